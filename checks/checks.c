@@ -1,0 +1,7 @@
+#include "checks.h"
+
+#include <stddef.h>
+
+const struct check *const check_families[] = {
+	tempdir_checks, sticky_checks, mount_checks, umask_checks, sysctl_checks, NULL,
+};

@@ -1,0 +1,16 @@
+/** The families of checks. */
+#ifndef TMPAUDIT_CHECKS_H
+#define TMPAUDIT_CHECKS_H
+
+#include "check.h"
+
+/** One table a family, each ended by a row without id; the list ends with NULL.  In the order of the report. */
+extern const struct check *const check_families[];
+
+extern const struct check tempdir_checks[];
+extern const struct check sticky_checks[];
+extern const struct check mount_checks[];
+extern const struct check umask_checks[];
+extern const struct check sysctl_checks[];
+
+#endif

@@ -1,0 +1,3 @@
+#include "checks.h"
+
+const struct check sysctl_checks[] = { { 0 } };

@@ -1,0 +1,3 @@
+#include "checks.h"
+
+const struct check tempdir_checks[] = { { 0 } };

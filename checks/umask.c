@@ -1,0 +1,3 @@
+#include "checks.h"
+
+const struct check umask_checks[] = { { 0 } };

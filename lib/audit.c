@@ -1,0 +1,142 @@
+#include "audit.h"
+
+#include "host.h"
+#include "text.h"
+
+#include <string.h>
+
+bool audit_matches(const char *glob, const struct check *check) {
+	static const char by_practice[] = "practice:";
+	size_t length = strlen(glob);
+
+	if (text_starts(glob, by_practice))
+		return text_glob(glob + sizeof by_practice - 1, practices[check->practice].id);
+	if (text_glob(glob, check->id))
+		return true;
+	/* A family's bare name stands for all of it. */
+	return strncmp(glob, check->id, length) == 0 && check->id[length] == '.';
+}
+
+static bool matches_any(const char *const *globs, const struct check *check) {
+	for (; globs && *globs; ++globs)
+		if (audit_matches(*globs, check))
+			return true;
+	return false;
+}
+
+static bool is_named(const char *const *names, const struct check *check) {
+	for (; names && *names; ++names)
+		if (strcmp(*names, check->id) == 0)
+			return true;
+	return false;
+}
+
+bool audit_selects(const struct selection *selection, const struct policy *policy, const struct check *check) {
+	if (matches_any(selection->skips, check))
+		return false;
+	if (is_named(selection->checks, check))
+		return true;
+	if (selection->checks && !matches_any(selection->checks, check))
+		return false;
+	return policy_selects(policy, check) && (check->when == WHEN_DEFAULT || selection->deep || policy->deep);
+}
+
+const char *audit_unmatched(const struct check *const *families, const char *const *globs) {
+	for (; globs && *globs; ++globs) {
+		bool found = false;
+
+		for (const struct check *const *family = families; *family && !found; ++family)
+			for (const struct check *check = *family; check->id && !found; ++check)
+				found = audit_matches(*globs, check);
+		if (!found)
+			return *globs;
+	}
+	return NULL;
+}
+
+static void judge(struct host *host, const struct check *check, struct result *result) {
+	host_gather(host, check->facts);
+	if (check->live_only && !host->tree.live) {
+		result_skip(result, "an offline tree does not run");
+		return;
+	}
+	for (size_t i = 0; i < host->nfaults; ++i) {
+		const struct fault *fault = &host->faults[i];
+
+		if (fault->facts & check->facts)
+			result_unknown(result, &(struct finding) {
+			                               .subject = fault->subject,
+			                               .message = fault->message,
+			                               .source = fault->source,
+			                               .aspect = fault->aspect,
+			                       });
+	}
+	check->run(check, host, result);
+}
+
+static void describe(struct host *host, const struct selection *selection, struct report *report) {
+	static const char *const namespaces[] = {
+		[MOUNTS_OF_HOST] = "host", [MOUNTS_VIA_PID1] = "via-pid1", [MOUNTS_UNKNOWN] = "unknown"
+	};
+	struct arena *arena = &report->arena;
+	const struct policy *policy = host->policy;
+
+	host_gather(host, FACT_IDENTITY);
+	const struct identity *identity = host->identity;
+	report->host = (struct report_host) {
+		.hostname = arena_copy(arena, identity->hostname),
+		.machine_id = arena_copy(arena, identity->machine_id),
+		.os = arena_copy(arena, identity->os),
+		.kernel = arena_copy(arena, identity->kernel),
+		.arch = arena_copy(arena, identity->arch),
+		.container = arena_copy(arena, identity->container),
+		.root = arena_copy(arena, host->root),
+		.live = host->tree.live,
+		.uid = host->uid,
+	};
+	report->run = (struct report_run) {
+		.started = host->now,
+		.profile = arena_copy(arena, policy->name),
+		.deep = selection->deep || policy->deep,
+		.mount_namespace = host->tree.live ? namespaces[host->mount_namespace] : NULL,
+		.fail_on = policy->fail_on,
+		.fail_under = policy->fail_under,
+	};
+	for (size_t i = 0; i < host->nomissions; ++i) {
+		report->not_examined = arena_grow(arena, report->not_examined, i, sizeof *report->not_examined);
+		report->not_examined[report->nnot_examined++] = (struct report_omission) {
+			arena_copy(arena, host->omissions[i].path),
+			arena_copy(arena, host->omissions[i].why),
+		};
+	}
+}
+
+void audit_run(struct host *host, const struct check *const *families, const struct selection *selection,
+               struct report *report) {
+	struct timespec end;
+
+	*report = (struct report) { 0 };
+	for (; *families; ++families) {
+		for (const struct check *check = *families; check->id; ++check) {
+			if (!audit_selects(selection, host->policy, check))
+				continue;
+			report->results =
+			        arena_grow(&report->arena, report->results, report->nresults, sizeof *report->results);
+			struct result *result = &report->results[report->nresults++];
+			*result = (struct result) {
+				.check = check,
+				.severity = policy_severity(host->policy, check),
+				.without_boot = !host->policy->boot,
+				.arena = &report->arena,
+			};
+			judge(host, check, result);
+		}
+	}
+	describe(host, selection, report);
+	report->score = score_compute(report->results, report->nresults);
+	clock_gettime(CLOCK_REALTIME, &end);
+	report->run.duration_ms =
+	        (int64_t)(end.tv_sec - host->now.tv_sec) * 1000 + (end.tv_nsec - host->now.tv_nsec) / 1000000;
+	if (report->run.duration_ms < 0)
+		report->run.duration_ms = 0;
+}

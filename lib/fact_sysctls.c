@@ -1,0 +1,5 @@
+#include "host.h"
+
+void sysctls_gather(struct host *host) {
+	(void)host;
+}

@@ -1,0 +1,190 @@
+#include "host.h"
+
+#include "cleanup.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct fact_row {
+	unsigned fact, needs;
+	void (*gather)(struct host *host);
+	/** Whether it looks through the mounts of the running host: unknown in a foreign namespace. */
+	bool through_mounts;
+} facts[] = {
+	/* In an order in which each stands behind what it needs. */
+	{ FACT_IDENTITY, 0, identity_gather, false },
+	{ FACT_ACCOUNTS, 0, accounts_gather, false },
+	{ FACT_UNITS, 0, units_gather, false },
+	{ FACT_MOUNTS, FACT_UNITS | FACT_ACCOUNTS, mounts_gather, true },
+	{ FACT_TEMPDIRS, FACT_MOUNTS | FACT_ACCOUNTS, tempdirs_gather, true },
+	{ FACT_TMPFILES, 0, tmpfiles_gather, false },
+	{ FACT_NESTED, FACT_TEMPDIRS, nested_gather, true },
+	{ FACT_SYSCTLS, FACT_UNITS | FACT_TEMPDIRS, sysctls_gather, false },
+	{ FACT_UMASKS, FACT_UNITS | FACT_ACCOUNTS, umasks_gather, false },
+};
+
+/** The first mount id of a mountinfo, or -1. */
+static int first_mount_id(const struct bytes *mountinfo) {
+	int id;
+
+	return sscanf(mountinfo->data, "%d", &id) == 1 ? id : -1;
+}
+
+/** Whether a mountinfo has the mount id. */
+static bool has_mount_id(const struct bytes *mountinfo, int wanted) {
+	for (const char *line = mountinfo->data; line && *line; line = strchr(line, '\n')) {
+		int id;
+
+		line += *line == '\n';
+		if (sscanf(line, "%d", &id) == 1 && id == wanted)
+			return true;
+	}
+	return false;
+}
+
+/** Look at a running host through process 1, if its mounts are not ours. */
+static void enter_mounts(struct host *host) {
+	struct arena scratch = { 0 };
+	struct bytes own, first;
+	int error = tree_load(&host->tree, "/proc/self/mountinfo", &scratch, &own);
+
+	if (!error)
+		error = tree_load(&host->tree, "/proc/1/mountinfo", &scratch, &first);
+	if (error) {
+		host->mount_namespace = MOUNTS_UNKNOWN;
+	} else if (!has_mount_id(&first, first_mount_id(&own))) {
+		/* Two namespaces never share mount ids; reading them needs no privilege, unlike /proc/1/ns/mnt. */
+		int fd = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		struct tree tree;
+
+		host->mount_namespace = MOUNTS_UNKNOWN;
+		if (fd >= 0 && tree_open_fd(&tree, fd, true) == 0) {
+			tree.genuine = true;
+			tree_close(&host->tree);
+			host->tree = tree;
+			host->mount_namespace = MOUNTS_VIA_PID1;
+		}
+	}
+	arena_free(&scratch);
+}
+
+int host_open(struct host *host, const struct policy *policy, const char *root, bool live) {
+	*host = (struct host) { .policy = policy, .uid = geteuid() };
+	int error = tree_open(&host->tree, root, live);
+
+	if (error)
+		return error;
+	clock_gettime(CLOCK_REALTIME, &host->now);
+	host->root = arena_copy(&host->arena, root);
+	if (host->tree.genuine)
+		enter_mounts(host);
+	return 0;
+}
+
+void host_gather(struct host *host, unsigned wanted) {
+	const size_t count = sizeof facts / sizeof *facts;
+
+	for (size_t i = count; i-- > 0;)
+		if (wanted & facts[i].fact)
+			wanted |= facts[i].needs;
+	for (size_t i = 0; i < count; ++i) {
+		const struct fact_row *row = &facts[i];
+
+		if (!(wanted & ~host->gathered & row->fact))
+			continue;
+		host->gathered |= row->fact;
+		if (row->through_mounts && host->mount_namespace == MOUNTS_UNKNOWN)
+			host_fault(host, row->fact, ASPECT_LIVE, "/proc/1/root",
+			           "cannot be entered, and this process has other mounts than the host");
+		else
+			row->gather(host);
+	}
+}
+
+void host_close(struct host *host) {
+	tree_close(&host->tree);
+	arena_free(&host->arena);
+}
+
+void host_fault(struct host *host, unsigned fact, enum aspect aspect, const char *subject, const char *format, ...) {
+	va_list list;
+
+	host->faults = arena_grow(&host->arena, host->faults, host->nfaults, sizeof *host->faults);
+	va_start(list, format);
+	host->faults[host->nfaults++] = (struct fault) {
+		.facts = fact,
+		.aspect = aspect,
+		.subject = arena_copy(&host->arena, subject),
+		.message = arena_vtext(&host->arena, format, list),
+		.source = arena_copy(&host->arena, subject),
+	};
+	va_end(list);
+}
+
+void host_omit(struct host *host, const char *path, const char *why) {
+	for (size_t i = 0; i < host->nomissions; ++i)
+		if (strcmp(host->omissions[i].path, path) == 0)
+			return;
+	host->omissions = arena_grow(&host->arena, host->omissions, host->nomissions, sizeof *host->omissions);
+	host->omissions[host->nomissions++] =
+	        (struct omission) { arena_copy(&host->arena, path), arena_copy(&host->arena, why) };
+}
+
+const char *host_error(const struct host *host, int error) {
+	static const struct {
+		int error;
+		const char *why;
+	} words[] = {
+		{ ENOTSUP, "is not the kernel's own, or needs /proc" },
+		{ EFBIG, "is longer than the 4 MiB that are read of a file" },
+		{ E2BIG, "has more names than are read of a directory" },
+		{ EINVAL, "is no regular file" },
+		{ EISDIR, "is a directory" },
+		{ ENOTDIR, "is no directory" },
+		{ ELOOP, "is a loop of symbolic links" },
+		{ EAGAIN, "keeps changing" },
+		{ EACCES, "permission denied" },
+		{ EPERM, "operation not permitted" },
+		{ EIO, "input/output error" },
+		{ ENOSYS, "needs openat2(2), which this kernel or sandbox refuses" },
+	};
+
+	if ((error == -EACCES || error == -EPERM) && host->uid != 0)
+		return "privilege: only root may look";
+	for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
+		if (words[i].error == -error)
+			return words[i].why;
+	return strerrordesc_np(-error) ? strerrordesc_np(-error) : "unknown error";
+}
+
+bool host_load(struct host *host, unsigned fact, enum aspect aspect, const char *path, struct bytes *bytes) {
+	int error = tree_load(&host->tree, path, &host->arena, bytes);
+
+	if (error && !tree_absent(error))
+		host_fault(host, fact, aspect, path, "cannot be read: %s", host_error(host, error));
+	return error == 0;
+}
+
+char **host_list(struct host *host, unsigned fact, enum aspect aspect, const char *path) {
+	char **names;
+	int count = tree_list(&host->tree, path, &host->arena, &names);
+
+	if (count < 0 && !tree_absent(count))
+		host_fault(host, fact, aspect, path, "cannot be listed: %s", host_error(host, count));
+	return names ? names : arena_array(&host->arena, 1, sizeof *names);
+}
+
+const struct tempdir *host_tempdir(const struct host *host, const char *path) {
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir) {
+		if (strcmp(dir->path, path) == 0)
+			return dir;
+		for (const char *const *alias = dir->aliases; alias && *alias; ++alias)
+			if (strcmp(*alias, path) == 0)
+				return dir;
+	}
+	return NULL;
+}

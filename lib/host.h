@@ -1,0 +1,128 @@
+/**
+ * A host under audit: its files, and what was found out about it.
+ *
+ * Facts are gathered once, each by one function in a fact_*.c, before the checks
+ * that need them run.  No fact has a default: what is not gathered is not known.
+ */
+#ifndef TMPAUDIT_HOST_H
+#define TMPAUDIT_HOST_H
+
+#include "accounts.h"
+#include "arena.h"
+#include "check.h"
+#include "identity.h"
+#include "mounts.h"
+#include "nested.h"
+#include "policy.h"
+#include "sysctls.h"
+#include "tempdirs.h"
+#include "tmpfiles.h"
+#include "tree.h"
+#include "umasks.h"
+#include "units.h"
+
+#include <time.h>
+
+enum fact {
+	FACT_IDENTITY = 1 << 0,
+	FACT_ACCOUNTS = 1 << 1,
+	FACT_UNITS = 1 << 2,
+	FACT_MOUNTS = 1 << 3,
+	FACT_TEMPDIRS = 1 << 4,
+	FACT_TMPFILES = 1 << 5,
+	FACT_NESTED = 1 << 6,
+	FACT_SYSCTLS = 1 << 7,
+	FACT_UMASKS = 1 << 8,
+};
+
+/** Whose mounts a running host is judged by. */
+enum mount_namespace {
+	/** The program runs among the host's mounts. */
+	MOUNTS_OF_HOST,
+	/** It does not, and looks through /proc/1. */
+	MOUNTS_VIA_PID1,
+	/** It does not, or cannot tell, and may not look: live mounts and directories are unknown. */
+	MOUNTS_UNKNOWN,
+};
+
+/** What could not be found out. */
+struct fault {
+	/** The facts that are incomplete without it. */
+	unsigned facts;
+	enum aspect aspect;
+	/** What could not be read, and why; message continues subject. */
+	const char *subject, *message, *source;
+};
+
+/** What was left out of the audit. */
+struct omission {
+	const char *path, *why;
+};
+
+struct host {
+	struct tree tree;
+	const struct policy *policy;
+	/** The DIR of --root, or "/". */
+	const char *root;
+	enum mount_namespace mount_namespace;
+	/** Our own effective uid. */
+	uid_t uid;
+	/** When the audit began. */
+	struct timespec now;
+	struct arena arena;
+	/** FACT_* bits. */
+	unsigned gathered;
+	struct fault *faults;
+	size_t nfaults;
+	struct omission *omissions;
+	size_t nomissions;
+
+	const struct identity *identity;
+	const struct accounts *accounts;
+	const struct units *units;
+	const struct mount_view *mount_views;
+	const struct tempdir *tempdirs;
+	const struct tmpfiles *tmpfiles;
+	const struct nested *nested;
+	const struct sysctl_view *sysctl_views;
+	const struct umasks *umasks;
+};
+
+/**
+ * Open the host whose files lie below root.  The policy must outlive it.
+ *
+ * A running host's files are taken from process 1's mount namespace if that is
+ * another one: a private /tmp says nothing of the host's.  See mount_namespaces(7).
+ * Returns 0 or a negative errno.
+ */
+int host_open(struct host *host, const struct policy *policy, const char *root, bool live);
+
+/** Gather the facts that were not gathered yet, and what they need. */
+void host_gather(struct host *host, unsigned facts);
+
+void host_close(struct host *host);
+
+/** For gatherers: note what could not be found out.  message continues subject and says why. */
+void host_fault(struct host *host, unsigned facts, enum aspect aspect, const char *subject, const char *format, ...)
+        __attribute__((format(printf, 5, 6)));
+
+/** For gatherers: note what is left out of the audit, once a path. */
+void host_omit(struct host *host, const char *path, const char *why);
+
+/** For gatherers: words for a negative errno; they begin with "privilege" if root would not have got it. */
+const char *host_error(const struct host *host, int error);
+
+/**
+ * For gatherers: read a configuration file.  Returns true with its bytes; false if there
+ * is none, and false with a fault on the facts if it cannot be read.
+ */
+bool host_load(struct host *host, unsigned facts, enum aspect aspect, const char *path, struct bytes *bytes);
+
+/** For gatherers: the sorted names in a directory, ended by NULL; an empty list if there is none; a fault if it cannot
+ * be read. */
+char **host_list(struct host *host, unsigned facts, enum aspect aspect, const char *path);
+
+/** The audited directory of that path, by any of its names, or NULL if there is none. */
+const struct tempdir *host_tempdir(const struct host *host, const char *path);
+
+#endif

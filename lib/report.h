@@ -1,0 +1,90 @@
+/**
+ * A report: all results of an audit, their score, the host and the run.  It owns its
+ * memory, and nothing in it points into the host.
+ */
+#ifndef TMPAUDIT_REPORT_H
+#define TMPAUDIT_REPORT_H
+
+#include "arena.h"
+#include "result.h"
+#include "score.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+struct policy;
+
+struct report_host {
+	/** NULL where nothing says it. */
+	const char *hostname, *machine_id, *os, *kernel, *arch, *container;
+	const char *root;
+	bool live;
+	unsigned uid;
+};
+
+struct report_run {
+	struct timespec started;
+	int64_t duration_ms;
+	/** Name of the profile. */
+	const char *profile;
+	bool deep;
+	/** host, via-pid1 or unknown; NULL offline. */
+	const char *mount_namespace;
+	/** From which severity on a failure falls short; below which score, in tenths (0: never). */
+	enum severity fail_on;
+	unsigned fail_under;
+};
+
+struct report_omission {
+	const char *path, *why;
+};
+
+struct report {
+	struct arena arena;
+	struct report_host host;
+	struct report_run run;
+	struct result *results;
+	size_t nresults;
+	struct report_omission *not_examined;
+	size_t nnot_examined;
+	struct score score;
+};
+
+/**
+ * The exit status that the report gives: 1 if it falls short of what run asks for; else 3 if a check that
+ * could have made it so ended in error, or nothing was evaluated; else 0.
+ */
+int report_exit(const struct report *report);
+
+/** Whether the result makes the run fall short: it fails, and its severity counts. */
+bool report_falls_short(const struct report *report, const struct result *result);
+
+/** Whether the audit saw all that it was to see: no required thing was left out. */
+bool report_complete(const struct report *report);
+
+/** The family of a check: its id up to the dot, as text of the arena. */
+const char *check_family(struct arena *arena, const struct check *check);
+
+/**
+ * What identifies a set of findings over hosts and runs: SHA-256 of the id and the sorted
+ * (subject, aspect) pairs, in lower-case hexadecimal.
+ */
+const char *result_fingerprint(struct arena *arena, const struct result *result);
+
+/**
+ * The commands that repair what failed, ended by NULL: {subject} stands for each failing subject,
+ * quoted.  A subject that no command may name gives a comment instead.
+ */
+const char *const *result_commands(struct arena *arena, const struct result *result);
+
+/** The files that repair what failed, ended by a zero entry. */
+const struct fix_file *result_files(struct arena *arena, const struct result *result);
+
+/** none, low or high: what the fix may break. */
+const char *check_risk(const struct check *check);
+
+void report_free(struct report *report);
+
+#endif

@@ -1,0 +1,120 @@
+#include "result.h"
+
+#include <stdarg.h>
+
+const char *const severity_names[SEVERITIES] = { "info", "low", "medium", "high", "critical" };
+const char *const aspect_names[ASPECTS] = { "any", "live", "boot", "file", "process", "behaviour" };
+const char *const status_names[STATUSES] = { "pass", "fail", "error", "not-applicable", "waived" };
+
+static void add(struct result *result, const struct finding *finding, bool error) {
+	struct arena *arena = result->arena;
+
+	result->findings = arena_grow(arena, result->findings, result->nfindings, sizeof *result->findings);
+	result->findings[result->nfindings++] = (struct finding) {
+		.subject = arena_copy(arena, finding->subject ? finding->subject : ""),
+		.message = arena_copy(arena, finding->message ? finding->message : ""),
+		.expected = arena_copy(arena, finding->expected),
+		.actual = arena_copy(arena, finding->actual),
+		.source = arena_copy(arena, finding->source),
+		.aspect = finding->aspect,
+		.error = error,
+	};
+}
+
+/** Whether the policy leaves the aspect out: the question then does not arise for it. */
+static bool left_out(struct result *result, enum aspect aspect) {
+	if (aspect != ASPECT_BOOT || !result->without_boot)
+		return false;
+	result_skip(result, "the profile leaves out what the next boot would do");
+	return true;
+}
+
+void result_judge(struct result *result, bool good, const struct finding *otherwise) {
+	if (left_out(result, otherwise->aspect))
+		return;
+	if (good)
+		++result->passes;
+	else
+		add(result, otherwise, false);
+}
+
+void result_unknown(struct result *result, const struct finding *finding) {
+	if (!left_out(result, finding->aspect))
+		add(result, finding, true);
+}
+
+void result_skip(struct result *result, const char *format, ...) {
+	va_list list;
+
+	if (result->reason)
+		return;
+	va_start(list, format);
+	result->reason = arena_vtext(result->arena, format, list);
+	va_end(list);
+}
+
+void result_note(struct result *result, const char *subject, const char *format, ...) {
+	struct arena *arena = result->arena;
+	va_list list;
+
+	result->notes = arena_grow(arena, result->notes, result->nnotes, sizeof *result->notes);
+	va_start(list, format);
+	result->notes[result->nnotes++] =
+	        (struct note) { arena_copy(arena, subject), arena_vtext(arena, format, list) };
+	va_end(list);
+}
+
+const char *result_text(struct result *result, const char *format, ...) {
+	va_list list;
+
+	va_start(list, format);
+	const char *text = arena_vtext(result->arena, format, list);
+	va_end(list);
+	return text;
+}
+
+size_t result_unreadable(const struct result *result) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->nfindings; ++i)
+		count += result->findings[i].error;
+	return count;
+}
+
+size_t result_waived(const struct result *result) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < result->nfindings; ++i)
+		count += !result->findings[i].error && result->findings[i].waiver;
+	return count;
+}
+
+size_t result_failing(const struct result *result) {
+	return result->nfindings - result_unreadable(result) - result_waived(result);
+}
+
+enum status result_status(const struct result *result) {
+	if (result_failing(result))
+		return STATUS_FAIL;
+	if (result_unreadable(result))
+		return STATUS_ERROR;
+	if (result_waived(result))
+		return STATUS_WAIVED;
+	if (result->passes)
+		return STATUS_PASS;
+	return result->reason ? STATUS_NOT_APPLICABLE : STATUS_ERROR;
+}
+
+const char *result_reason(const struct result *result) {
+	switch (result_status(result)) {
+	case STATUS_ERROR:
+		for (size_t i = 0; i < result->nfindings; ++i)
+			if (result->findings[i].error)
+				return result->findings[i].message;
+		return "nothing was judged";
+	case STATUS_NOT_APPLICABLE:
+		return result->reason;
+	default:
+		return NULL;
+	}
+}

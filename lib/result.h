@@ -1,0 +1,86 @@
+/**
+ * What one check found on one host.  A check judges subjects one after another;
+ * the status follows from what it judged and is never set.
+ */
+#ifndef TMPAUDIT_RESULT_H
+#define TMPAUDIT_RESULT_H
+
+#include "arena.h"
+#include "check.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum status { STATUS_PASS, STATUS_FAIL, STATUS_ERROR, STATUS_NOT_APPLICABLE, STATUS_WAIVED, STATUSES };
+
+extern const char *const status_names[STATUSES];
+
+/** A subject that is not good, or that could not be judged. */
+struct finding {
+	/** What was judged: a path, a key, a service.  Bytes as the host has them. */
+	const char *subject;
+	/** What is wrong, for a reader: continues the subject. */
+	const char *message;
+	const char *expected, *actual;
+	/** Where it is stated: file:line, a name in /proc, or NULL. */
+	const char *source;
+	/** Why it is accepted, if the policy waives it; else NULL. */
+	const char *waiver;
+	enum aspect aspect;
+	/** Set if it could not be judged; see result_unknown(). */
+	bool error;
+};
+
+/** What is worth knowing and no fault. */
+struct note {
+	const char *subject, *message;
+};
+
+struct result {
+	const struct check *check;
+	/** By the policy in force: that of the row, unless a profile says otherwise. */
+	enum severity severity;
+	/** Whether the policy leaves out what is stated for the next boot. */
+	bool without_boot;
+	struct arena *arena;
+	struct finding *findings;
+	size_t nfindings;
+	/** Subjects judged good. */
+	size_t passes;
+	/** Why the question does not arise, or why nothing could be told; NULL: none. */
+	const char *reason;
+	struct note *notes;
+	size_t nnotes;
+};
+
+/** Judge a subject: count it as good, or keep a copy of the finding. */
+void result_judge(struct result *result, bool good, const struct finding *otherwise);
+
+/** Say that a subject could not be judged, and in message why.  The check can then not pass. */
+void result_unknown(struct result *result, const struct finding *finding);
+
+/**
+ * Say that the question does not arise here.  The first reason is kept, and it counts
+ * only if nothing else was judged.
+ */
+void result_skip(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Note something that is no fault. */
+void result_note(struct result *result, const char *subject, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+/** Text for a finding, which lives as long as the report. */
+const char *result_text(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The status that follows. */
+enum status result_status(const struct result *result);
+
+/** Why the status is error or not-applicable; NULL for the others. */
+const char *result_reason(const struct result *result);
+
+/** How many findings count as failed, unreadable or waived. */
+size_t result_failing(const struct result *result);
+size_t result_unreadable(const struct result *result);
+size_t result_waived(const struct result *result);
+
+#endif

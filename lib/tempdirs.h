@@ -1,0 +1,77 @@
+/** The directories that are audited, and who can change what they are: catalogue of directories in fact_tempdirs.c. */
+#ifndef TMPAUDIT_TEMPDIRS_H
+#define TMPAUDIT_TEMPDIRS_H
+
+#include "acl.h"
+#include "trust.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct host;
+
+enum tempdir_class {
+	/** Everybody's: /tmp, /var/tmp, /dev/shm. */
+	TEMPDIR_SHARED = 1,
+	TEMPDIR_LOCK,
+	TEMPDIR_QUEUE,
+	TEMPDIR_SPOOL,
+	/** One user's: /run/user/UID, /tmp/user/UID. */
+	TEMPDIR_USER,
+	/** What the policy or a configuration names. */
+	TEMPDIR_NAMED,
+};
+
+/** What an object in the file system is: all of it from one descriptor. */
+struct object {
+	/** Type and permission bits: st_mode. */
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	uint64_t nlink, ino, mount_id;
+	dev_t dev;
+	struct acl_lists acl;
+};
+
+struct tempdir {
+	/** The name by which it is asked for; NULL ends the list. */
+	const char *path;
+	enum tempdir_class class;
+	/** Where it is named, for TEMPDIR_NAMED: file:line or "policy"; else NULL. */
+	const char *source;
+	/** Whether a host without it is at fault: /tmp and /var/tmp, and /dev/shm of a running host. */
+	bool required;
+	/** Whether there is something of that name. */
+	bool exists;
+	/** Whether it is a directory. */
+	bool directory;
+	/** If it is a symbolic link: its target, as written. */
+	const char *link;
+	/** Where it really is: absolute, without links.  NULL unless it is a directory. */
+	const char *real;
+	/** Why it could not be examined; NULL if it was, or if it does not exist. */
+	const char *unknown;
+	/** Live, on a type that may not answer or invents its modes: object is not to be judged, unknown says so. */
+	struct object object;
+	/** What it is on, in words, if that is known: "tmpfs". */
+	const char *type;
+	/** The owner that it should have, and the widest mode. */
+	uid_t owner;
+	mode_t widest;
+	/** A user's directory may be in use by that user only: whose it is by its name. */
+	uid_t user;
+	/** Whether the path to it can be swapped by others. */
+	struct trust trust;
+	/** Other audited names of the same directory, ended by NULL; NULL: none. */
+	const char *const *aliases;
+};
+
+/** Gather FACT_TEMPDIRS; needs FACT_MOUNTS, FACT_ACCOUNTS. */
+void tempdirs_gather(struct host *host);
+
+/** Whether somebody but root and the owner can write to the object: by mode, or by ACL. */
+bool object_everybody_writes(const struct object *object);
+
+#endif

@@ -1,0 +1,353 @@
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void builder_reserve(struct builder *builder, size_t more) {
+	size_t needed;
+
+	if (__builtin_add_overflow(builder->length, more + 1, &needed))
+		needed = SIZE_MAX; /* more than any arena gives: it ends the program */
+	if (needed <= builder->capacity)
+		return;
+	size_t capacity = builder->capacity ? builder->capacity : 64;
+	while (capacity < needed && capacity <= SIZE_MAX / 2)
+		capacity *= 2;
+	char *text = arena_alloc(builder->arena, capacity < needed ? needed : capacity);
+	if (builder->length)
+		memcpy(text, builder->text, builder->length);
+	builder->text = text;
+	builder->capacity = capacity;
+}
+
+void builder_bytes(struct builder *builder, const void *bytes, size_t length) {
+	builder_reserve(builder, length);
+	if (length)
+		memcpy(builder->text + builder->length, bytes, length);
+	builder->length += length;
+	builder->text[builder->length] = '\0';
+}
+
+void builder_text(struct builder *builder, const char *text) {
+	builder_bytes(builder, text, strlen(text));
+}
+
+void builder_format(struct builder *builder, const char *format, ...) {
+	va_list list, again;
+
+	va_start(list, format);
+	va_copy(again, list);
+	int length = vsnprintf(NULL, 0, format, list);
+	if (length > 0) {
+		builder_reserve(builder, (size_t)length);
+		vsnprintf(builder->text + builder->length, (size_t)length + 1, format, again);
+		builder->length += (size_t)length;
+	}
+	va_end(again);
+	va_end(list);
+}
+
+const char *builder_string(const struct builder *builder) {
+	return builder->text ? builder->text : "";
+}
+
+size_t text_character(const char *bytes, size_t length, uint32_t *character) {
+	const unsigned char *in = (const unsigned char *)bytes;
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t size;
+	uint32_t value;
+
+	if (length == 0)
+		return 0;
+	if (in[0] < 0x80) {
+		*character = in[0];
+		return 1;
+	}
+	if (in[0] >= 0xc2 && in[0] <= 0xdf) {
+		size = 2;
+		value = in[0] & 0x1fu;
+	} else if ((in[0] & 0xf0) == 0xe0) {
+		size = 3;
+		value = in[0] & 0x0fu;
+	} else if (in[0] >= 0xf0 && in[0] <= 0xf4) {
+		size = 4;
+		value = in[0] & 0x07u;
+	} else {
+		return 0;
+	}
+	if (size > length)
+		return 0;
+	for (size_t i = 1; i < size; ++i) {
+		if ((in[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (in[i] & 0x3fu);
+	}
+	if (value < least[size] || value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	*character = value;
+	return size;
+}
+
+bool text_is_unsafe(uint32_t c) {
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+/** Whether a character is drawn over the one before it. */
+static bool is_combining(uint32_t c) {
+	return (c >= 0x0300 && c <= 0x036f) || (c >= 0x0483 && c <= 0x0489) || (c >= 0x0591 && c <= 0x05bd) ||
+	       (c >= 0x0610 && c <= 0x061a) || (c >= 0x064b && c <= 0x065f) || (c >= 0x0e31 && c <= 0x0e4e) ||
+	       (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0x20d0 && c <= 0x20ff) ||
+	       (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfe20 && c <= 0xfe2f);
+}
+
+void text_terminal(struct builder *builder, const char *bytes, size_t length) {
+	unsigned marks = 0;
+
+	for (size_t i = 0; i < length;) {
+		uint32_t c;
+		size_t size = text_character(bytes + i, length - i, &c);
+
+		if (size == 0) {
+			builder_format(builder, "\\x%02x", (unsigned char)bytes[i]);
+			++i;
+			continue;
+		}
+		marks = is_combining(c) ? marks + 1 : 0;
+		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
+			builder_format(builder, "\\x%02x", c);
+		else if (text_is_unsafe(c) || marks > 4)
+			builder_format(builder, "\\u{%04x}", c);
+		else if (c == '\\')
+			builder_text(builder, "\\\\");
+		else
+			builder_bytes(builder, bytes + i, size);
+		i += size;
+	}
+}
+
+const char *text_shown(struct arena *arena, const char *text) {
+	struct builder builder = { .arena = arena };
+
+	text_terminal(&builder, text, strlen(text));
+	return builder_string(&builder);
+}
+
+bool text_shell(struct builder *builder, const char *word) {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-";
+	size_t length = strlen(word);
+
+	for (size_t i = 0; i < length;) {
+		uint32_t c;
+		size_t size = text_character(word + i, length - i, &c);
+
+		if (size == 0 || text_is_unsafe(c))
+			return false;
+		i += size;
+	}
+	if (length && strspn(word, plain) == length) {
+		builder_text(builder, word);
+		return true;
+	}
+	builder_text(builder, "'");
+	for (const char *rest = word;; ++rest) {
+		size_t run = strcspn(rest, "'");
+
+		builder_bytes(builder, rest, run);
+		rest += run;
+		if (!*rest)
+			break;
+		builder_text(builder, "'\\''");
+	}
+	builder_text(builder, "'");
+	return true;
+}
+
+bool text_utf8(struct builder *builder, const char *bytes, size_t length) {
+	bool good = true;
+
+	builder_reserve(builder, length);
+	for (size_t i = 0; i < length;) {
+		uint32_t c;
+		size_t size = text_character(bytes + i, length - i, &c);
+
+		if (size == 0) {
+			builder_text(builder, "\xef\xbf\xbd");
+			good = false;
+			size = 1;
+		} else {
+			builder_bytes(builder, bytes + i, size);
+		}
+		i += size;
+	}
+	return good;
+}
+
+void text_base64(struct builder *builder, const void *bytes, size_t length) {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *in = bytes;
+
+	for (size_t i = 0; i < length; i += 3) {
+		size_t left = length - i;
+		uint32_t group =
+		        (uint32_t)in[i] << 16 | (left > 1 ? (uint32_t)in[i + 1] << 8 : 0) | (left > 2 ? in[i + 2] : 0);
+		char out[4] = { digits[group >> 18 & 63], digits[group >> 12 & 63],
+			        left > 1 ? digits[group >> 6 & 63] : '=', left > 2 ? digits[group & 63] : '=' };
+
+		builder_bytes(builder, out, sizeof out);
+	}
+}
+
+/**
+ * Match c against the class at glob, which starts behind "[".  Returns what follows
+ * the class, or NULL if it never ends: the bracket is then a character like others.
+ */
+static const char *match_class(const char *glob, char c, bool *matches) {
+	bool negated = *glob == '!' || *glob == '^', found = false;
+	const char *at = negated ? glob + 1 : glob;
+
+	for (const char *first = at; *at && (*at != ']' || at == first); ++at) {
+		unsigned char low = (unsigned char)*at, high = low;
+
+		if (at[1] == '-' && at[2] && at[2] != ']') {
+			high = (unsigned char)at[2];
+			at += 2;
+		}
+		found = found || ((unsigned char)c >= low && (unsigned char)c <= high);
+	}
+	*matches = found != negated;
+	return *at ? at + 1 : NULL;
+}
+
+bool text_glob(const char *glob, const char *name) {
+	const char *star = NULL, *retry = NULL;
+
+	while (*name) {
+		const char *next = glob + 1;
+		bool matches = false;
+
+		if (*glob == '*') {
+			star = ++glob;
+			retry = name;
+			continue;
+		}
+		if (*glob == '[') {
+			const char *after = match_class(glob + 1, *name, &matches);
+
+			if (after)
+				next = after;
+			else
+				matches = *name == '[';
+		} else if (*glob == '\\' && glob[1]) {
+			matches = glob[1] == *name;
+			next = glob + 2;
+		} else {
+			matches = *glob && (*glob == '?' || *glob == *name);
+		}
+		if (matches) {
+			glob = next;
+			++name;
+		} else if (star) {
+			glob = star;
+			name = ++retry;
+		} else {
+			return false;
+		}
+	}
+	while (*glob == '*')
+		++glob;
+	return !*glob;
+}
+
+/** Changes of one character, a swap of two neighbours among them, that lead from a to b. */
+static size_t edit_distance(const char *a, const char *b) {
+	enum { LONGEST = 48 };
+	size_t rows[3][LONGEST + 1];
+	size_t la = strlen(a), lb = strlen(b);
+
+	if (la > LONGEST || lb > LONGEST)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= lb; ++j)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= la; ++i) {
+		size_t *now = rows[i % 3];
+		const size_t *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+
+		now[0] = i;
+		for (size_t j = 1; j <= lb; ++j) {
+			size_t best = last[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (last[j] + 1 < best)
+				best = last[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return rows[la % 3][lb];
+}
+
+const char *text_nearest(const char *word, const char *const *names) {
+	const char *nearest = NULL;
+	size_t least = strlen(word) / 3 + 2;
+
+	for (; *names; ++names) {
+		size_t distance = edit_distance(word, *names);
+
+		if (distance < least) {
+			least = distance;
+			nearest = *names;
+		}
+	}
+	return nearest;
+}
+
+bool text_number(const char *text, unsigned base, uint64_t maximum, uint64_t *number) {
+	uint64_t value = 0;
+
+	if (!*text)
+		return false;
+	for (; *text; ++text) {
+		unsigned digit;
+
+		if (*text >= '0' && *text <= '9')
+			digit = (unsigned)(*text - '0');
+		else if (*text >= 'a' && *text <= 'f')
+			digit = (unsigned)(*text - 'a') + 10;
+		else if (*text >= 'A' && *text <= 'F')
+			digit = (unsigned)(*text - 'A') + 10;
+		else
+			return false;
+		if (digit >= base || __builtin_mul_overflow(value, base, &value) ||
+		    __builtin_add_overflow(value, digit, &value) || value > maximum)
+			return false;
+	}
+	*number = value;
+	return true;
+}
+
+bool text_equal(const char *a, const char *b) {
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+bool text_starts(const char *text, const char *prefix) {
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool text_ends(const char *text, const char *suffix) {
+	size_t length = strlen(text), end = strlen(suffix);
+
+	return length >= end && strcmp(text + length - end, suffix) == 0;
+}
+
+bool text_path_within(const char *path, const char *directory) {
+	size_t length = strlen(directory);
+
+	if (length == 1)
+		return path[0] == '/';
+	return strncmp(path, directory, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}

@@ -1,0 +1,272 @@
+#include "tree.h"
+
+#include "cleanup.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+static int open_how(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+	struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = resolve };
+
+	/* A rename elsewhere on the file system makes the kernel give up on "..": it says EAGAIN, for us to try again.
+	 */
+	for (int i = 0; i < 32; ++i) {
+		long fd = syscall(SYS_openat2, directory, path, &how, sizeof how);
+
+		if (fd >= 0)
+			return (int)fd;
+		if (errno != EAGAIN && errno != EINTR)
+			return -errno;
+	}
+	return -EAGAIN;
+}
+
+int tree_open_fd(struct tree *tree, int fd, bool live) {
+	*tree = (struct tree) { .fd = fd, .live = live };
+	autoclose probe = open_how(fd, ".", O_PATH, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+
+	/* Without openat2(2) the links of a foreign tree could lead out of it; those of a running host are its own. */
+	if (probe < 0 && !(live && (probe == -ENOSYS || probe == -EPERM))) {
+		close(fd);
+		tree->fd = -1;
+		return probe == -EPERM ? -ENOSYS : probe;
+	}
+	return 0;
+}
+
+int tree_open(struct tree *tree, const char *dir, bool live) {
+	int fd = open(dir, O_PATH | O_CLOEXEC);
+	struct stat status;
+
+	*tree = (struct tree) { .fd = -1 };
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) < 0 || !S_ISDIR(status.st_mode)) {
+		close(fd);
+		return -ENOTDIR;
+	}
+	int error = tree_open_fd(tree, fd, live);
+	tree->genuine = live && strcmp(dir, "/") == 0;
+	return error;
+}
+
+void tree_close(struct tree *tree) {
+	if (tree->fd >= 0)
+		close(tree->fd);
+	tree->fd = -1;
+}
+
+bool tree_absent(int error) {
+	return error == -ENOENT || error == -ENOTDIR;
+}
+
+static int pin(const struct tree *tree, const char *path, int flags) {
+	int fd = open_how(tree->fd, path, (uint64_t)(O_PATH | flags), RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+
+	if ((fd == -ENOSYS || fd == -EPERM) && tree->live) {
+		while (*path == '/')
+			++path;
+		fd = openat(tree->fd, *path ? path : ".", O_PATH | O_CLOEXEC | flags);
+		return fd < 0 ? -errno : fd;
+	}
+	return fd;
+}
+
+int tree_pin(const struct tree *tree, const char *path) {
+	return pin(tree, path, 0);
+}
+
+int tree_pin_link(const struct tree *tree, const char *path) {
+	return pin(tree, path, O_NOFOLLOW);
+}
+
+int tree_pin_at(int directory, const char *name) {
+	int fd = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	return fd < 0 ? -errno : fd;
+}
+
+int tree_stat(int pinned, struct statx *status) {
+	const unsigned mask = STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID;
+	const int flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
+
+	return statx(pinned, "", flags, mask, status) < 0 ? -errno : 0;
+}
+
+int tree_target(int pinned, char *target, size_t size) {
+	ssize_t length = readlinkat(pinned, "", target, size);
+
+	/* readlink(2) of a descriptor that is no link says ENOENT, which would read as "there is none". */
+	if (length < 0)
+		return errno == ENOENT ? -EINVAL : -errno;
+	if ((size_t)length >= size)
+		return -ENAMETOOLONG;
+	target[length] = '\0';
+	return 0;
+}
+
+int tree_link(const struct tree *tree, const char *path, char *target, size_t size) {
+	autoclose fd = tree_pin_link(tree, path);
+
+	return fd < 0 ? fd : tree_target(fd, target, size);
+}
+
+const char *tree_name(int pinned, char buffer[static 32]) {
+	snprintf(buffer, 32, "/proc/self/fd/%d", pinned);
+	return buffer;
+}
+
+/** Open what was pinned; O_NOATIME, since looking must not make a file young again for cleaners. */
+static int reopen(int pinned, int flags) {
+	char name[32];
+	const int all = flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = open(tree_name(pinned, name), all | O_NOATIME);
+
+	if (fd < 0 && errno == EPERM)
+		fd = open(name, all);
+	/* The file is pinned, so it is /proc that is missing: not to be taken for an absent file. */
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? -ENOTSUP : -errno;
+	return fd;
+}
+
+/** 0, or -ENOTSUP for a file below /proc or /sys that something else was mounted over. */
+static int verify_kernel(const struct tree *tree, const char *path, int pinned) {
+	const bool proc = text_path_within(path, "/proc"), sys = text_path_within(path, "/sys");
+	struct statfs status;
+
+	if (!tree->genuine || !(proc || sys))
+		return 0;
+	if (fstatfs(pinned, &status) < 0)
+		return -errno;
+	if (proc)
+		return status.f_type == PROC_SUPER_MAGIC ? 0 : -ENOTSUP;
+	return status.f_type == SYSFS_MAGIC || status.f_type == TMPFS_MAGIC || status.f_type == CGROUP2_SUPER_MAGIC
+	               ? 0
+	               : -ENOTSUP;
+}
+
+static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
+	char *data = malloc(8192);
+	size_t size = 0, capacity = 8192;
+	int error = 0;
+
+	if (!data)
+		return -ENOMEM;
+	for (;;) {
+		if (size == capacity) {
+			char *larger = capacity > TREE_FILE_LIMIT ? NULL : realloc(data, 2 * capacity);
+
+			if (!larger) {
+				error = capacity > TREE_FILE_LIMIT ? -EFBIG : -ENOMEM;
+				break;
+			}
+			data = larger;
+			capacity *= 2;
+		}
+		ssize_t got = read(fd, data + size, capacity - size);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			error = -errno;
+		if (got <= 0)
+			break;
+		size += (size_t)got;
+	}
+	if (!error && size > TREE_FILE_LIMIT)
+		error = -EFBIG;
+	if (!error)
+		*bytes = (struct bytes) { arena_bytes(arena, data, size), size };
+	free(data);
+	return error;
+}
+
+int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes) {
+	struct stat status;
+
+	if (fstat(pinned, &status) < 0)
+		return -errno;
+	if (S_ISDIR(status.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	if (status.st_size > (off_t)TREE_FILE_LIMIT)
+		return -EFBIG;
+	autoclose fd = reopen(pinned, O_RDONLY);
+	return fd < 0 ? fd : read_all(fd, arena, bytes);
+}
+
+int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
+	autoclose pinned = tree_pin(tree, path);
+
+	if (pinned < 0)
+		return pinned;
+	int error = verify_kernel(tree, path, pinned);
+	return error ? error : tree_load_pinned(pinned, arena, bytes);
+}
+
+static int compare_names(const void *a, const void *b) {
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int tree_list_pinned(int pinned, struct arena *arena, char ***names) {
+	int fd = reopen(pinned, O_RDONLY | O_DIRECTORY);
+	size_t count = 0;
+	char **list = NULL;
+
+	*names = NULL;
+	if (fd < 0)
+		return fd;
+	DIR *dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return -ENOMEM;
+	}
+	int error = 0;
+	for (;;) {
+		errno = 0;
+		const struct dirent *entry = readdir(dir);
+
+		if (!entry) {
+			error = -errno;
+			break;
+		}
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (count == TREE_LIST_LIMIT) {
+			error = -E2BIG;
+			break;
+		}
+		list = arena_grow(arena, list, count, sizeof *list);
+		list[count++] = arena_copy(arena, entry->d_name);
+	}
+	closedir(dir);
+	if (error)
+		return error;
+	if (!list)
+		list = arena_array(arena, 1, sizeof *list);
+	if (count)
+		qsort(list, count, sizeof *list, compare_names);
+	*names = list;
+	return (int)count;
+}
+
+int tree_list(const struct tree *tree, const char *path, struct arena *arena, char ***names) {
+	autoclose pinned = tree_pin(tree, path);
+
+	*names = NULL;
+	if (pinned < 0)
+		return pinned;
+	int error = verify_kernel(tree, path, pinned);
+	return error ? error : tree_list_pinned(pinned, arena, names);
+}

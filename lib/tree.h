@@ -1,0 +1,107 @@
+/**
+ * The file system under audit: "/", or the DIR of --root.  Every file that is read
+ * is opened here, so that nothing else need care that it may be hostile: links are
+ * followed inside the tree only, no path leads through /proc's magic links, nothing
+ * is mounted by looking, and only a regular file is ever opened for reading.
+ */
+#ifndef TMPAUDIT_TREE_H
+#define TMPAUDIT_TREE_H
+
+#include "arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+/** The most that is read of one file, in bytes; a larger one is -EFBIG. */
+#define TREE_FILE_LIMIT ((size_t)4 << 20)
+
+/** The most names that tree_list returns; a larger directory is -E2BIG. */
+#define TREE_LIST_LIMIT ((size_t)65536)
+
+/** An open tree. */
+struct tree {
+	/** O_PATH descriptor of its top directory. */
+	int fd;
+	/** Whether its /proc and /sys tell of a running host. */
+	bool live;
+	/** Whether its /proc and /sys must be the kernel's own: so of "/"; not of a tree of a test. */
+	bool genuine;
+};
+
+/** Contents of a file, with a NUL behind them that is not counted. */
+struct bytes {
+	const char *data;
+	size_t size;
+};
+
+/** Open the tree at dir.  Returns 0, or a negative errno: -ENOSYS if the kernel lacks openat2(2) and live is false. */
+int tree_open(struct tree *tree, const char *dir, bool live);
+
+/** Open the tree below the descriptor, which then belongs to the tree. */
+int tree_open_fd(struct tree *tree, int fd, bool live);
+
+/**
+ * Pin the file at path, which is taken from the top of the tree.
+ *
+ * Returns an O_PATH descriptor, which the caller closes, or a negative errno:
+ * -ENOENT (or -ENOTDIR) says that the tree has no such file, anything else that we cannot tell.
+ * An automount point is pinned as it is, unmounted.  See openat2(2), RESOLVE_IN_ROOT.
+ */
+int tree_pin(const struct tree *tree, const char *path);
+
+/** The same, but a symbolic link at the end of path is pinned itself. */
+int tree_pin_link(const struct tree *tree, const char *path);
+
+/**
+ * Pin name, one component, below the pinned directory, as it is: a link is not
+ * followed and no mount is entered that is not mounted there already.
+ */
+int tree_pin_at(int directory, const char *name);
+
+/**
+ * What a pinned file is, without asking a file server: statx(2) with AT_EMPTY_PATH and
+ * AT_STATX_DONT_SYNC.  Returns 0 or a negative errno.  On the root of a mount that
+ * never answers the mode is invented: judge it by the mount's type first.
+ */
+int tree_stat(int pinned, struct statx *status);
+
+/** The target of the pinned symbolic link, at most size - 1 bytes.  Returns 0 or a negative errno. */
+int tree_target(int pinned, char *target, size_t size);
+
+/**
+ * The target of the symbolic link at path, not followed: a mask is a link to /dev/null,
+ * also in a tree without /dev.  Returns 0; -EINVAL if it is no link; another negative errno.
+ */
+int tree_link(const struct tree *tree, const char *path, char *target, size_t size);
+
+/**
+ * Read the regular file at path into the arena.
+ *
+ * Returns 0 or a negative errno: -ENOENT if there is none, -EISDIR, -EINVAL for what else is no
+ * regular file, -EFBIG if it is longer than TREE_FILE_LIMIT, -ENOTSUP if a file below /proc or /sys is
+ * not the kernel's.
+ */
+int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes);
+
+/** The same for a file that is pinned already. */
+int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes);
+
+/**
+ * The names in the directory at path, sorted by bytes, without "." and "..", ended by NULL.
+ * Returns their number or a negative errno.
+ */
+int tree_list(const struct tree *tree, const char *path, struct arena *arena, char ***names);
+
+/** The same for a directory that is pinned already. */
+int tree_list_pinned(int pinned, struct arena *arena, char ***names);
+
+/** The name of a pinned file, for libraries that take nothing but paths. */
+const char *tree_name(int pinned, char buffer[static 32]);
+
+void tree_close(struct tree *tree);
+
+/** Whether a negative errno of this header says that there is no such file, and not that we cannot tell. */
+bool tree_absent(int error);
+
+#endif

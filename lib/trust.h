@@ -1,0 +1,48 @@
+/**
+ * Paths that nobody but root can lead elsewhere.
+ *
+ * A path is trusted if every component from "/" is a directory owned by root that only
+ * root writes, or that is sticky and owned by root while the next component exists and
+ * is owned by root or the path's user; and every symbolic link on the way is root's.
+ */
+#ifndef TMPAUDIT_TRUST_H
+#define TMPAUDIT_TRUST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct arena;
+struct host;
+
+enum trust_verdict {
+	/** Nothing was examined. */
+	TRUST_NOT_ASKED,
+	TRUST_GOOD,
+	/** Another user can replace a component, or owns a link on the way. */
+	TRUST_BAD,
+	/** It does not exist, and others may create it. */
+	TRUST_SQUATTABLE,
+	/** It does not exist, and nobody but root may create it. */
+	TRUST_ABSENT,
+	/** It could not be told. */
+	TRUST_UNKNOWN,
+};
+
+struct trust {
+	enum trust_verdict verdict;
+	/** The component that decides, absolute: "/var"; NULL if good. */
+	const char *component;
+	/** What is wrong with it: "0775 root:staff, group staff has 3 members"; NULL if good. */
+	const char *why;
+};
+
+/**
+ * For gatherers: examine the components above the last one of an absolute path, and
+ * the links on the way; the last one must exist, but its own owner and mode are the
+ * caller's to judge.  user is whose path it is: 0 for root.  Needs FACT_ACCOUNTS and, on
+ * a running host, FACT_MOUNTS.  The text lives in the host's arena.
+ */
+struct trust trust_examine(struct host *host, const char *path, uid_t user);
+
+#endif

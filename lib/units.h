@@ -1,0 +1,62 @@
+/**
+ * systemd's unit files: systemd.unit(5).  Fragments by the search path, masks,
+ * drop-ins and the links that pull units in, as the next boot would find them.
+ */
+#ifndef TMPAUDIT_UNITS_H
+#define TMPAUDIT_UNITS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct host;
+
+/** One assignment, in the order in which it counts: the fragment's, then the drop-ins'. */
+struct unit_setting {
+	/** NULL ends the list. */
+	const char *section, *key, *value;
+	/** file:line */
+	const char *source;
+};
+
+struct unit {
+	/** tmp.mount; NULL ends the list. */
+	const char *name;
+	/** The fragment in force, absolute; NULL if there are drop-ins only. */
+	const char *path;
+	/** Whether it is masked, and by which file: a link to /dev/null, or an empty file. */
+	const char *masked;
+	/** The drop-ins in force, in order; ended by NULL. */
+	const char *const *dropins;
+	/** Of fragment and drop-ins; ended by a zero entry. */
+	const struct unit_setting *settings;
+	/** The links that pull it in: /etc/systemd/system/local-fs.target.wants/tmp.mount; ended by NULL. */
+	const char *const *wanted_by;
+	/** Other names of it, ended by NULL. */
+	const char *const *aliases;
+};
+
+struct units {
+	/** In order of name. */
+	const struct unit *units;
+	size_t nunits;
+	/** Whether the host has systemd at all. */
+	bool systemd;
+	/** Lines that systemd would ignore, and why; ended by a zero entry. */
+	const struct unit_defect *defects;
+};
+
+struct unit_defect {
+	const char *source, *why;
+};
+
+/** Gather FACT_UNITS. */
+void units_gather(struct host *host);
+
+/** The unit of that name, or NULL. */
+const struct unit *unit_find(const struct units *units, const char *name);
+
+/** The setting that is in force for a key that holds one value: the last; NULL if there is none, or an empty one reset
+ * it. */
+const struct unit_setting *unit_setting(const struct unit *unit, const char *section, const char *key);
+
+#endif
