@@ -42,7 +42,10 @@ const struct account *account_by_uid(const struct accounts *accounts, uid_t uid)
 const struct account *account_by_name(const struct accounts *accounts, const char *name);
 const struct group *group_by_gid(const struct accounts *accounts, gid_t gid);
 
-/** How many accounts besides that of uid are in the group: listed in it, or with it as their primary group. */
+/**
+ * How many besides root and uid are in the group: names listed in it, whether or not they have an account,
+ * and accounts with it as their primary group.
+ */
 size_t group_others(const struct accounts *accounts, gid_t gid, uid_t uid);
 
 /** "1000 (alice)", or "1000" without account. */
