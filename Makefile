@@ -1,5 +1,11 @@
-# All output goes to $(BUILD).  make, make check, make lint, make install;
-# make check BUILD=build/asan SAN=address,undefined for a sanitizer build.
+# All output goes to $(BUILD).  make V=1 shows the commands.
+#
+#   make, make check, make lint, make bench, make format, make clean
+#   make install DESTDIR=... PREFIX=/usr/local, make uninstall
+#   make check BUILD=build/asan SAN=address,undefined    a sanitizer build and its tests
+#   make CC=clang BUILD=build/clang
+#   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
+#   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
 
 VERSION = 1.0.0
 BUILD = build
@@ -8,29 +14,32 @@ PREFIX = /usr/local
 PACKAGES = libacl mount json-c libmd
 PKG_CONFIG = pkg-config
 
-WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wwrite-strings -Wvla -Wstrict-prototypes -Wmissing-prototypes -Werror
-# Each hardening flag where the compiler takes it.
-takes = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null - </dev/null 2>/dev/null && echo $(1))
-HARDENING := $(call takes,-fstack-protector-strong) $(call takes,-fstack-clash-protection) \
-	$(call takes,-fcf-protection) $(call takes,-ftrivial-auto-var-init=zero)
+WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wwrite-strings -Wvla -Wstrict-prototypes -Wmissing-prototypes
+WERROR = -Werror
+# Each hardening flag where the compiler takes it; most take all at once.
+takes = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null - </dev/null 2>/dev/null && echo '$(1)')
+wished = -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero
+HARDENING := $(or $(call takes,$(wished)),$(foreach flag,$(wished),$(call takes,$(flag))))
+fortify = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE
 LINK_HARDENING = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 ifdef SAN
 SANITIZE = -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
-OPTIMIZE = -O1 -g
+CFLAGS = -O1 -g
 else
-OPTIMIZE = -O2 -g -D_FORTIFY_SOURCE=3
+CFLAGS := -O2 -g $(fortify)=$(if $(call takes,-O2 -include stdio.h $(fortify)=3),3,2)
 endif
-CFLAGS = $(OPTIMIZE)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(HARDENING) \
-	$(SANITIZE) $(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CFLAGS)
+LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+CMOCKA = $(shell $(PKG_CONFIG) --libs cmocka)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
+	$(HARDENING) $(SANITIZE) $(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) $(SANITIZE) $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 objects = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 LIB = $(call objects,lib) $(call objects,checks)
 UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/*.c))
+MAN = $(wildcard man/*.[1-8])
 
-# make V=1 shows the commands.
 Q = $(if $(V),,@)
 
 all: $(BUILD)/tmpaudit
@@ -38,23 +47,66 @@ all: $(BUILD)/tmpaudit
 $(BUILD)/tmpaudit: $(call objects,cmd) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(LIB)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs cmocka)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CMOCKA)
+
+# Everything is built again when the compiler, a flag or a library changes.
+$(BUILD)/flags: FORCE
+	@$(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null || \
+		{ echo "$(PKG_CONFIG) does not find each of: $(PACKAGES)" >&2; share/bootstrap missing build; exit 1; }
+	$(shell mkdir -p $(@D))$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 unit: $(UNIT)
 
 check: all unit
-	tests/run $(BUILD)
+	$(Q)tests/run $(BUILD)
+
+check-hosts: all
+	$(Q)tests/hosts/run $(BUILD)
+
+bench: all $(BUILD)/bench/start $(BUILD)/bench/bench
+	$(Q)tests/bench/run $(BUILD)
+
+# What the audit is measured against: the same libraries, loaded and not used.
+$(BUILD)/bench/start: $(BUILD)/tests/bench/start.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(LIBS)
+
+$(BUILD)/bench/bench: $(BUILD)/tests/bench/bench.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+lint: all
+	$(Q)tests/lint/run $(BUILD)
+
+format:
+	$(Q)clang-format -i $(wildcard cmd/*.[ch] lib/*.[ch] checks/*.[ch] tests/*/*.c)
+
+man/tmpaudit-checks.7: $(BUILD)/tmpaudit man/generate
+	$(Q)man/generate $< >$@.new && mv $@.new $@
+
+install: all
+	install -D -m 755 $(BUILD)/tmpaudit $(DESTDIR)$(PREFIX)/bin/tmpaudit
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/schema share/schema/*.json
+	$(foreach page,$(MAN),install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/tmpaudit
+	rm -rf $(DESTDIR)$(PREFIX)/share/tmpaudit
+	rm -f $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 clean:
 	rm -rf $(BUILD)
 
+ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+endif
 
-.PHONY: all unit check clean
+.PHONY: all unit check check-hosts bench lint format install uninstall clean FORCE
 .SECONDARY:
