@@ -15,7 +15,8 @@ PACKAGES = libacl mount json-c libmd
 PKG_CONFIG = pkg-config
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wwrite-strings -Wvla -Wstrict-prototypes -Wmissing-prototypes
-WERROR = -Werror
+# Set it to -Werror where warnings are errors: make lint and .ci/run do.
+WERROR ?= -Werror
 # Each hardening flag where the compiler takes it; most take all at once.
 takes = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null - </dev/null 2>/dev/null && echo '$(1)')
 wished = -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero
@@ -82,14 +83,19 @@ $(BUILD)/bench/bench: $(BUILD)/tests/bench/bench.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-lint: all
+lint: all generate
 	$(Q)tests/lint/run $(BUILD)
 
 format:
-	$(Q)clang-format -i $(wildcard cmd/*.[ch] lib/*.[ch] checks/*.[ch] tests/*/*.c)
+	$(Q)clang-format -i $(wildcard cmd/*.[ch] lib/*.[ch] checks/*.[ch] tests/*/*.c man/*.c)
 
-man/tmpaudit-checks.7: $(BUILD)/tmpaudit man/generate
-	$(Q)man/generate $< >$@.new && mv $@.new $@
+generate: $(BUILD)/man/generate
+
+$(BUILD)/man/generate: $(BUILD)/man/generate.o $(LIB)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+man/tmpaudit-checks.7: $(BUILD)/man/generate
+	$(Q)$< >$@.new && mv $@.new $@
 
 install: all
 	install -D -m 755 $(BUILD)/tmpaudit $(DESTDIR)$(PREFIX)/bin/tmpaudit
@@ -108,5 +114,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check check-hosts bench lint format install uninstall clean FORCE
+.PHONY: all unit check check-hosts generate bench lint format install uninstall clean FORCE
 .SECONDARY:

@@ -4,7 +4,7 @@
 #include "text.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,18 +29,17 @@ static const struct fact_row {
 
 /** The first mount id of a mountinfo, or -1. */
 static int first_mount_id(const struct bytes *mountinfo) {
-	int id;
+	char *end;
+	long id = strtol(mountinfo->data, &end, 10);
 
-	return sscanf(mountinfo->data, "%d", &id) == 1 ? id : -1;
+	return end != mountinfo->data && id >= 0 && id <= INT_MAX ? (int)id : -1;
 }
 
 /** Whether a mountinfo has the mount id. */
 static bool has_mount_id(const struct bytes *mountinfo, int wanted) {
 	for (const char *line = mountinfo->data; line && *line; line = strchr(line, '\n')) {
-		int id;
-
 		line += *line == '\n';
-		if (sscanf(line, "%d", &id) == 1 && id == wanted)
+		if (strtol(line, NULL, 10) == wanted)
 			return true;
 	}
 	return false;
@@ -58,11 +57,10 @@ static void enter_mounts(struct host *host) {
 		host->mount_namespace = MOUNTS_UNKNOWN;
 	} else if (!has_mount_id(&first, first_mount_id(&own))) {
 		/* Two namespaces never share mount ids; reading them needs no privilege, unlike /proc/1/ns/mnt. */
-		int fd = open("/proc/1/root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 		struct tree tree;
 
 		host->mount_namespace = MOUNTS_UNKNOWN;
-		if (fd >= 0 && tree_open_fd(&tree, fd, true) == 0) {
+		if (tree_open(&tree, "/proc/1/root", true) == 0) {
 			tree.genuine = true;
 			tree_close(&host->tree);
 			host->tree = tree;

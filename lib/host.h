@@ -98,7 +98,7 @@ struct host {
 int host_open(struct host *host, const struct policy *policy, const char *root, bool live);
 
 /** Gather the facts that were not gathered yet, and what they need. */
-void host_gather(struct host *host, unsigned facts);
+void host_gather(struct host *host, unsigned wanted);
 
 void host_close(struct host *host);
 

@@ -13,7 +13,7 @@ kept_tree() {
 			echo 'needs debootstrap' >&2
 			return 1
 		}
-		mkdir -p -m 700 "$TMPAUDIT_TREES"
+		(umask 077 && mkdir -p "$TMPAUDIT_TREES")
 		rm -rf --one-file-system "$tree.new"
 		debootstrap --variant=minbase ${packages:+--include="$packages"} "$release" "$tree.new" >"$tree.log" 2>&1 || {
 			tail "$tree.log" >&2

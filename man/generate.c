@@ -1,0 +1,154 @@
+/**
+ * Prints the manual page of the checks, made of nothing but their rows.
+ *
+ * usage: generate             the page, for man/tmpaudit-checks.7
+ *        generate --rows      a line for each check: its id, a tab, and what its row lacks
+ */
+
+#include "checks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/** Print text so that roff takes none of it for a request or an escape. */
+static void put_text(const char *text) {
+	if (*text == '.' || *text == '\'')
+		fputs("\\&", stdout);
+	for (; *text; ++text) {
+		switch (*text) {
+		case '\\':
+			fputs("\\e", stdout);
+			break;
+		case '-':
+			fputs("\\-", stdout);
+			break;
+		case '\n':
+			fputs(text[1] == '.' || text[1] == '\'' ? "\n\\&" : "\n", stdout);
+			break;
+		case '~':
+			fputs("\\(ti", stdout);
+			break;
+		case '^':
+			fputs("\\(ha", stdout);
+			break;
+		case '`':
+			fputs("\\(ga", stdout);
+			break;
+		case '\'':
+			fputs("\\(aq", stdout);
+			break;
+		default:
+			putchar(*text);
+		}
+	}
+}
+
+/** Print prose, each sentence on a line of its own, as mandoc wants it. */
+static void put_prose(const char *text) {
+	char line[4096];
+
+	while (*text) {
+		const char *end = strstr(text, ". ");
+		size_t length = end ? (size_t)(end + 1 - text) : strlen(text);
+
+		if (length >= sizeof line)
+			length = sizeof line - 1;
+		memcpy(line, text, length);
+		line[length] = '\0';
+		put_text(line);
+		putchar('\n');
+		text += length;
+		text += strspn(text, " ");
+	}
+}
+
+static void put_literal(const char *text) {
+	puts(".Bd -literal -compact");
+	put_text(text);
+	if (!*text || text[strlen(text) - 1] != '\n')
+		putchar('\n');
+	puts(".Ed");
+}
+
+static void put_check(const struct check *check) {
+	printf(".It Sy %s\n", check->id);
+	put_text(check->title);
+	puts(".");
+	printf(".br\nSeverity %s, practice %s, %s%s.\n.Pp\n", severity_names[check->severity],
+	       practices[check->practice].id,
+	       check->credit == CREDIT_BINARY  ? "no credit while it fails"
+	       : check->credit == CREDIT_SHARE ? "credit by the share of good subjects"
+	                                       : "credit by the number of findings",
+	       check->live_only ? ", on running hosts only" : "");
+	put_prose(check->rule);
+	puts(".Pp");
+	puts(".Em Why :");
+	put_prose(check->why);
+	if (check->remediation.summary) {
+		puts(".Pp");
+		puts(".Em Fix :");
+		put_text(check->remediation.summary);
+		puts(".");
+		if (check->remediation.breaks) {
+			puts(".Em May break :");
+			put_text(check->remediation.breaks);
+			puts(".");
+		}
+	}
+	for (const struct fix_command *fix = check->remediation.commands; fix && fix->command; ++fix)
+		put_literal(fix->command);
+	for (const struct fix_file *file = check->remediation.files; file && file->path; ++file) {
+		puts(".Pp");
+		printf(".Pa %s :\n", file->path);
+		put_literal(file->content);
+	}
+	puts(".Pp");
+	puts(".Em References :");
+	for (const struct reference *reference = check->references; reference && reference->kind; ++reference) {
+		if (reference != check->references)
+			puts(",");
+		put_text(reference->kind);
+		putchar(' ');
+		put_text(reference->name);
+	}
+	puts(".");
+}
+
+static void put_page(void) {
+	puts(".\\\" Written by man/generate.c from the rows in checks/; do not edit.");
+	puts(".Dd November 25, 2026\n.Dt TMPAUDIT-CHECKS 7\n.Os\n.Sh NAME\n.Nm tmpaudit-checks\n"
+	     ".Nd what tmpaudit asks of a host\n.Sh DESCRIPTION\n"
+	     "The checks of\n.Xr tmpaudit 1 ,\n"
+	     "in the order of its report.\n"
+	     "Of each: what holds when it passes, how it decides, the attack that a failure permits, and what repairs "
+	     "it.\n"
+	     "In commands,\n.Ql {subject}\nstands for what failed.");
+	for (const struct check *const *family = check_families; *family; ++family) {
+		if (!(*family)->id)
+			continue;
+		printf(".Ss %.*s\n.Bl -tag -width Ds\n", (int)strcspn((*family)->id, "."), (*family)->id);
+		for (const struct check *check = *family; check->id; ++check)
+			put_check(check);
+		puts(".El");
+	}
+	puts(".Sh SEE ALSO\n.Xr tmpaudit 1");
+}
+
+static void put_row(const struct check *check) {
+	printf("%s\t%s%s%s%s%s%s\n", check->id, check->title && *check->title ? "" : "a title ",
+	       check->rule && *check->rule ? "" : "a rule ", check->why && *check->why ? "" : "a why ",
+	       check->references && check->references->kind ? "" : "a reference ",
+	       check->remediation.summary ? "" : "a remediation ", check->run ? "" : "a function ");
+}
+
+int main(int argc, char **argv) {
+	if (argc > 1 && strcmp(argv[1], "--rows") == 0) {
+		for (const struct check *const *family = check_families; *family; ++family) {
+			for (const struct check *check = *family; check->id; ++check)
+				put_row(check);
+		}
+	} else {
+		put_page();
+	}
+	return fflush(stdout) != 0 || ferror(stdout);
+}
