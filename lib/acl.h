@@ -45,8 +45,12 @@ struct acl_lists {
 
 /**
  * Read both lists of a pinned file, on a mount that is known to answer.  A default list
- * is asked for if it is a directory.  Returns 0 or a negative errno.
+ * is asked for if it is a directory.  Returns 0, also where the file system stores none, or
+ * a negative errno: -ENOTSUP if /proc, through which they are read, is missing.
  */
 int acl_read(int pinned, bool directory, struct arena *arena, struct acl_lists *lists);
+
+/** An entry as setfacl(1) takes it, with its bits as written: "user:1000:rwx". */
+const char *acl_entry_shown(struct arena *arena, const struct acl_entry_fact *entry);
 
 #endif
