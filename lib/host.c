@@ -70,6 +70,31 @@ static void enter_mounts(struct host *host) {
 	arena_free(&scratch);
 }
 
+/** Whether ids of the host are missing from our user namespace: its map then has less than all 2^32 - 1 of them. */
+static bool lacks_ids(const struct bytes *map) {
+	unsigned long mapped = 0, count;
+
+	for (const char *line = map->data; *line; line += *line == '\n') {
+		if (sscanf(line, "%*u %*u %lu", &count) == 1)
+			mapped += count;
+		line += strcspn(line, "\n");
+	}
+	return mapped < UINT32_MAX;
+}
+
+/** Of us, not of the host: also an offline tree's owners are seen through our own map. */
+static bool find_unmapped_ids(void) {
+	struct arena scratch = { 0 };
+	struct tree own;
+	struct bytes map;
+	bool unmapped = tree_open(&own, "/", true) == 0 && tree_load(&own, "/proc/self/uid_map", &scratch, &map) == 0 &&
+	                lacks_ids(&map);
+
+	tree_close(&own);
+	arena_free(&scratch);
+	return unmapped;
+}
+
 int host_open(struct host *host, const struct policy *policy, const char *root, bool live) {
 	*host = (struct host) { .policy = policy, .uid = geteuid() };
 	int error = tree_open(&host->tree, root, live);
@@ -78,6 +103,7 @@ int host_open(struct host *host, const struct policy *policy, const char *root, 
 		return error;
 	clock_gettime(CLOCK_REALTIME, &host->now);
 	host->root = arena_copy(&host->arena, root);
+	host->unmapped_ids = find_unmapped_ids();
 	if (host->tree.genuine)
 		enter_mounts(host);
 	return 0;

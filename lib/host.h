@@ -67,6 +67,8 @@ struct host {
 	enum mount_namespace mount_namespace;
 	/** Our own effective uid. */
 	uid_t uid;
+	/** Whether we see some owners as the overflow id, so that 65534 is nobody in particular: user_namespaces(7). */
+	bool unmapped_ids;
 	/** When the audit began. */
 	struct timespec now;
 	struct arena arena;
@@ -76,6 +78,9 @@ struct host {
 	size_t nfaults;
 	struct omission *omissions;
 	size_t nomissions;
+	/** Directories above others that were looked at: trust.c looks at each once. */
+	struct component *components;
+	size_t ncomponents;
 
 	const struct identity *identity;
 	const struct accounts *accounts;

@@ -2,7 +2,7 @@
 #ifndef TMPAUDIT_TEMPDIRS_H
 #define TMPAUDIT_TEMPDIRS_H
 
-#include "acl.h"
+#include "object.h"
 #include "trust.h"
 
 #include <stdbool.h>
@@ -22,17 +22,6 @@ enum tempdir_class {
 	TEMPDIR_USER,
 	/** What the policy or a configuration names. */
 	TEMPDIR_NAMED,
-};
-
-/** What an object in the file system is: all of it from one descriptor. */
-struct object {
-	/** Type and permission bits: st_mode. */
-	mode_t mode;
-	uid_t uid;
-	gid_t gid;
-	uint64_t nlink, ino, mount_id;
-	dev_t dev;
-	struct acl_lists acl;
 };
 
 struct tempdir {
@@ -70,8 +59,5 @@ struct tempdir {
 
 /** Gather FACT_TEMPDIRS; needs FACT_MOUNTS, FACT_ACCOUNTS. */
 void tempdirs_gather(struct host *host);
-
-/** Whether somebody but root and the owner can write to the object: by mode, or by ACL. */
-bool object_everybody_writes(const struct object *object);
 
 #endif

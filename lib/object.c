@@ -1,0 +1,138 @@
+#include "object.h"
+
+#include "host.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+/** What the kernel shows for an id that the user namespace does not map. */
+enum { OVERFLOW_ID = 65534 };
+
+/* Until the mounts are gathered. */
+__attribute__((weak)) const struct mount *mount_by_id(const struct mount_view *views, uint64_t id) {
+	(void)views;
+	(void)id;
+	return NULL;
+}
+
+__attribute__((weak)) bool mount_type_local(const char *type) {
+	(void)type;
+	return true;
+}
+
+/** Why what lies on the mount may not be asked or judged, or NULL. */
+static const char *refuse_mount(struct host *host, uint64_t id, const struct mount **mount) {
+	*mount = host->tree.live ? mount_by_id(host->mount_views, id) : NULL;
+	if (*mount)
+		return mount_type_local((*mount)->type)
+		               ? NULL
+		               : arena_text(&host->arena, "lies on %s, which may not answer or invents what it shows",
+		                            (*mount)->type);
+	/* The mounts of a test's tree are not listed in its own /proc. */
+	return host->tree.genuine ? "lies on a mount that is not listed" : NULL;
+}
+
+const char *object_examine(struct host *host, int pinned, struct object *object, const struct mount **mount) {
+	struct statx status;
+	int error = tree_stat(pinned, &status);
+
+	*object = (struct object) { 0 };
+	*mount = NULL;
+	/* A user's FUSE mount without allow_other answers nobody else, root included: fuse(4). */
+	if (error == -EACCES && host->uid == 0)
+		return "denies root, as only a user's own mount does";
+	if (error)
+		return host_error(host, error);
+	*object = (struct object) {
+		.mode = status.stx_mode,
+		.uid = status.stx_uid,
+		.gid = status.stx_gid,
+		.nlink = status.stx_nlink,
+		.ino = status.stx_ino,
+		.mount_id = status.stx_mnt_id,
+		.dev = makedev(status.stx_dev_major, status.stx_dev_minor),
+	};
+	const char *refused = refuse_mount(host, object->mount_id, mount);
+	if (refused)
+		return refused;
+	if (host->unmapped_ids && object->uid == OVERFLOW_ID)
+		return "has an owner that this user namespace does not map";
+	return NULL;
+}
+
+const char *object_examine_lists(struct host *host, int pinned, struct object *object) {
+	int error = S_ISLNK(object->mode) ? 0 : acl_read(pinned, S_ISDIR(object->mode), &host->arena, &object->acl);
+
+	return error ? host_error(host, error) : NULL;
+}
+
+bool object_everybody_writes(const struct object *object) {
+	return object->mode & S_IWOTH;
+}
+
+unsigned object_group_bits(const struct object *object) {
+	for (size_t i = 0; i < object->acl.access.nentries; ++i)
+		if (object->acl.access.entries[i].tag == ACL_ENTRY_GROUP_OWNER)
+			return object->acl.access.entries[i].effective;
+	return object->mode >> 3 & 7;
+}
+
+bool object_others_write(const struct object *object) {
+	if (object_everybody_writes(object) || (object->gid != 0 && object_group_bits(object) & 2))
+		return true;
+	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
+		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
+
+		if ((entry->tag == ACL_ENTRY_USER || entry->tag == ACL_ENTRY_GROUP) && entry->id != 0 &&
+		    entry->effective & 2)
+			return true;
+	}
+	return false;
+}
+
+static const char *user_name(struct arena *arena, const struct accounts *accounts, uid_t uid) {
+	const struct account *account = accounts ? account_by_uid(accounts, uid) : NULL;
+
+	return account ? account->name : arena_text(arena, "%u", uid);
+}
+
+static const char *group_name(struct arena *arena, const struct accounts *accounts, gid_t gid) {
+	const struct group *group = accounts ? group_by_gid(accounts, gid) : NULL;
+
+	return group ? group->name : arena_text(arena, "%u", gid);
+}
+
+const char *object_shown(struct arena *arena, const struct accounts *accounts, const struct object *object) {
+	return arena_text(arena, "%04o %s:%s", object->mode & 07777, user_name(arena, accounts, object->uid),
+	                  group_name(arena, accounts, object->gid));
+}
+
+const char *object_entry_shown(struct arena *arena, const struct accounts *accounts,
+                               const struct acl_entry_fact *entry) {
+	const char *who = "", *kind = "other";
+
+	switch (entry->tag) {
+	case ACL_ENTRY_USER:
+		who = user_name(arena, accounts, entry->id);
+		kind = "user";
+		break;
+	case ACL_ENTRY_GROUP:
+		who = group_name(arena, accounts, entry->id);
+		kind = "group";
+		break;
+	case ACL_ENTRY_OWNER:
+		kind = "user";
+		break;
+	case ACL_ENTRY_GROUP_OWNER:
+		kind = "group";
+		break;
+	case ACL_ENTRY_MASK:
+		kind = "mask";
+		break;
+	case ACL_ENTRY_OTHER:
+		break;
+	}
+	return arena_text(arena, "%s:%s:%c%c%c", kind, who, entry->effective & 4 ? 'r' : '-',
+	                  entry->effective & 2 ? 'w' : '-', entry->effective & 1 ? 'x' : '-');
+}

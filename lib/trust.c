@@ -1,0 +1,300 @@
+#include "trust.h"
+
+#include "cleanup.h"
+#include "host.h"
+#include "text.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/** As many links as the kernel follows: path_resolution(7). */
+enum { LINKS_MAX = 40 };
+
+/** The most components, those of links' targets included; a hostile tree may have 40 targets of 2000 each. */
+enum { STEPS_MAX = 4096 };
+
+/** The most components that are remembered. */
+enum { COMPONENTS_MAX = 4096 };
+
+/** What was found at a path whose components are no links, but perhaps the last. */
+struct component {
+	const char *path;
+	/** -ENOENT if there is nothing. */
+	int error;
+	struct object object;
+	const struct mount *mount;
+	/** Why it is not to be judged; NULL: it is. */
+	const char *unknown;
+	/** Of a directory: who besides root can write to it, in words; NULL if nobody. */
+	const char *writers;
+	/** Of a symbolic link. */
+	const char *target;
+};
+
+/** A way through the tree, component by component. */
+struct way {
+	struct host *host;
+	uid_t user;
+	/** The path that was reached, without links, and what is there. */
+	char path[PATH_MAX];
+	struct component here;
+	/** What is still to go, of links' targets and of the path. */
+	const char *rest;
+	unsigned links;
+	struct trust trust;
+	size_t nfaults;
+	struct trust_end *end;
+};
+
+/** Who besides root can write to the directory, in words; NULL if nobody. */
+static const char *other_writers(struct host *host, const struct object *object) {
+	struct arena *arena = &host->arena;
+	const struct accounts *accounts = host->accounts;
+
+	if (object->uid == 0 && !object_others_write(object))
+		return NULL;
+	const char *shown = object_shown(arena, accounts, object);
+	if (object->uid != 0)
+		return shown;
+	if (object_everybody_writes(object))
+		return arena_text(arena, "%s, writable by everybody", shown);
+	if (object->gid != 0 && object_group_bits(object) & 2) {
+		const struct group *group = accounts ? group_by_gid(accounts, object->gid) : NULL;
+		size_t members = accounts ? group_others(accounts, object->gid, 0) : 0;
+
+		return arena_text(arena, "%s, group %s has %zu member%s", shown,
+		                  group ? group->name : arena_text(arena, "%u", object->gid), members,
+		                  members == 1 ? "" : "s");
+	}
+	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
+		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
+
+		if ((entry->tag == ACL_ENTRY_USER || entry->tag == ACL_ENTRY_GROUP) && entry->id != 0 &&
+		    entry->effective & 2)
+			return arena_text(arena, "%s, %s", shown, object_entry_shown(arena, accounts, entry));
+	}
+	return shown;
+}
+
+/** Find out of a directory who can write to it, or of a link where it leads.  Returns NULL, or why that cannot be told.
+ */
+static const char *examine_more(struct host *host, int fd, struct component *component) {
+	struct object object = component->object;
+	struct arena lists = { 0 };
+	int error = 0;
+
+	if (S_ISLNK(object.mode)) {
+		char target[PATH_MAX];
+
+		error = tree_target(fd, target, sizeof target);
+		component->target = error ? NULL : arena_copy(&host->arena, target);
+	} else if (S_ISDIR(object.mode)) {
+		/* Without w in the group bits no list grants it: they are its mask. */
+		if (object.mode & S_IWGRP)
+			error = acl_read(fd, false, &lists, &object.acl);
+		component->writers = error ? NULL : other_writers(host, &object);
+		arena_free(&lists);
+	}
+	return error ? host_error(host, error) : NULL;
+}
+
+/** Look at a path whose components are no links, but perhaps the last.  *pinned is for the caller to close. */
+static struct component look_fresh(struct host *host, const char *path, int *pinned) {
+	struct component component = { .path = path };
+	int fd = tree_pin_link(&host->tree, path);
+
+	*pinned = fd;
+	if (tree_absent(fd)) {
+		component.error = fd;
+	} else if (fd < 0) {
+		component.unknown = host_error(host, fd);
+	} else {
+		component.unknown = object_examine(host, fd, &component.object, &component.mount);
+		if (!component.unknown)
+			component.unknown = examine_more(host, fd, &component);
+	}
+	return component;
+}
+
+/** The same, once a path.  *pinned is negative if it was looked at before. */
+static struct component look(struct host *host, const char *path, int *pinned) {
+	*pinned = -1;
+	for (size_t i = 0; i < host->ncomponents; ++i)
+		if (strcmp(host->components[i].path, path) == 0)
+			return host->components[i];
+	struct component component = look_fresh(host, path, pinned);
+	if (host->ncomponents < COMPONENTS_MAX) {
+		component.path = arena_copy(&host->arena, path);
+		host->components = arena_grow(&host->arena, host->components, host->ncomponents, sizeof component);
+		host->components[host->ncomponents++] = component;
+	}
+	return component;
+}
+
+/** Note a component that others can replace.  A path that leads through one twice names it once. */
+static void add_fault(struct way *way, const char *component, bool link, const char *why) {
+	struct trust_fault *list = (struct trust_fault *)(uintptr_t)way->trust.faults;
+
+	for (size_t i = 0; i < way->nfaults; ++i)
+		if (strcmp(list[i].component, component) == 0)
+			return;
+	list = arena_grow(&way->host->arena, list, way->nfaults, sizeof *list);
+	list[way->nfaults++] = (struct trust_fault) { arena_copy(&way->host->arena, component), why, link };
+	way->trust.faults = list;
+}
+
+/** End the way: where it ends decides, unless a component above it does. */
+static bool end(struct way *way, enum trust_verdict verdict, const char *component, const char *why) {
+	struct trust *trust = &way->trust;
+
+	if (trust->faults) {
+		trust->verdict = TRUST_BAD;
+		trust->component = trust->faults->component;
+		trust->why = trust->faults->why;
+	} else {
+		trust->verdict = verdict;
+		trust->component = arena_copy(&way->host->arena, component);
+		trust->why = why;
+	}
+	return false;
+}
+
+/** Judge the directory that was reached, through which the way goes on to next. */
+static void judge(struct way *way, const char *next, const struct object *object) {
+	const struct component *here = &way->here;
+
+	if (!here->writers)
+		return;
+	if (here->object.uid != 0 || !(here->object.mode & S_ISVTX))
+		add_fault(way, way->path, false, here->writers);
+	else if (object->uid != 0 && object->uid != way->user)
+		add_fault(way, next, S_ISLNK(object->mode),
+		          arena_text(&way->host->arena, "%s, in a directory that is %s",
+		                     object_shown(&way->host->arena, way->host->accounts, object), here->writers));
+}
+
+/** Go to the directory at path, which was reached before or is the top of the tree. */
+static bool go_to(struct way *way, const char *path) {
+	autoclose pinned = -1;
+
+	/* path may be the beginning of what it replaces. */
+	memmove(way->path, path, strlen(path) + 1);
+	way->here = look(way->host, way->path, &pinned);
+	if (way->here.error)
+		return end(way, TRUST_UNKNOWN, way->path, "is gone");
+	return !way->here.unknown || end(way, TRUST_UNKNOWN, way->path, way->here.unknown);
+}
+
+static bool go_up(struct way *way) {
+	char *slash = strrchr(way->path, '/');
+
+	slash[slash == way->path] = '\0';
+	return go_to(way, way->path);
+}
+
+/** Take up a link's target before the rest of the way. */
+static bool follow(struct way *way, const char *path, const struct component *link) {
+	struct arena *arena = &way->host->arena;
+
+	if (++way->links > LINKS_MAX)
+		return end(way, TRUST_UNKNOWN, path, host_error(way->host, -ELOOP));
+	if (link->object.uid != 0)
+		add_fault(way, path, true,
+		          arena_text(arena, "symbolic link of uid %s",
+		                     account_shown(arena, way->host->accounts, link->object.uid)));
+	way->rest = arena_text(arena, "%s/%s", link->target, way->rest);
+	return link->target[0] != '/' || go_to(way, "/");
+}
+
+/** Where the way ends: at the object itself, of which the caller judges what is not told here. */
+static void reach(struct way *way, int *pinned, const struct component *last) {
+	way->trust.real = arena_copy(&way->host->arena, way->path);
+	if (!way->end)
+		return;
+	/* Another path led here before: it is looked at again, so that all that is said of it is by one descriptor. */
+	struct component again = *last;
+	if (*pinned < 0)
+		again = look_fresh(way->host, way->path, pinned);
+	*way->end = (struct trust_end) {
+		.pinned = again.error ? -1 : *pinned,
+		.object = again.object,
+		.mount = again.mount,
+		.unknown = again.error ? "is gone" : again.unknown,
+	};
+	*pinned = -1;
+}
+
+/** Take the next component.  Returns whether the way goes on. */
+static bool step(struct way *way, const char *name, size_t length) {
+	struct arena *arena = &way->host->arena;
+	char path[PATH_MAX];
+	size_t above = strcmp(way->path, "/") == 0 ? 0 : strlen(way->path);
+	bool last = way->rest[strspn(way->rest, "/")] == '\0';
+	autoclose pinned = -1;
+
+	if (!S_ISDIR(way->here.object.mode))
+		return end(way, TRUST_ABSENT, way->path, "is no directory");
+	if (length == 1 && name[0] == '.')
+		return true;
+	if (length == 2 && name[0] == '.' && name[1] == '.')
+		return go_up(way);
+	if (above + 1 + length >= sizeof path)
+		return end(way, TRUST_UNKNOWN, way->path, "leads on to a name that is too long");
+	memcpy(path, way->path, above);
+	path[above] = '/';
+	memcpy(path + above + 1, name, length);
+	path[above + 1 + length] = '\0';
+
+	const struct component next = look(way->host, path, &pinned);
+	if (next.error && way->here.writers)
+		return end(way, TRUST_SQUATTABLE, path,
+		           arena_text(arena, "does not exist, and %s is %s", way->path, way->here.writers));
+	if (next.error)
+		return end(way, TRUST_ABSENT, path, "does not exist");
+	/* What is on another mount at the end is the caller's to judge, if nobody but root could put it there. */
+	if (next.unknown && (!last || way->here.writers || S_ISLNK(next.object.mode)))
+		return end(way, TRUST_UNKNOWN, path, next.unknown);
+	judge(way, path, &next.object);
+	if (S_ISLNK(next.object.mode))
+		return follow(way, path, &next);
+	memcpy(way->path, path, above + 1 + length + 1);
+	way->here = next;
+	if (last)
+		reach(way, &pinned, &next);
+	return true;
+}
+
+struct trust trust_examine_end(struct host *host, const char *path, uid_t user, struct trust_end *last) {
+	struct way way = { .host = host, .user = user, .rest = path, .end = last };
+	unsigned steps = 0;
+
+	if (last)
+		*last = (struct trust_end) { .pinned = -1 };
+	bool on = path[0] == '/' ? go_to(&way, "/") : end(&way, TRUST_BAD, path, "is relative");
+	while (on) {
+		const char *name = way.rest + strspn(way.rest, "/");
+		size_t length = strcspn(name, "/");
+
+		way.rest = name + length;
+		if (length == 0) {
+			int pinned = -1;
+
+			/* A path that is "/", or ends in "." or "..", was reached before its last component. */
+			if (!way.trust.real)
+				reach(&way, &pinned, &way.here);
+			on = end(&way, TRUST_GOOD, NULL, NULL);
+		} else if (++steps > STEPS_MAX) {
+			on = end(&way, TRUST_UNKNOWN, way.path, "leads through too many components");
+		} else {
+			on = step(&way, name, length);
+		}
+	}
+	return way.trust;
+}
+
+struct trust trust_examine(struct host *host, const char *path, uid_t user) {
+	return trust_examine_end(host, path, user, NULL);
+}
