@@ -1,31 +1,104 @@
-#include "audit.h"
-#include "checks.h"
-#include "host.h"
+/**
+ * tmpaudit: is this host safe for temporary files, and what exactly is to be changed?
+ *
+ * An audit is a function: policy × host → report.  Where things are:
+ *
+ * cmd/main.c            the commands
+ * cmd/commands.h        what a command is
+ * cmd/{audit,list,explain,help}.c    one command each
+ * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
+ * cmd/start.{c,h}       what the process mends and gives up first
+ * cmd/say.{c,h}         the one writer to standard error
+ * cmd/output.{c,h}      the one writer of files and of standard output: whole or not at all
+ * lib/check.h           what a row of a family may say
+ * lib/audit.{c,h}       select, gather, judge; the only caller of check->run
+ * lib/result.{c,h}      findings of one check on one host; computes the status
+ * lib/report.{c,h}      all results, score, host, run; computes the exit status
+ * lib/score.{c,h}, lib/practice.{c,h}    results → value, grade; the seven practices
+ * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
+ * lib/json.{c,h}        the only user of libjson-c
+ * lib/render.{c,h}      the formats
+ * lib/render_text.c, lib/report_json.{c,h}    one format each
+ * lib/tree.{c,h}        the file system under audit; every file is opened here
+ * lib/host.{c,h}        what is known of a host, and the table of facts
+ * lib/text.{c,h}        escaping for each output, folding, globs, numbers, nearest name
+ * lib/arena.{c,h}, lib/cleanup.h    memory that lives as long as its host or report; scope-end close and free
+ * checks/checks.{c,h}   the families of checks, each a file here
+ */
+#include "commands.h"
 
-#include <stdio.h>
+#include "output.h"
+#include "say.h"
+
+enum { OPTIONS_EVERYWHERE = OPTION_HELP | OPTION_VERSION };
+
+const struct command commands[] = {
+	{
+	        .name = "audit",
+	        .synopsis = "[OPTION]...",
+	        .summary = "audit this host, or an offline tree; the default command",
+	        .options = OPTIONS_EVERYWHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ROOT | OPTION_CHECK |
+	                   OPTION_SKIP | OPTION_PROFILE | OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL |
+	                   OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
+	        .run = command_audit,
+	},
+	{
+	        .name = "list",
+	        .synopsis = "[OPTION]... [GLOB]...",
+	        .summary = "the checks: id, severity, practice, title",
+	        .options = OPTIONS_EVERYWHERE | OPTION_PROFILE,
+	        .run = command_list,
+	},
+	{
+	        .name = "explain",
+	        .synopsis = "[OPTION]... ID...",
+	        .summary = "a check: what, why, how it decides, how to fix, references",
+	        .options = OPTIONS_EVERYWHERE,
+	        .run = command_explain,
+	},
+	{
+	        .name = "help",
+	        .synopsis = "[COMMAND]",
+	        .summary = "help on a command",
+	        .options = OPTIONS_EVERYWHERE,
+	        .run = command_help,
+	},
+	{ 0 },
+};
+
+static int run(struct options *options) {
+	const struct command *command = &commands[0];
+	const bool named = *options->operands;
+
+	if (named) {
+		command = command_find(*options->operands);
+		if (!command) {
+			say_unknown_command(*options->operands);
+			return EXIT_MISUSE;
+		}
+		++options->operands;
+	}
+	if (options->given & OPTION_HELP)
+		return help_print(named ? command : NULL, options);
+	if (options->given & OPTION_VERSION) {
+		struct builder version = { .arena = &options->arena };
+
+		builder_text(&version, "tmpaudit " VERSION "\n");
+		return print(&version, EXIT_MEETS);
+	}
+	return options_suit(options, command->options, command->name) ? command->run(options) : EXIT_MISUSE;
+}
 
 int main(int argc, char **argv) {
-	struct policy policy;
-	struct host host;
-	struct report report;
+	struct terminal terminal;
+	struct options options;
+	int status = EXIT_MISUSE;
 
-	policy_open(&policy, "default");
-	if (host_open(&host, &policy, argc > 1 ? argv[1] : "/", argc == 1) != 0)
-		return 2;
-	audit_run(&host, check_families, &(struct selection) { 0 }, &report);
-	for (size_t i = 0; i < report.nresults; ++i) {
-		const struct result *result = &report.results[i];
-
-		printf("%s %s\n", status_names[result_status(result)], result->check->id);
-		for (size_t k = 0; k < result->nfindings; ++k) {
-			const struct finding *finding = &result->findings[k];
-
-			printf("  %s: %s: %s [%s] %s:%s\n", finding->error ? "error" : "fail", finding->subject,
-			       finding->message, finding->actual ? finding->actual : "", aspect_names[finding->aspect],
-			       finding->source ? finding->source : "");
-		}
+	start(&terminal);
+	if (options_parse(&options, argc, argv)) {
+		options.terminal = terminal;
+		status = run(&options);
 	}
-	host_close(&host);
-	report_free(&report);
-	return 0;
+	options_free(&options);
+	return status;
 }

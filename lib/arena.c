@@ -15,7 +15,7 @@ struct arena_block {
 
 static const size_t block_size = (size_t)32 << 10;
 
-static _Noreturn void give_up(void) {
+void arena_exhausted(void) {
 	static const char message[] = "tmpaudit: memory: more than the host may make us use, or none left\n";
 
 	if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
@@ -28,16 +28,16 @@ void *arena_alloc(struct arena *arena, size_t size) {
 	struct arena_block *block = arena->blocks;
 
 	if (size > ARENA_CEILING)
-		give_up();
+		arena_exhausted();
 	size = (size + unit - 1) / unit * unit;
 	if (!block || block->size - block->used < size) {
 		size_t room = size > block_size / 4 ? size : block_size;
 
 		if (arena->total + room > ARENA_CEILING)
-			give_up();
+			arena_exhausted();
 		struct arena_block *fresh = calloc(1, sizeof *fresh + room);
 		if (!fresh)
-			give_up();
+			arena_exhausted();
 		arena->total += room;
 		fresh->size = room;
 		/* A block of its own for something large must not end the use of the one that is half full. */
@@ -59,7 +59,7 @@ void *arena_array(struct arena *arena, size_t count, size_t size) {
 	size_t bytes;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
-		give_up();
+		arena_exhausted();
 	return arena_alloc(arena, bytes);
 }
 
@@ -93,7 +93,7 @@ char *arena_vtext(struct arena *arena, const char *format, va_list list) {
 	va_copy(again, list);
 	int length = vsnprintf(small, sizeof small, format, list);
 	if (length < 0)
-		give_up();
+		arena_exhausted();
 	char *text = arena_alloc(arena, (size_t)length + 1);
 	if ((size_t)length < sizeof small)
 		memcpy(text, small, (size_t)length + 1);

@@ -22,6 +22,9 @@ struct arena {
 	size_t total;
 };
 
+/** What every allocation does that cannot be had: says so and ends the program.  For those who must not use an arena. */
+_Noreturn void arena_exhausted(void);
+
 /** Zeroed memory for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
 

@@ -49,7 +49,7 @@ struct policy {
 	bool boot;
 	/** Whether deep checks run. */
 	bool deep;
-	/** From which severity on a failed check makes the run fall short. */
+	/** From which severity on a failed check makes the run fall short; SEVERITIES: none does by itself. */
 	enum severity fail_on;
 	/** Below which score the run falls short, in tenths; 0: never. */
 	unsigned fail_under;

@@ -11,19 +11,24 @@ bool report_falls_short(const struct report *report, const struct result *result
 	       result->severity >= report->run.fail_on;
 }
 
+/** Whether a failure of the severity could make the run fall short. */
+static bool counts(const struct report *report, enum severity severity) {
+	/* A failure lowers the score, too, but for one of info. */
+	return severity > SEVERITY_INFO && (severity >= report->run.fail_on || report->run.fail_under);
+}
+
 int report_exit(const struct report *report) {
-	bool short_of = report->run.fail_under && report->score.value >= 0 &&
-	                (unsigned)report->score.value < report->run.fail_under;
-	bool unsure = report->score.value < 0;
+	const int value = report->score.value;
+	bool falls_short = value >= 0 && (unsigned)value < report->run.fail_under;
+	bool unsure = value < 0;
 
 	for (size_t i = 0; i < report->nresults; ++i) {
 		const struct result *result = &report->results[i];
 
-		short_of = short_of || report_falls_short(report, result);
-		unsure = unsure || (result_status(result) == STATUS_ERROR && result->severity > SEVERITY_INFO &&
-		                    result->severity >= report->run.fail_on);
+		falls_short = falls_short || report_falls_short(report, result);
+		unsure = unsure || (result_status(result) == STATUS_ERROR && counts(report, result->severity));
 	}
-	return short_of ? 1 : unsure ? 3 : 0;
+	return falls_short ? 1 : unsure ? 3 : 0;
 }
 
 bool report_complete(const struct report *report) {
@@ -69,13 +74,14 @@ static bool repairs(enum aspect fix, const struct finding *finding) {
 	return !finding->error && !finding->waiver && (fix == ASPECT_ANY || fix == finding->aspect);
 }
 
+static const char subject_mark[] = "{subject}";
+
 /** The command for one subject, or a comment if no command may hold its name. */
 static const char *command_for(struct arena *arena, const char *template, const char *subject) {
-	static const char mark[] = "{subject}";
 	struct builder builder = { .arena = arena };
 
 	for (;;) {
-		const char *at = strstr(template, mark);
+		const char *at = strstr(template, subject_mark);
 
 		if (!at)
 			break;
@@ -83,49 +89,48 @@ static const char *command_for(struct arena *arena, const char *template, const 
 		if (!text_shell(&builder, subject))
 			return arena_text(arena, "# by hand, since no command may hold this name: %s",
 			                  text_shown(arena, subject));
-		template = at + sizeof mark - 1;
+		template = at + sizeof subject_mark - 1;
 	}
 	builder_text(&builder, template);
 	return builder_string(&builder);
 }
 
 const char *const *result_commands(struct arena *arena, const struct result *result) {
-	const char **commands = arena_array(arena, 1, sizeof *commands);
+	const struct finding *const *sorted = result_sorted(arena, result);
+	const char **commands = NULL;
 	size_t count = 0;
 
 	for (const struct fix_command *fix = result->check->remediation.commands; fix && fix->command; ++fix) {
-		for (size_t i = 0; i < result->nfindings; ++i) {
-			const char *command;
-			bool known = false;
+		const bool names_subject = strstr(fix->command, subject_mark);
+		const char *last = NULL;
 
-			if (!repairs(fix->aspect, &result->findings[i]))
+		for (size_t i = 0; sorted[i]; ++i) {
+			/* One command repairs all aspects of a subject, which stand together; or all subjects. */
+			if (!repairs(fix->aspect, sorted[i]) ||
+			    (last && (!names_subject || strcmp(last, sorted[i]->subject) == 0)))
 				continue;
-			command = command_for(arena, fix->command, result->findings[i].subject);
-			for (size_t k = 0; k < count && !known; ++k)
-				known = strcmp(commands[k], command) == 0;
-			if (known)
-				continue;
-			commands = arena_grow(arena, count ? commands : NULL, count, sizeof *commands);
-			commands[count++] = command;
+			last = sorted[i]->subject;
+			commands = arena_grow(arena, commands, count, sizeof *commands);
+			commands[count++] = command_for(arena, fix->command, last);
 		}
 	}
-	return commands;
+	return commands ? commands : arena_array(arena, 1, sizeof *commands);
 }
 
 const struct fix_file *result_files(struct arena *arena, const struct result *result) {
-	struct fix_file *files = arena_array(arena, 1, sizeof *files);
+	struct fix_file *files = NULL;
 	size_t count = 0;
 
 	for (const struct fix_file *fix = result->check->remediation.files; fix && fix->path; ++fix) {
 		for (size_t i = 0; i < result->nfindings; ++i) {
 			if (!repairs(fix->aspect, &result->findings[i]))
 				continue;
-			files = arena_grow(arena, count ? files : NULL, count, sizeof *files);
+			files = arena_grow(arena, files, count, sizeof *files);
 			files[count++] = *fix;
 			break;
 		}
 	}
-	return files;
+	return files ? files : arena_array(arena, 1, sizeof *files);
 }
 
 const char *check_risk(const struct check *check) {

@@ -32,7 +32,10 @@ struct report_run {
 	bool deep;
 	/** host, via-pid1 or unknown; NULL offline. */
 	const char *mount_namespace;
-	/** From which severity on a failure falls short; below which score, in tenths (0: never). */
+	/**
+	 * From which severity on a failure falls short (SEVERITIES: no failure does by itself); below which score, in
+	 * tenths (0: never).
+	 */
 	enum severity fail_on;
 	unsigned fail_under;
 };

@@ -1,6 +1,8 @@
 #include "result.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *const severity_names[SEVERITIES] = { "info", "low", "medium", "high", "critical" };
 const char *const aspect_names[ASPECTS] = { "any", "live", "boot", "file", "process", "behaviour" };
@@ -73,11 +75,38 @@ const char *result_text(struct result *result, const char *format, ...) {
 	return text;
 }
 
+enum status finding_status(const struct finding *finding) {
+	return finding->error ? STATUS_ERROR : finding->waiver ? STATUS_WAIVED : STATUS_FAIL;
+}
+
+static int compare_findings(const void *a, const void *b) {
+	/* By enum status; a pass is no finding. */
+	static const int rank[STATUSES] = { [STATUS_FAIL] = 0, [STATUS_ERROR] = 1, [STATUS_WAIVED] = 2 };
+	const struct finding *left = *(const struct finding *const *)a, *right = *(const struct finding *const *)b;
+	int order = rank[finding_status(left)] - rank[finding_status(right)];
+
+	if (!order)
+		order = strcmp(left->subject, right->subject);
+	if (!order)
+		order = (int)left->aspect - (int)right->aspect;
+	/* Both are of one array: what is equal keeps the order in which it was judged. */
+	return order ? order : (left > right) - (left < right);
+}
+
+const struct finding *const *result_sorted(struct arena *arena, const struct result *result) {
+	const struct finding **sorted = arena_array(arena, result->nfindings + 1, sizeof *sorted);
+
+	for (size_t i = 0; i < result->nfindings; ++i)
+		sorted[i] = &result->findings[i];
+	qsort(sorted, result->nfindings, sizeof *sorted, compare_findings);
+	return sorted;
+}
+
 size_t result_unreadable(const struct result *result) {
 	size_t count = 0;
 
 	for (size_t i = 0; i < result->nfindings; ++i)
-		count += result->findings[i].error;
+		count += finding_status(&result->findings[i]) == STATUS_ERROR;
 	return count;
 }
 
@@ -85,7 +114,7 @@ size_t result_waived(const struct result *result) {
 	size_t count = 0;
 
 	for (size_t i = 0; i < result->nfindings; ++i)
-		count += !result->findings[i].error && result->findings[i].waiver;
+		count += finding_status(&result->findings[i]) == STATUS_WAIVED;
 	return count;
 }
 

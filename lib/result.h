@@ -78,6 +78,15 @@ enum status result_status(const struct result *result);
 /** Why the status is error or not-applicable; NULL for the others. */
 const char *result_reason(const struct result *result);
 
+/** What a finding counts as: fail, error or waived. */
+enum status finding_status(const struct finding *finding);
+
+/**
+ * The findings as every format lists them, ended by NULL: failed before unreadable before waived, so
+ * that noise can push nothing out that is worse; then by subject and aspect.
+ */
+const struct finding *const *result_sorted(struct arena *arena, const struct result *result);
+
 /** How many findings count as failed, unreadable or waived. */
 size_t result_failing(const struct result *result);
 size_t result_unreadable(const struct result *result);

@@ -103,6 +103,12 @@ static bool is_combining(uint32_t c) {
 	       (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xfe20 && c <= 0xfe2f);
 }
 
+/** Whether a character may be shown as it is, after as many combining marks as *marks says, which is kept up. */
+static bool is_showable(uint32_t c, unsigned *marks) {
+	*marks = is_combining(c) ? *marks + 1 : 0;
+	return !text_is_unsafe(c) && *marks <= 4;
+}
+
 void text_terminal(struct builder *builder, const char *bytes, size_t length) {
 	unsigned marks = 0;
 
@@ -115,11 +121,8 @@ void text_terminal(struct builder *builder, const char *bytes, size_t length) {
 			++i;
 			continue;
 		}
-		marks = is_combining(c) ? marks + 1 : 0;
-		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
-			builder_format(builder, "\\x%02x", c);
-		else if (text_is_unsafe(c) || marks > 4)
-			builder_format(builder, "\\u{%04x}", c);
+		if (!is_showable(c, &marks))
+			builder_format(builder, c < 0xa0 ? "\\x%02x" : "\\u{%04x}", c);
 		else if (c == '\\')
 			builder_text(builder, "\\\\");
 		else
@@ -135,15 +138,114 @@ const char *text_shown(struct arena *arena, const char *text) {
 	return builder_string(&builder);
 }
 
+unsigned text_columns(uint32_t c) {
+	/* The ranges that East Asian Width gives as wide, neighbours joined. */
+	static const uint32_t wide[][2] = {
+		{ 0x1100, 0x115f },   { 0x2e80, 0x303e },   { 0x3041, 0x4dbf },   { 0x4e00, 0xa4cf },
+		{ 0xa960, 0xa97c },   { 0xac00, 0xd7a3 },   { 0xf900, 0xfaff },   { 0xfe30, 0xfe6f },
+		{ 0xff01, 0xff60 },   { 0xffe0, 0xffe6 },   { 0x1f300, 0x1f64f }, { 0x1f680, 0x1f6ff },
+		{ 0x1f900, 0x1f9ff }, { 0x20000, 0x3fffd },
+	};
+
+	if (is_combining(c))
+		return 0;
+	for (size_t i = 0; i < sizeof wide / sizeof *wide; ++i)
+		if (c >= wide[i][0] && c <= wide[i][1])
+			return 2;
+	return 1;
+}
+
+/** The length of what must not be torn apart: a character, or an escape of text_terminal(). */
+static size_t unit_at(const char *text, size_t length, size_t *columns) {
+	uint32_t c;
+	size_t size = text_character(text, length, &c);
+
+	*columns = size ? text_columns(c) : 1;
+	if (*text != '\\' || length < 2)
+		return size ? size : 1;
+	if (text[1] == 'x')
+		size = 4;
+	else if (text[1] == 'u')
+		size = strcspn(text, "}") + 1;
+	else
+		size = 2;
+	if (size > length)
+		size = length;
+	*columns = size;
+	return size;
+}
+
+static size_t columns_of(const char *text, size_t length) {
+	size_t sum = 0, columns;
+
+	for (size_t i = 0; i < length; sum += columns)
+		i += unit_at(text + i, length - i, &columns);
+	return sum;
+}
+
+static void new_line(struct builder *builder, size_t indent) {
+	builder_format(builder, "\n%*s", (int)indent, "");
+}
+
+/** Add a word that is longer than a line, in parts. */
+static size_t fold_word(struct builder *builder, const char *word, size_t length, size_t at, size_t indent,
+                        size_t columns) {
+	for (size_t i = 0; i < length;) {
+		size_t wide, size = unit_at(word + i, length - i, &wide);
+
+		/* The last column is for the mark; a line holds one unit at least. */
+		if (at > indent && at + wide > columns - (i + size < length)) {
+			builder_text(builder, "\\");
+			new_line(builder, indent);
+			at = indent;
+		}
+		builder_bytes(builder, word + i, size);
+		at += wide;
+		i += size;
+	}
+	return at;
+}
+
+void text_fold(struct builder *builder, const char *text, size_t at, size_t indent, size_t columns) {
+	bool first = true;
+
+	while (*text) {
+		size_t blanks = strspn(text, " "), length = strcspn(text + blanks, " ");
+		size_t wide = columns_of(text + blanks, length);
+
+		if (!length)
+			break;
+		if (at + blanks + wide > columns && !first) {
+			new_line(builder, indent);
+			at = indent;
+			blanks = 0;
+			text += strspn(text, " ");
+		}
+		builder_bytes(builder, text, blanks);
+		at += blanks;
+		text += blanks;
+		if (at + wide > columns) {
+			at = fold_word(builder, text, length, at, indent, columns);
+		} else {
+			builder_bytes(builder, text, length);
+			at += wide;
+		}
+		text += length;
+		first = false;
+	}
+	builder_text(builder, "\n");
+}
+
 bool text_shell(struct builder *builder, const char *word) {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-";
 	size_t length = strlen(word);
+	unsigned marks = 0;
 
 	for (size_t i = 0; i < length;) {
 		uint32_t c;
 		size_t size = text_character(word + i, length - i, &c);
 
-		if (size == 0 || text_is_unsafe(c))
+		if (size == 0 || !is_showable(c, &marks))
 			return false;
 		i += size;
 	}

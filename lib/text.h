@@ -41,10 +41,21 @@ void text_terminal(struct builder *builder, const char *bytes, size_t length);
 /** The same, of a whole string, as a string of the arena. */
 const char *text_shown(struct arena *arena, const char *text);
 
+/** How many columns of a terminal a character takes: 0, 1 or 2.  Of no use for unsafe ones. */
+unsigned text_columns(uint32_t character);
+
+/**
+ * Add text that is safe to show, and a newline.  The line stands at column at; words that would go
+ * past columns go on lines of their own, which begin with indent blanks.  A word that is longer
+ * than such a line is broken, and each break marked by a backslash, which text_terminal() never
+ * leaves single.
+ */
+void text_fold(struct builder *builder, const char *text, size_t at, size_t indent, size_t columns);
+
 /**
  * Add a word that a shell reads as exactly these bytes.  Returns false, with
- * nothing added, for a name that no command may hold: one with control
- * characters or with bytes that are not UTF-8.
+ * nothing added, for a name that no command may hold: one that text_terminal()
+ * would have to change for more than its backslashes.
  */
 bool text_shell(struct builder *builder, const char *word);
 

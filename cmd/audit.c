@@ -1,0 +1,151 @@
+/** The audit of a host: from options to outputs. */
+
+#include "audit.h"
+
+#include "checks.h"
+#include "commands.h"
+#include "host.h"
+#include "output.h"
+#include "render.h"
+#include "say.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool globs_match(const char *const *globs, const char *where) {
+	const char *unmatched = audit_unmatched(check_families, globs);
+	struct arena scratch = { 0 };
+	const char **names = NULL;
+	size_t count = 0;
+
+	if (!unmatched)
+		return true;
+	for (const struct check *const *family = check_families; *family; ++family) {
+		for (const struct check *check = *family; check->id; ++check) {
+			names = arena_grow(&scratch, names, count, sizeof *names);
+			names[count++] = check->id;
+		}
+	}
+	for (size_t i = 0; i < PRACTICES; ++i) {
+		names = arena_grow(&scratch, names, count, sizeof *names);
+		names[count++] = arena_text(&scratch, "practice:%s", practices[i].id);
+	}
+	say_unknown(where, "check", unmatched, names, "see tmpaudit list");
+	arena_free(&scratch);
+	return false;
+}
+
+/** What is expected: the profile, and what options say of falling short. */
+static void open_policy(struct policy *policy, const struct options *options) {
+	policy_open(policy, options->profile);
+	if (options->given & OPTION_FAIL_ON)
+		policy->fail_on = options->fail_on;
+	else if (options->given & OPTION_FAIL_UNDER)
+		policy->fail_on = SEVERITIES;
+	if (options->given & OPTION_FAIL_UNDER)
+		policy->fail_under = options->fail_under;
+}
+
+static bool open_host(struct host *host, const struct policy *policy, const struct options *options, int *status) {
+	const char *root = options->root ? options->root : "/";
+	int error = host_open(host, policy, root, !options->root);
+
+	if (!error)
+		return true;
+	*status = EXIT_MISUSE;
+	if (error == -ENOSYS) {
+		say(root, "cannot be audited offline: this kernel or sandbox refuses openat2(2), without which links "
+		          "would lead out of it");
+		*status = EXIT_UNSURE;
+	} else if (error == -ENOTDIR) {
+		say(root, "is no directory; --root takes the top directory of a tree");
+	} else {
+		say(root, "cannot be opened: %s", strerrordesc_np(-error));
+	}
+	return false;
+}
+
+/** Write the report to a file that was opened before. */
+static bool write_file(struct output *output, const struct output_option *option, const struct report *report,
+                       const struct options *options) {
+	const struct renderer *renderer = option->renderer  ? option->renderer
+	                                  : options->format ? options->format
+	                                                    : &renderers[0];
+	struct arena scratch = { 0 };
+	struct builder text = { .arena = &scratch };
+
+	report_render(&text, report, renderer, options_rendering(options, output->is_standard_output));
+	const char *why = output_commit(output, builder_string(&text), text.length);
+	if (why)
+		say(output->path, "cannot be written: %s", why);
+	arena_free(&scratch);
+	return !why;
+}
+
+/** Write the report to standard output. */
+static int print_report(const struct report *report, const struct options *options, int status) {
+	struct arena scratch = { 0 };
+	struct builder text = { .arena = &scratch };
+
+	report_render(&text, report, options->format ? options->format : &renderers[0],
+	              options_rendering(options, true));
+	status = print(&text, status);
+	arena_free(&scratch);
+	return status;
+}
+
+static int write_report(struct output *outputs, const struct report *report, const struct options *options) {
+	const bool silent = (options->noutputs && !options->format) ||
+	                    ((options->given & OPTION_QUIET) && report_exit(report) == EXIT_MEETS);
+
+	for (size_t i = 0; i < options->noutputs; ++i)
+		if (!write_file(&outputs[i], &options->outputs[i], report, options))
+			return EXIT_MISUSE;
+	return silent ? report_exit(report) : print_report(report, options, report_exit(report));
+}
+
+/** Audit, once the outputs are known to be safe. */
+static int audit_into(struct output *outputs, const struct options *options) {
+	const struct selection selection = { .checks = options->checks, .skips = options->skips };
+	struct policy policy;
+	struct host host;
+	struct report report;
+	int status;
+
+	open_policy(&policy, options);
+	if (!open_host(&host, &policy, options, &status))
+		return status;
+	audit_run(&host, check_families, &selection, &report);
+	host_close(&host);
+	status = write_report(outputs, &report, options);
+	report_free(&report);
+	return status;
+}
+
+int command_audit(const struct options *options) {
+	struct arena scratch = { 0 };
+	struct output *outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
+	int status = EXIT_MEETS;
+	size_t count = 0;
+
+	if (options->operands[0]) {
+		say(options->operands[0], "audit takes no operand; for an offline tree say --root DIR");
+		return EXIT_MISUSE;
+	}
+	if (!globs_match(options->checks, "--check") || !globs_match(options->skips, "--skip"))
+		return EXIT_MISUSE;
+	for (; count < options->noutputs && !status; ++count) {
+		const char *why = output_open(&outputs[count], options->outputs[count].path);
+
+		if (why) {
+			say(options->outputs[count].path, "cannot be written: %s", why);
+			status = EXIT_MISUSE;
+		}
+	}
+	if (!status)
+		status = audit_into(outputs, options);
+	for (size_t i = 0; i < count; ++i)
+		output_close(&outputs[i]);
+	arena_free(&scratch);
+	return status;
+}

@@ -1,0 +1,50 @@
+/** The commands: what each is, and the function that does it. */
+#ifndef TMPAUDIT_COMMANDS_H
+#define TMPAUDIT_COMMANDS_H
+
+#include "options.h"
+
+enum {
+	/** The host meets the policy; it falls short; misuse, or an output that could not be written; no verdict. */
+	EXIT_MEETS = 0,
+	EXIT_SHORT = 1,
+	EXIT_MISUSE = 2,
+	EXIT_UNSURE = 3,
+};
+
+struct command {
+	const char *name;
+	/** What follows the name on the command line. */
+	const char *synopsis;
+	/** What it does, in a line. */
+	const char *summary;
+	/** OPTION_* bits that it takes. */
+	unsigned options;
+	/** Returns the exit status. */
+	int (*run)(const struct options *options);
+};
+
+/** The default command first; ended by a zero entry.  In main.c. */
+extern const struct command commands[];
+
+int command_audit(const struct options *options);
+int command_list(const struct options *options);
+int command_explain(const struct options *options);
+int command_help(const struct options *options);
+
+/** Print the help of a command, or for NULL of all.  Returns the exit status. */
+int help_print(const struct command *command, const struct options *options);
+
+/** The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+
+/** Say that there is no such command, and which one is near. */
+void say_unknown_command(const char *name);
+
+/** Whether each glob matches a check; says which does not, and where it stood, if not. */
+bool globs_match(const char *const *globs, const char *where);
+
+/** Print what was built.  Returns status, or after having said why it could not be printed EXIT_MISUSE. */
+int print(const struct builder *builder, int status);
+
+#endif

@@ -1,0 +1,45 @@
+/** The checks, one a line. */
+
+#include "audit.h"
+#include "checks.h"
+#include "commands.h"
+#include "policy.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/** Where titles begin; ids are shorter than what is left of it. */
+enum { ID = 27, SEVERITY = 9, PRACTICE = 12, TITLE = ID + SEVERITY + PRACTICE };
+
+int command_list(const struct options *options) {
+	/* Without a profile all checks are shown, with one those that it runs. */
+	const bool all = !(options->given & OPTION_PROFILE);
+	const char *const *globs = (const char *const *)options->operands;
+	const struct selection selection = { .checks = *globs ? globs : NULL, .deep = true };
+	/* Programs read a check a line. */
+	const bool folds = isatty(STDOUT_FILENO);
+	struct arena scratch = { 0 };
+	struct builder list = { .arena = &scratch };
+	struct policy policy;
+
+	if (!globs_match(globs, "list"))
+		return EXIT_MISUSE;
+	policy_open(&policy, options->profile);
+	for (const struct check *const *family = check_families; *family; ++family) {
+		for (const struct check *check = *family; check->id; ++check) {
+			bool wanted = !selection.checks;
+
+			for (const char *const *glob = globs; *glob && !wanted; ++glob)
+				wanted = audit_matches(*glob, check);
+			if (!wanted || (!all && !audit_selects(&selection, &policy, check)))
+				continue;
+			builder_format(&list, "%-*s%-*s%-*s", ID, check->id, SEVERITY,
+			               severity_names[policy_severity(&policy, check)], PRACTICE,
+			               practices[check->practice].id);
+			text_fold(&list, check->title, TITLE, TITLE, folds ? options_columns(options) : SIZE_MAX);
+		}
+	}
+	int status = print(&list, EXIT_MEETS);
+	arena_free(&scratch);
+	return status;
+}

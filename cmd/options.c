@@ -1,0 +1,383 @@
+#include "options.h"
+
+#include "policy.h"
+#include "say.h"
+
+#include <getopt.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/** The width that reports are made for, and the least and the most that is used of a terminal. */
+enum { COLUMNS = 80, COLUMNS_LEAST = 40, COLUMNS_MOST = 132 };
+
+/** The most findings that anybody asks for; --all is SIZE_MAX. */
+static const uint64_t most_findings = 1000000000;
+
+void say_unknown(const char *where, const char *what, const char *word, const char *const *names, const char *remedy) {
+	const char *nearest = NULL;
+
+	/* Whoever shortens a name means that one, however long it is. */
+	for (const char *const *name = names; *word && *name && !nearest; ++name)
+		if (text_starts(*name, word))
+			nearest = *name;
+	if (!nearest)
+		nearest = text_nearest(word, names);
+	if (nearest)
+		say(where, "no %s \"%s\"; the nearest is %s", what, word, nearest);
+	else
+		say(where, "no %s \"%s\"; %s", what, word, remedy);
+}
+
+static const struct renderer *format_of(const char *where, const char *name) {
+	const struct renderer *renderer = renderer_find(name);
+	struct arena scratch = { 0 };
+	struct builder remedy = { .arena = &scratch };
+	const char **names = NULL;
+	size_t count = 0;
+
+	if (renderer)
+		return renderer;
+	for (renderer = renderers; renderer->name; ++renderer) {
+		names = arena_grow(&scratch, names, count, sizeof *names);
+		names[count++] = renderer->name;
+		builder_format(&remedy, "%s%s", count > 1 ? ", " : "there are ", renderer->name);
+	}
+	say_unknown(where, "format", name, names, builder_string(&remedy));
+	arena_free(&scratch);
+	return NULL;
+}
+
+static bool take_format(struct options *options, const char *value) {
+	options->format = format_of("--format", value);
+	return options->format;
+}
+
+static bool take_output(struct options *options, const char *value) {
+	struct output_option output = { .path = value };
+	size_t word = strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	/* A file whose name looks like that can still be written as ./NAME. */
+	if (word && value[word] == ':') {
+		output.renderer = format_of("--output", arena_bytes(&options->arena, value, word));
+		if (!output.renderer)
+			return false;
+		output.path = value + word + 1;
+	}
+	for (const struct renderer *renderer = renderers; renderer->name && !output.renderer; ++renderer)
+		if (text_ends(output.path, renderer->suffix))
+			output.renderer = renderer;
+	if (!*output.path) {
+		say("--output", "names no file");
+		return false;
+	}
+	for (size_t i = 0; i < options->noutputs; ++i) {
+		if (strcmp(options->outputs[i].path, output.path) == 0) {
+			say(output.path, "is to be written twice");
+			return false;
+		}
+	}
+	options->outputs = arena_grow(&options->arena, options->outputs, options->noutputs, sizeof *options->outputs);
+	options->outputs[options->noutputs++] = output;
+	return true;
+}
+
+static bool take_root(struct options *options, const char *value) {
+	options->root = value;
+	return true;
+}
+
+static bool take_check(struct options *options, const char *value) {
+	options->checks = arena_grow(&options->arena, options->checks, options->nchecks, sizeof *options->checks);
+	options->checks[options->nchecks++] = value;
+	return true;
+}
+
+static bool take_skip(struct options *options, const char *value) {
+	options->skips = arena_grow(&options->arena, options->skips, options->nskips, sizeof *options->skips);
+	options->skips[options->nskips++] = value;
+	return true;
+}
+
+static bool take_profile(struct options *options, const char *value) {
+	struct policy policy;
+
+	options->profile = value;
+	if (policy_open(&policy, value))
+		return true;
+	say_unknown("--profile", "profile", value, policy_profiles,
+	            "there are default, strict, cis-l1, cis-l2, container, desktop");
+	return false;
+}
+
+static bool take_fail_on(struct options *options, const char *value) {
+	static const char *const names[] = { "info", "low", "medium", "high", "critical", NULL };
+
+	for (size_t i = 0; i < SEVERITIES; ++i) {
+		if (strcmp(severity_names[i], value) == 0) {
+			options->fail_on = (enum severity)i;
+			return true;
+		}
+	}
+	say_unknown("--fail-on", "severity", value, names, "there are low, medium, high, critical");
+	return false;
+}
+
+static bool take_fail_under(struct options *options, const char *value) {
+	const char *point = strchr(value, '.');
+	char whole[8] = "";
+	uint64_t points, tenths = 0;
+
+	/* As the score is written: a whole number, or one with one decimal. */
+	size_t length = point ? (size_t)(point - value) : strlen(value);
+	if (length < sizeof whole)
+		memcpy(whole, value, length);
+	if (!text_number(whole, 10, 100, &points) || (point && !text_number(point + 1, 10, 9, &tenths)) ||
+	    (point && point[2]) || points * 10 + tenths > 1000) {
+		say("--fail-under", "\"%s\" is no score: a number from 0 to 100", value);
+		return false;
+	}
+	options->fail_under = (unsigned)(points * 10 + tenths);
+	return true;
+}
+
+static bool take_all(struct options *options, const char *value) {
+	(void)value;
+	options->max_findings = SIZE_MAX;
+	return true;
+}
+
+static bool take_max_findings(struct options *options, const char *value) {
+	uint64_t number;
+
+	if (!text_number(value, 10, most_findings, &number) || number == 0) {
+		say("--max-findings", "\"%s\" is no number of findings: at least 1", value);
+		return false;
+	}
+	options->max_findings = (size_t)number;
+	return true;
+}
+
+static bool take_color(struct options *options, const char *value) {
+	static const char *const names[] = {
+		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never", NULL
+	};
+
+	for (size_t i = 0; names[i]; ++i) {
+		if (strcmp(names[i], value) == 0) {
+			options->color = (enum color)i;
+			return true;
+		}
+	}
+	say_unknown("--color", "such time as", value, names, "there are auto, always, never");
+	return false;
+}
+
+static const struct option_row {
+	enum option_bit bit;
+	/** NUL: there is none. */
+	char letter;
+	const char *name;
+	/** NULL: it takes none. */
+	const char *argument;
+	const char *help;
+	/** NULL: that it was given says all. */
+	bool (*take)(struct options *options, const char *value);
+} rows[] = {
+	{ OPTION_FORMAT, 'f', "format", "FORMAT", "of standard output: text (default) or json", take_format },
+	{ OPTION_OUTPUT, 'o', "output", "[FORMAT:]FILE",
+	  "write FILE, whole or not at all; FORMAT is by default what its name ends in (.json, .txt), else that of "
+	  "--format; repeatable; standard output is then silent unless --format is given too",
+	  take_output },
+	{ OPTION_ROOT, 0, "root", "DIR", "audit the offline tree DIR: an image, a chroot, a mounted disk", take_root },
+	{ OPTION_CHECK, 'c', "check", "GLOB",
+	  "only the checks of that id, family (mount.*) or practice (practice:race); repeatable", take_check },
+	{ OPTION_SKIP, 0, "skip", "GLOB", "not those checks; repeatable", take_skip },
+	{ OPTION_PROFILE, 'p', "profile", "NAME",
+	  "what is expected: default, strict, cis-l1, cis-l2, container or desktop", take_profile },
+	{ OPTION_FAIL_ON, 0, "fail-on", "SEVERITY",
+	  "the host falls short if a check fails of that severity or worse: low (default), medium, high, critical",
+	  take_fail_on },
+	{ OPTION_FAIL_UNDER, 0, "fail-under", "N",
+	  "the host falls short if its score is below N; failed checks count by themselves only with --fail-on",
+	  take_fail_under },
+	{ OPTION_ALL, 0, "all", NULL, "list all findings", take_all },
+	{ OPTION_MAX_FINDINGS, 0, "max-findings", "N",
+	  "list N findings of a check at most (default: 50 in text, 1000 in json)", take_max_findings },
+	{ OPTION_QUIET, 'q', "quiet", NULL, "print nothing if the host meets the policy", NULL },
+	{ OPTION_VERBOSE, 'v', "verbose", NULL, "list also what passes and what does not apply", NULL },
+	{ OPTION_COLOR, 0, "color", "WHEN", "stress words by colour: auto (default), always or never", take_color },
+	{ OPTION_HELP, 'h', "help", NULL, "print help", NULL },
+	{ OPTION_VERSION, 0, "version", NULL, "print the version", NULL },
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+/** Say what is wrong with the word that getopt_long(3) did not understand. */
+static void say_unknown_option(const char *word) {
+	struct arena scratch = { 0 };
+	const char *names[ROWS + 1] = { 0 };
+
+	for (size_t i = 0; i < ROWS; ++i)
+		names[i] = arena_text(&scratch, "--%s", rows[i].name);
+	if (text_starts(word, "--"))
+		word = arena_bytes(&scratch, word, strcspn(word, "="));
+	say_unknown(word, "such option as", word, names, "see tmpaudit --help");
+	arena_free(&scratch);
+}
+
+/** What the caller of getopt_long(3) sees of a row: its number, above all characters. */
+enum { FIRST = 256 };
+
+static const struct option_row *row_of(int value) {
+	if (value >= FIRST)
+		return &rows[value - FIRST];
+	for (size_t i = 0; i < ROWS; ++i)
+		if (rows[i].letter == value)
+			return &rows[i];
+	return NULL;
+}
+
+/** An option by the name that a user knows it by: "--root", "-x". */
+static const char *name_of(struct arena *arena, int value) {
+	const struct option_row *row = row_of(value);
+
+	return row ? arena_text(arena, "--%s", row->name) : arena_text(arena, "-%c", value);
+}
+
+static bool take(struct options *options, const struct option_row *row, const char *value) {
+	options->given |= row->bit;
+	return !row->take || row->take(options, value);
+}
+
+static bool parse(struct options *options, int argc, char **argv) {
+	struct option longs[ROWS + 1] = { 0 };
+	char shorts[2 * ROWS + 2] = ":", *end = shorts + 1;
+	int value, index;
+
+	for (size_t i = 0; i < ROWS; ++i) {
+		longs[i] = (struct option) {
+			.name = rows[i].name,
+			.has_arg = rows[i].argument ? required_argument : no_argument,
+			.val = FIRST + (int)i,
+		};
+		if (rows[i].letter) {
+			*end++ = rows[i].letter;
+			if (rows[i].argument)
+				*end++ = ':';
+		}
+	}
+	optind = 0;
+	opterr = 0;
+	while (index = -1, (value = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
+		const char *last = argv[optind - 1];
+
+		if (value == '?' && optopt && row_of(optopt)) {
+			say(name_of(&options->arena, optopt), "takes no argument");
+			return false;
+		}
+		if (value == '?') {
+			say_unknown_option(optopt ? arena_text(&options->arena, "-%c", optopt) : last);
+			return false;
+		}
+		if (value == ':') {
+			say(name_of(&options->arena, optopt), "needs an argument: %s", row_of(optopt)->argument);
+			return false;
+		}
+		if (index >= 0) {
+			/* An abbreviation would become another option, or none, when a longer name is added. */
+			const char *word = optarg == last ? argv[optind - 2] : last;
+
+			if (strcspn(word + 2, "=") != strlen(longs[index].name)) {
+				say_unknown_option(word);
+				return false;
+			}
+		}
+		if (!take(options, row_of(value), optarg))
+			return false;
+	}
+	options->operands = argv + optind;
+	return true;
+}
+
+bool options_parse(struct options *options, int argc, char **argv) {
+	*options = (struct options) { .profile = policy_profiles[0] };
+	options->operands = argv + argc;
+	return argc == 0 || parse(options, argc, argv);
+}
+
+bool options_suit(const struct options *options, unsigned bits, const char *command) {
+	for (size_t i = 0; i < ROWS; ++i) {
+		if (options->given & ~bits & rows[i].bit) {
+			struct arena scratch = { 0 };
+
+			say(arena_text(&scratch, "--%s", rows[i].name), "is no option of %s; see tmpaudit help %s",
+			    command, command);
+			arena_free(&scratch);
+			return false;
+		}
+	}
+	return true;
+}
+
+void options_help(struct builder *builder, unsigned bits, unsigned columns) {
+	enum { NAMES = 30 };
+
+	for (size_t i = 0; i < ROWS; ++i) {
+		const struct option_row *row = &rows[i];
+		size_t start = builder->length, length;
+
+		if (!(row->bit & bits))
+			continue;
+		if (row->letter)
+			builder_format(builder, "  -%c, --%s", row->letter, row->name);
+		else
+			builder_format(builder, "      --%s", row->name);
+		if (row->argument)
+			builder_format(builder, " %s", row->argument);
+		length = builder->length - start;
+		if (length + 2 > NAMES)
+			builder_format(builder, "\n%*s", NAMES, "");
+		else
+			builder_format(builder, "%*s", NAMES - (int)length, "");
+		text_fold(builder, row->help, NAMES, NAMES, columns);
+	}
+}
+
+/** The width of the terminal that standard output is, or 0. */
+static unsigned terminal_columns(void) {
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+unsigned options_columns(const struct options *options) {
+	unsigned columns = options->terminal.columns ? options->terminal.columns : terminal_columns();
+
+	if (!columns)
+		return COLUMNS;
+	return columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns > COLUMNS_MOST ? COLUMNS_MOST : columns;
+}
+
+static bool wants_color(const struct options *options) {
+	const struct terminal *terminal = &options->terminal;
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	if (terminal->no_color)
+		return false;
+	return terminal->force_color || (terminal->knows_color && isatty(STDOUT_FILENO));
+}
+
+struct render_options options_rendering(const struct options *options, bool for_reader) {
+	return (struct render_options) {
+		.max_findings = options->max_findings,
+		.verbose = options->given & OPTION_VERBOSE,
+		.color = for_reader && wants_color(options),
+		.columns = for_reader ? options_columns(options) : COLUMNS,
+	};
+}
+
+void options_free(struct options *options) {
+	arena_free(&options->arena);
+}

@@ -1,0 +1,90 @@
+/** The options of all commands: one table for getopt_long(3), for --help, and for messages. */
+#ifndef TMPAUDIT_OPTIONS_H
+#define TMPAUDIT_OPTIONS_H
+
+#include "render.h"
+#include "start.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** Bits, so that a command can say which it takes. */
+enum option_bit {
+	OPTION_FORMAT = 1 << 0,
+	OPTION_OUTPUT = 1 << 1,
+	OPTION_ROOT = 1 << 2,
+	OPTION_CHECK = 1 << 3,
+	OPTION_SKIP = 1 << 4,
+	OPTION_PROFILE = 1 << 5,
+	OPTION_FAIL_ON = 1 << 6,
+	OPTION_FAIL_UNDER = 1 << 7,
+	OPTION_ALL = 1 << 8,
+	OPTION_MAX_FINDINGS = 1 << 9,
+	OPTION_QUIET = 1 << 10,
+	OPTION_VERBOSE = 1 << 11,
+	OPTION_COLOR = 1 << 12,
+	OPTION_HELP = 1 << 13,
+	OPTION_VERSION = 1 << 14,
+};
+
+/** A file that --output asks for. */
+struct output_option {
+	const char *path;
+	/** NULL if the option names no format. */
+	const struct renderer *renderer;
+};
+
+struct options {
+	/** OPTION_* bits of what was given. */
+	unsigned given;
+	/** NULL if it was not given. */
+	const struct renderer *format;
+	struct output_option *outputs;
+	size_t noutputs;
+	/** NULL: the running host. */
+	const char *root;
+	/** Globs, ended by NULL; NULL: none. */
+	const char **checks, **skips;
+	size_t nchecks, nskips;
+	/** A profile there is. */
+	const char *profile;
+	enum severity fail_on;
+	/** In tenths. */
+	unsigned fail_under;
+	/** 0: as the format likes it. */
+	size_t max_findings;
+	enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	/** What stands behind the options, ended by NULL; main() takes the command off. */
+	char **operands;
+	struct terminal terminal;
+	/** Of the lists above. */
+	struct arena arena;
+};
+
+/**
+ * Understand the arguments.  They may be put into another order.
+ * Returns false after having said what is wrong.
+ */
+bool options_parse(struct options *options, int argc, char **argv);
+
+/** Whether all that was given is among the bits; says so if not.  command is for the message. */
+bool options_suit(const struct options *options, unsigned bits, const char *command);
+
+/** Add the help on the options of the bits. */
+void options_help(struct builder *builder, unsigned bits, unsigned columns);
+
+void options_free(struct options *options);
+
+/**
+ * Say that there is no such thing, and which name of the NULL-ended list is near to it; or if none is,
+ * the remedy.
+ */
+void say_unknown(const char *where, const char *what, const char *word, const char *const *names, const char *remedy);
+
+/** The width of lines on standard output. */
+unsigned options_columns(const struct options *options);
+
+/** How a report is to look: for a reader at standard output, or in a file. */
+struct render_options options_rendering(const struct options *options, bool for_reader);
+
+#endif

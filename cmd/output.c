@@ -1,0 +1,325 @@
+#include "output.h"
+
+#include "cleanup.h"
+#include "tree.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+enum {
+	/** As many links as the kernel follows; see path_resolution(7). */
+	LINKS = 40,
+	FILE_MODE = 0640,
+};
+
+static const char *reason(int error) {
+	const char *words = strerrordesc_np(error);
+
+	return words ? words : "unknown error";
+}
+
+static bool is_trusted_owner(uid_t uid) {
+	return uid == 0 || uid == geteuid();
+}
+
+/** Whether somebody besides root and us may write to the pinned directory. */
+static bool others_write(int directory, const struct stat *status) {
+	char name[32];
+
+	if (status->st_mode & S_IWOTH)
+		return true;
+	if (!(status->st_mode & S_IWGRP))
+		return false;
+	/* With an ACL the group bits are its mask: somebody named in it may write. */
+	if (getxattr(tree_name(directory, name), "system.posix_acl_access", NULL, 0) >= 0 ||
+	    (errno != ENODATA && errno != EOPNOTSUPP))
+		return true;
+	/* A user's private group has his number; see useradd(8), USERGROUPS_ENAB. */
+	return status->st_gid != 0 && !(status->st_gid == getegid() && status->st_gid == geteuid());
+}
+
+/** Why the pinned directory must not lead to a file of ours, or NULL. */
+static const char *distrust(int directory) {
+	struct stat status;
+
+	if (fstat(directory, &status) < 0)
+		return reason(errno);
+	if (!S_ISDIR(status.st_mode))
+		return "a part of its path is no directory";
+	if (!is_trusted_owner(status.st_uid))
+		return "a directory of its path belongs to another user, who could put anything there";
+	if (others_write(directory, &status) && !(status.st_mode & S_ISVTX))
+		return "others can write to a directory of its path, which is not sticky";
+	return NULL;
+}
+
+/** A path on its way to be resolved: what is left of it. */
+struct walk {
+	int directory;
+	unsigned links;
+	char rest[PATH_MAX];
+};
+
+static const char *walk_start(struct walk *walk, const char *path) {
+	int fd;
+
+	if (strlen(path) >= sizeof walk->rest)
+		return reason(ENAMETOOLONG);
+	memmove(walk->rest, path, strlen(path) + 1);
+	if (walk->directory >= 0 && path[0] != '/')
+		return NULL;
+	fd = open(path[0] == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return reason(errno);
+	if (walk->directory >= 0)
+		close(walk->directory);
+	walk->directory = fd;
+	return distrust(fd);
+}
+
+/** Put the target of a pinned link before the rest of the path. */
+static const char *walk_follow(struct walk *walk, int link, const char *rest) {
+	char path[PATH_MAX];
+	struct stat status;
+
+	if (fstat(link, &status) < 0)
+		return reason(errno);
+	if (!is_trusted_owner(status.st_uid))
+		return "a symbolic link of its path belongs to another user";
+	if (++walk->links > LINKS)
+		return reason(ELOOP);
+	ssize_t length = readlinkat(link, "", path, sizeof path);
+	if (length < 0)
+		return reason(errno);
+	if ((size_t)length + 1 + strlen(rest) >= sizeof path)
+		return reason(ENAMETOOLONG);
+	path[length] = '/';
+	memmove(path + length + 1, rest, strlen(rest) + 1);
+	return walk_start(walk, path);
+}
+
+/** Enter the first component of what is left of the path. */
+static const char *walk_step(struct walk *walk) {
+	char *name = walk->rest + strspn(walk->rest, "/");
+	size_t length = strcspn(name, "/");
+	const char *rest = name + length + strspn(name + length, "/");
+	struct stat status;
+	const char *why = NULL;
+
+	name[length] = '\0';
+	int fd = openat(walk->directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return reason(errno);
+	if (fstat(fd, &status) < 0) {
+		why = reason(errno);
+	} else if (S_ISLNK(status.st_mode)) {
+		why = walk_follow(walk, fd, rest);
+	} else {
+		why = distrust(fd);
+		if (!why) {
+			close(walk->directory);
+			walk->directory = fd;
+			memmove(walk->rest, rest, strlen(rest) + 1);
+			return NULL;
+		}
+	}
+	close(fd);
+	return why;
+}
+
+/** Pin the directory at path, which is "" for the working directory. */
+static const char *pin_directory(const char *path, int *directory) {
+	struct walk walk = { .directory = -1 };
+	const char *why = walk_start(&walk, path);
+
+	while (!why && walk.rest[strspn(walk.rest, "/")])
+		why = walk_step(&walk);
+	if (why && walk.directory >= 0)
+		close(walk.directory);
+	*directory = why ? -1 : walk.directory;
+	return why;
+}
+
+/** Look whether there is a file that we may replace. */
+static const char *examine_target(struct output *output) {
+	struct stat status;
+
+	output->replaces = false;
+	if (fstatat(output->directory, output->name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? NULL : reason(errno);
+	if (S_ISLNK(status.st_mode))
+		return "is a symbolic link: name the file it leads to";
+	if (!S_ISREG(status.st_mode))
+		return "is there and no regular file";
+	if (status.st_uid != geteuid())
+		return "is there and belongs to another user";
+	if (status.st_nlink != 1)
+		return "is there and has other names (hard links)";
+	output->replaces = true;
+	return NULL;
+}
+
+const char *output_open(struct output *output, const char *path) {
+	const char *slash = strrchr(path, '/');
+	char parent[PATH_MAX];
+	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+
+	*output = (struct output) { .path = path, .directory = -1, .name = slash ? slash + 1 : path };
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+		output->is_standard_output = true;
+		return NULL;
+	}
+	if (!*output->name || strcmp(output->name, ".") == 0 || strcmp(output->name, "..") == 0)
+		return "names a directory";
+	if (length >= sizeof parent)
+		return reason(ENAMETOOLONG);
+	memcpy(parent, path, length);
+	parent[length] = '\0';
+	const char *why = pin_directory(parent, &output->directory);
+	return why ? why : examine_target(output);
+}
+
+/** Write all, also where the descriptor does not wait.  Returns 0 or a negative errno. */
+static int write_all(int fd, const void *bytes, size_t size) {
+	const char *from = bytes;
+
+	while (size) {
+		ssize_t written = write(fd, from, size);
+
+		if (written < 0 && errno == EAGAIN) {
+			poll(&(struct pollfd) { .fd = fd, .events = POLLOUT }, 1, -1);
+		} else if (written < 0 && errno != EINTR) {
+			return -errno;
+		} else if (written == 0) {
+			return -EIO;
+		} else if (written > 0) {
+			from += written;
+			size -= (size_t)written;
+		}
+	}
+	return 0;
+}
+
+/** A name that nobody can guess. */
+static int sibling_name(char name[static 48]) {
+	uint64_t random[2];
+
+	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+		return -EIO;
+	snprintf(name, 48, ".tmpaudit-%016llx%016llx", (unsigned long long)random[0], (unsigned long long)random[1]);
+	return 0;
+}
+
+/** Give a file that has none a name in the directory, unless there is one already.  Returns 0 or a negative errno. */
+static int link_file(int fd, int directory, const char *name) {
+	char path[32];
+
+	/* Without privilege this needs Linux 6.10; the other way needs /proc.  See linkat(2). */
+	if (linkat(fd, "", directory, name, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno == ENOENT && linkat(AT_FDCWD, tree_name(fd, path), directory, name, AT_SYMLINK_FOLLOW) == 0)
+		return 0;
+	return -errno;
+}
+
+/** Give the file its name.  sibling, "" for a file without name, is the one it has, and "" when that is gone. */
+static int publish(const struct output *output, int fd, char sibling[static 48]) {
+	const int directory = output->directory;
+	int error = 0;
+
+	/* A new name is never laid over what somebody else put there meanwhile: a link cannot do that. */
+	if (!output->replaces)
+		return *sibling ? linkat(directory, sibling, directory, output->name, 0) < 0 ? -errno : 0
+		                : link_file(fd, directory, output->name);
+	if (!*sibling) {
+		char fresh[48];
+
+		error = sibling_name(fresh);
+		if (!error)
+			error = link_file(fd, directory, fresh);
+		if (error)
+			return error;
+		memcpy(sibling, fresh, sizeof fresh);
+	}
+	if (renameat(directory, sibling, directory, output->name) < 0)
+		return -errno;
+	*sibling = '\0';
+	return 0;
+}
+
+/** A new file in the directory: without a name, or where the file system cannot do that, by the name sibling. */
+static int create(const struct output *output, char sibling[static 48]) {
+	int fd = openat(output->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+
+	*sibling = '\0';
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+		return fd < 0 ? -errno : fd;
+	int error = sibling_name(sibling);
+	if (!error) {
+		fd = openat(output->directory, sibling, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
+		error = fd < 0 ? -errno : fd;
+	}
+	if (error < 0)
+		*sibling = '\0';
+	return error;
+}
+
+/** Make the name last as long as the file.  Returns 0 or a negative errno. */
+static int flush_directory(int directory) {
+	autoclose fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* A file system that cannot do this says EINVAL; a directory that we may not read is none of our making. */
+	if (fd < 0)
+		return errno == EACCES ? 0 : -errno;
+	return fsync(fd) < 0 && errno != EINVAL ? -errno : 0;
+}
+
+static int commit(const struct output *output, const void *bytes, size_t size) {
+	char sibling[48];
+	int fd = create(output, sibling);
+
+	if (fd < 0)
+		return fd;
+	int error = write_all(fd, bytes, size);
+	if (!error && (fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0))
+		error = -errno;
+	if (!error)
+		error = publish(output, fd, sibling);
+	if (*sibling)
+		unlinkat(output->directory, sibling, 0);
+	if (close(fd) < 0 && !error)
+		error = -errno;
+	return error ? error : flush_directory(output->directory);
+}
+
+const char *output_commit(struct output *output, const void *bytes, size_t size) {
+	sigset_t all, before;
+
+	if (output->is_standard_output)
+		return output_print(bytes, size);
+	/* A signal may end us before or behind this, not while a file has a name that is not its own. */
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	int error = commit(output, bytes, size);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return error == -EEXIST ? "somebody else made it meanwhile" : error ? reason(-error) : NULL;
+}
+
+const char *output_print(const void *bytes, size_t size) {
+	int error = write_all(STDOUT_FILENO, bytes, size);
+
+	return error ? reason(-error) : NULL;
+}
+
+void output_close(struct output *output) {
+	if (output->directory >= 0)
+		close(output->directory);
+	output->directory = -1;
+}

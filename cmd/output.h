@@ -1,0 +1,41 @@
+/** The one writer of files, and of standard output: whole, or not at all. */
+#ifndef TMPAUDIT_OUTPUT_H
+#define TMPAUDIT_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** A file to be written.  Until it is committed nothing of it can be seen. */
+struct output {
+	/** As it was named, for messages. */
+	const char *path;
+	/** Its directory, and its name there. */
+	int directory;
+	const char *name;
+	/** Whether a file of ours is to be replaced. */
+	bool replaces;
+	bool is_standard_output;
+};
+
+/**
+ * Find the place of the file at path, and make sure that nobody can turn it into another one.
+ *
+ * Each directory on the way, and each symbolic link, must belong to root or to us; nobody else may write
+ * in such a directory unless it is sticky.  A file that is there already must be a regular file of
+ * ours with one name.  "/dev/stdout" and "-" are standard output.
+ * Returns NULL, or why not; the caller closes the output then, too.
+ */
+const char *output_open(struct output *output, const char *path);
+
+/**
+ * Write the file with mode 0640, flush it to the disk, and give it its name.
+ * Returns NULL, or why it could not be done: nothing is left of it then.
+ */
+const char *output_commit(struct output *output, const void *bytes, size_t size);
+
+/** Write all to standard output.  Returns NULL, or why it could not be done. */
+const char *output_print(const void *bytes, size_t size);
+
+void output_close(struct output *output);
+
+#endif

@@ -1,0 +1,115 @@
+#include "json.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+/* struct json is json-c's object by another name, so that no header of json-c is seen elsewhere. */
+static struct json *made(struct json_object *object) {
+	if (!object)
+		arena_exhausted();
+	return (struct json *)object;
+}
+
+static struct json_object *inner(const struct json *value) {
+	return (struct json_object *)(uintptr_t)value;
+}
+
+struct json *json_map(void) {
+	return made(json_object_new_object());
+}
+
+struct json *json_list(void) {
+	return made(json_object_new_array());
+}
+
+struct json *json_string(const char *text) {
+	struct arena scratch = { 0 };
+	struct builder builder = { .arena = &scratch };
+
+	if (!text)
+		return NULL;
+	size_t length = strlen(text);
+	if (length > INT32_MAX / 4)
+		arena_exhausted();
+	text_utf8(&builder, text, length);
+	struct json *value = made(json_object_new_string_len(builder_string(&builder), (int)builder.length));
+	arena_free(&scratch);
+	return value;
+}
+
+struct json *json_flag(bool value) {
+	return made(json_object_new_boolean(value));
+}
+
+struct json *json_integer(int64_t value) {
+	return made(json_object_new_int64(value));
+}
+
+struct json *json_decimal(int value, unsigned digits) {
+	static const int powers[] = { 1, 10, 100, 1000 };
+	char text[32];
+
+	if (value < 0)
+		return NULL;
+	/* The text is made here: printf's would follow the locale, and json-c's own the version. */
+	const int power = powers[digits];
+	snprintf(text, sizeof text, "%d.%0*d", value / power, (int)digits, value % power);
+	return made(json_object_new_double_s((double)value / power, text));
+}
+
+void json_put(struct json *map, const char *key, struct json *value) {
+	if (json_object_object_add_ex(inner(map), key, inner(value),
+	                              JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY) != 0)
+		arena_exhausted();
+}
+
+void json_append(struct json *list, struct json *value) {
+	if (json_object_array_add(inner(list), inner(value)) != 0)
+		arena_exhausted();
+}
+
+/** Add one character as JSON escapes it: in UTF-16. */
+static void escape(struct builder *builder, uint32_t c) {
+	if (c >= 0x10000) {
+		builder_format(builder, "\\u%04x", 0xd800 + ((c - 0x10000) >> 10));
+		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+	}
+	builder_format(builder, "\\u%04x", c);
+}
+
+void json_write(struct builder *builder, const struct json *value) {
+	size_t length;
+	const char *text = json_object_to_json_string_length(
+	        inner(value), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE,
+	        &length);
+
+	if (!text)
+		arena_exhausted();
+	/*
+	 * json-c escapes quotes, backslashes and C0, and nothing else.  What is replaced here can stand inside strings
+	 * only; newlines stand between values, since those of strings are escaped already.
+	 */
+	for (size_t i = 0, run = 0; i <= length;) {
+		uint32_t c = 0;
+		size_t size = i < length ? text_character(text + i, length - i, &c) : 0;
+		bool unsafe = c == '<' || c == '>' || c == '&' || (c >= 0x7f && text_is_unsafe(c));
+
+		if (size && !unsafe) {
+			i += size;
+			continue;
+		}
+		builder_bytes(builder, text + run, i - run);
+		if (i == length)
+			break;
+		if (size)
+			escape(builder, c);
+		i += size ? size : 1;
+		run = i;
+	}
+	builder_text(builder, "\n");
+}
+
+void json_free(struct json *value) {
+	json_object_put(inner(value));
+}

@@ -1,0 +1,46 @@
+/** Reports as text: one function a format. */
+#ifndef TMPAUDIT_RENDER_H
+#define TMPAUDIT_RENDER_H
+
+#include "report.h"
+#include "text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** How a reader wants it. */
+struct render_options {
+	/** How many findings of a check are listed; 0: as many as the format lists by itself. */
+	size_t max_findings;
+	/** Text: also what passes, what does not apply, and notes. */
+	bool verbose;
+	/** Text: stress words by colour. */
+	bool color;
+	/** Text: the width of a line. */
+	unsigned columns;
+};
+
+struct renderer {
+	const char *name;
+	/** The end of the names of files that are of this format if nothing else is said. */
+	const char *suffix;
+	/** How many findings of a check it lists by itself. */
+	size_t max_findings;
+	/** Adds the report; max_findings is never 0 here. */
+	void (*render)(struct builder *builder, const struct report *report, const struct render_options *options);
+};
+
+/** The formats, the default first, ended by a zero entry. */
+extern const struct renderer renderers[];
+
+/** The format of that name, or NULL. */
+const struct renderer *renderer_find(const char *name);
+
+/** Add the report in the format. */
+void report_render(struct builder *builder, const struct report *report, const struct renderer *renderer,
+                   struct render_options options);
+
+/** For a reader at a terminal; see render_text.c. */
+void render_text(struct builder *builder, const struct report *report, const struct render_options *options);
+
+#endif
