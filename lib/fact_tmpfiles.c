@@ -1,5 +1,300 @@
 #include "host.h"
 
+#include "cleanup.h"
+#include "parse_tmpfiles.h"
+#include "text.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+/** The most that is read of all files together, in bytes, and the most lines. */
+#define TOTAL_LIMIT ((size_t)16 << 20)
+#define LINE_LIMIT ((size_t)100000)
+
+/** A file that no other hides. */
+struct source {
+	const char *name, *path;
+};
+
+/** What is gathered so far. */
+struct gathering {
+	struct host *host;
+	struct tmpfiles *tmpfiles;
+	struct tmpfiles_line *lines;
+	struct tmpfiles_defect *defects;
+	size_t ndefects, total;
+	bool spent;
+};
+
+static int compare_sources(const void *a, const void *b) {
+	const struct source *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static bool is_same_file(const struct tree *tree, const char *a, const char *b) {
+	autoclose x = tree_pin(tree, a), y = tree_pin(tree, b);
+	struct statx one, other;
+
+	return x >= 0 && y >= 0 && tree_stat(x, &one) == 0 && tree_stat(y, &other) == 0 &&
+	       one.stx_ino == other.stx_ino && one.stx_dev_major == other.stx_dev_major &&
+	       one.stx_dev_minor == other.stx_dev_minor;
+}
+
+/** All files that count, in the order in which they count: by name, whatever the directory. */
+static struct source *list_sources(struct host *host, struct arena *scratch, size_t *count) {
+	static const char *const directories[] = {
+		"/etc/tmpfiles.d",     "/run/tmpfiles.d", "/usr/local/lib/tmpfiles.d",
+		"/usr/lib/tmpfiles.d", "/lib/tmpfiles.d",
+	};
+	const size_t ndirectories = sizeof directories / sizeof *directories;
+	struct source *sources = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < ndirectories; ++i) {
+		const char *directory = directories[i];
+		const size_t earlier = *count;
+
+		/* What lies below /run of an offline tree is gone when it boots. */
+		if (text_starts(directory, "/run/") && !host->tree.live)
+			continue;
+		if (i == ndirectories - 1 && is_same_file(&host->tree, directory, directories[i - 1]))
+			continue;
+		for (char **name = host_list(host, FACT_TMPFILES, ASPECT_BOOT, directory); *name; ++name) {
+			if (**name == '.' || !text_ends(*name, ".conf"))
+				continue;
+			/* A name in an earlier directory hides this one, whatever it is: also a dangling link does. */
+			if (earlier && bsearch(&(struct source) { .name = *name }, sources, earlier, sizeof *sources,
+			                       compare_sources))
+				continue;
+			sources = arena_grow(scratch, sources, *count, sizeof *sources);
+			sources[(*count)++] = (struct source) {
+				.name = *name,
+				.path = arena_text(&host->arena, "%s/%s", directory, *name),
+			};
+		}
+		if (*count)
+			qsort(sources, *count, sizeof *sources, compare_sources);
+	}
+	return sources;
+}
+
+static void add_defect(struct gathering *gathering, const char *source, const char *path, const char *why) {
+	struct arena *arena = &gathering->host->arena;
+
+	gathering->defects = arena_grow(arena, gathering->defects, gathering->ndefects, sizeof *gathering->defects);
+	gathering->defects[gathering->ndefects++] = (struct tmpfiles_defect) {
+		.source = source,
+		.why = arena_copy(arena, why),
+		.path = path && *path == '/' ? arena_copy(arena, path) : NULL,
+	};
+}
+
+/** Whether the link at path is a mask.  Told by its text: an offline tree may have anything at /dev/null. */
+static bool is_mask(int pinned) {
+	char target[4096];
+	const char *text = target;
+
+	if (tree_target(pinned, target, sizeof target))
+		return false;
+	while (text_starts(text, "../"))
+		text += strlen("../");
+	return text_equal(text, "/dev/null") || (text != target && text_equal(text, "dev/null"));
+}
+
+/** Read a file; false if it says nothing, with a fault or a defect if that is not what it is for. */
+static bool load_source(struct gathering *gathering, const char *path, struct arena *arena, struct bytes *bytes) {
+	struct host *host = gathering->host;
+	autoclose link = tree_pin_link(&host->tree, path);
+	autoclose target = -1;
+	struct statx status;
+	int pinned = link;
+	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+
+	if (!error && S_ISLNK(status.stx_mode)) {
+		if (is_mask(pinned))
+			return false;
+		pinned = target = tree_pin(&host->tree, path);
+		error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+		if (!error && S_ISCHR(status.stx_mode))
+			return false;
+	}
+	if (!error)
+		error = tree_load_pinned(pinned, arena, bytes);
+	if (error == -EISDIR || error == -EINVAL)
+		add_defect(gathering, path, NULL, "is no regular file, and hides any of its name");
+	else if (error && !tree_absent(error))
+		host_fault(host, FACT_TMPFILES, ASPECT_BOOT, path, "cannot be read: %s", host_error(host, error));
+	return !error;
+}
+
+/** Whether a name or number is a user, or group, of the host.  Unknown counts as one if another source may know it. */
+static bool has_user(const struct accounts *accounts, const char *name, uid_t *uid) {
+	const struct account *account = account_by_name(accounts, name);
+	uint64_t number;
+
+	*uid = (uid_t)-1;
+	if (text_equal(name, "root"))
+		*uid = 0;
+	else if (account)
+		*uid = account->uid;
+	else if (text_number(name, 10, UINT32_MAX - 1, &number) && number != UINT16_MAX)
+		*uid = (uid_t)number;
+	return *uid != (uid_t)-1 || accounts->foreign;
+}
+
+static bool has_group(const struct accounts *accounts, const char *name) {
+	uint64_t number;
+
+	if (text_equal(name, "root") || accounts->foreign || text_number(name, 10, UINT32_MAX - 1, &number))
+		return true;
+	for (size_t i = 0; i < accounts->ngroups; ++i)
+		if (text_equal(accounts->groups[i].name, name))
+			return true;
+	return false;
+}
+
+/** A leading colon asks for the owner only of what is created. */
+static const char *skip_colon(const char *name) {
+	return name + (*name == ':');
+}
+
+/** Whether a line that copies does nothing, for want of what it copies. */
+static bool lacks_original(const struct host *host, const struct tmpfiles_line *line, struct arena *scratch) {
+	if (line->type != 'C')
+		return false;
+	const char *original = line->argument;
+
+	if (!original)
+		original = arena_text(scratch, "/usr/share/factory%s", line->path);
+	autoclose pinned = tree_pin_link(&host->tree, original);
+	return pinned < 0 && tree_absent(pinned);
+}
+
+/** Keep a line; what the parser made of it lives only as long as its file. */
+static void add_line(struct gathering *gathering, const struct tmpfiles_line *from, const char *source) {
+	struct arena *arena = &gathering->host->arena;
+	struct tmpfiles *tmpfiles = gathering->tmpfiles;
+	struct tmpfiles_line line = *from;
+
+	line.modifiers = arena_copy(arena, from->modifiers);
+	line.path = arena_copy(arena, from->path);
+	line.mode = arena_copy(arena, from->mode);
+	line.user = arena_copy(arena, from->user);
+	line.group = arena_copy(arena, from->group);
+	line.age = arena_copy(arena, from->age);
+	line.argument = arena_copy(arena, from->argument);
+	line.source = source;
+	gathering->lines = arena_grow(arena, gathering->lines, tmpfiles->nlines, sizeof *gathering->lines);
+	gathering->lines[tmpfiles->nlines++] = line;
+}
+
+static void read_source(struct gathering *gathering, const char *path) {
+	struct host *host = gathering->host;
+	struct arena scratch = { 0 };
+	struct tmpfiles_reader reader = { 0 };
+	struct tmpfiles_entry entry;
+
+	if (load_source(gathering, path, &scratch, &reader.bytes)) {
+		gathering->total += reader.bytes.size;
+		gathering->spent = gathering->total > TOTAL_LIMIT;
+	}
+	while (!gathering->spent && parse_tmpfiles(&reader, &scratch, &entry)) {
+		struct tmpfiles_line *line = &entry.line;
+		const char *source = arena_text(&host->arena, "%s:%u", path, entry.number);
+		const char *user = skip_colon(line->user), *group = skip_colon(line->group);
+
+		gathering->spent = gathering->tmpfiles->nlines + gathering->ndefects >= LINE_LIMIT;
+		if (entry.why)
+			add_defect(gathering, source, line->path, entry.why);
+		else if (line->states_owner && !has_user(host->accounts, user, &line->uid))
+			add_defect(gathering, source, line->path,
+			           arena_text(&scratch, "names the user \"%s\", which there is not", user));
+		else if (!text_equal(line->group, "-") && !has_group(host->accounts, group))
+			add_defect(gathering, source, line->path,
+			           arena_text(&scratch, "names the group \"%s\", which there is not", group));
+		else if (!lacks_original(host, line, &scratch))
+			add_line(gathering, line, source);
+	}
+	arena_free(&scratch);
+	if (gathering->spent)
+		host_fault(host, FACT_TMPFILES, ASPECT_BOOT, path,
+		           "is not read to its end: tmpfiles.d has more lines than are read of it");
+}
+
 void tmpfiles_gather(struct host *host) {
-	(void)host;
+	struct arena scratch = { 0 };
+	struct tmpfiles *tmpfiles = arena_alloc(&host->arena, sizeof *tmpfiles);
+	struct gathering gathering = { .host = host, .tmpfiles = tmpfiles };
+	size_t count;
+	const struct source *sources = list_sources(host, &scratch, &count);
+
+	for (size_t i = 0; i < count && !gathering.spent; ++i)
+		read_source(&gathering, sources[i].path);
+	arena_free(&scratch);
+	tmpfiles->lines = gathering.lines ? gathering.lines : arena_alloc(&host->arena, sizeof *tmpfiles->lines);
+	tmpfiles->defects =
+	        gathering.defects ? gathering.defects : arena_alloc(&host->arena, sizeof *tmpfiles->defects);
+	host->tmpfiles = tmpfiles;
+}
+
+const struct tmpfiles_line *tmpfiles_creating(const struct tmpfiles *tmpfiles, const char *path) {
+	for (size_t i = 0; i < tmpfiles->nlines; ++i) {
+		const struct tmpfiles_line *line = &tmpfiles->lines[i];
+
+		if (strchr("dDvqQCfFLpcb", line->type) && text_equal(line->path, path))
+			return line;
+	}
+	return NULL;
+}
+
+/** Whether two lines ask for the same, so that the second is no duplicate to be ignored. */
+static bool agrees(const struct tmpfiles_line *a, const struct tmpfiles_line *b) {
+	const bool same_argument =
+	        a->argument && b->argument ? text_equal(a->argument, b->argument) : a->argument == b->argument;
+
+	return same_argument && a->states_owner == b->states_owner && a->uid == b->uid &&
+	       a->states_mode == b->states_mode && a->bits == b->bits && text_equal(a->group, b->group) &&
+	       text_equal(a->age, b->age);
+}
+
+/** Whether an e line is ignored, because one for the very same path stands before it. */
+static bool is_duplicate(const struct tmpfiles *tmpfiles, const struct tmpfiles_line *line) {
+	for (const struct tmpfiles_line *earlier = tmpfiles->lines; earlier < line; ++earlier)
+		if (strchr("ewxXrR", earlier->type) && text_equal(earlier->path, line->path) && !agrees(earlier, line))
+			return true;
+	return false;
+}
+
+/** Whether the glob of a Z line matches a directory that path lies in. */
+static bool matches_above(const char *glob, const char *path) {
+	char prefix[4096];
+
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		const size_t length = (size_t)(slash - path);
+
+		if (length >= sizeof prefix)
+			return false;
+		memcpy(prefix, path, length);
+		prefix[length] = '\0';
+		if (fnmatch(glob, prefix, FNM_PATHNAME | FNM_PERIOD) == 0)
+			return true;
+	}
+	return text_equal(glob, "/");
+}
+
+const struct tmpfiles_line *tmpfiles_adjusting(const struct tmpfiles *tmpfiles, const char *path,
+                                               const struct tmpfiles_line *previous) {
+	const struct tmpfiles_line *end = tmpfiles->lines + tmpfiles->nlines;
+
+	for (const struct tmpfiles_line *line = previous ? previous + 1 : tmpfiles->lines; line < end; ++line) {
+		/* As glob(3) matches, but for braces, which are not expanded. */
+		if (strchr("emzZ", line->type) && (line->states_mode || line->states_owner) &&
+		    (fnmatch(line->path, path, FNM_PATHNAME | FNM_PERIOD) == 0 ||
+		     (line->type == 'Z' && matches_above(line->path, path))) &&
+		    !(line->type == 'e' && is_duplicate(tmpfiles, line)))
+			return line;
+	}
+	return NULL;
 }

@@ -11,20 +11,23 @@ struct nested_dir {
 	const char *path;
 	/** The shared directory that it lies in. */
 	const char *top;
+	/** Its lists are read where they matter: of what everybody can write, and where the group bits may hide a
+	 * writer. */
 	struct object object;
 	/** Why it could not be examined; NULL if it was. */
 	const char *unknown;
 };
 
 struct nested {
-	/** Only those that others can reach and that may be at fault, in order of path. */
+	/** Those that others can reach, and that everybody or an ACL entry's user or group can write; in order of path.
+	 */
 	const struct nested_dir *dirs;
 	size_t ndirs;
 	/** How many directories were looked at. */
 	size_t examined;
 };
 
-/** Gather FACT_NESTED; needs FACT_TEMPDIRS. */
+/** Gather FACT_NESTED; needs FACT_TEMPDIRS, FACT_ACCOUNTS. */
 void nested_gather(struct host *host);
 
 #endif

@@ -12,9 +12,16 @@ struct host;
 struct tmpfiles_line {
 	/** d, D, v, q, Q, e, x, X, r, R, … ; 0 ends a list. */
 	char type;
-	/** Modifiers behind the type: !, +, =, -, ~, ^, $. */
+	/** Modifiers behind the type: !, +, =, -, ~, ^, $, ?. */
 	const char *modifiers;
+	/** Fields as written, without quotes and escapes; "-" if they say nothing; the argument is raw, or NULL. */
 	const char *path, *mode, *user, *group, *age, *argument;
+	/** Whether mode states one, and its bits; of `:1777` and `~1777` what a new directory gets. */
+	bool states_mode;
+	mode_t bits;
+	/** Whether user states one, and who it is; (uid_t)-1 if only a foreign name service would know. */
+	bool states_owner;
+	uid_t uid;
 	/** file:line */
 	const char *source;
 };
@@ -29,12 +36,21 @@ struct tmpfiles {
 
 struct tmpfiles_defect {
 	const char *source, *why;
+	/** Which path the line is about; NULL if that cannot be told. */
+	const char *path;
 };
 
-/** Gather FACT_TMPFILES. */
+/** Gather FACT_TMPFILES; needs FACT_ACCOUNTS. */
 void tmpfiles_gather(struct host *host);
 
 /** The line that creates or adjusts the directory at path: of several the one that wins.  NULL if there is none. */
 const struct tmpfiles_line *tmpfiles_creating(const struct tmpfiles *tmpfiles, const char *path);
+
+/**
+ * The next line behind previous (NULL: the first) that adjusts mode or owner of what exists at path: e, m, z, Z.
+ * systemd-tmpfiles applies them after all that create, in their order.  NULL: there is no further one.
+ */
+const struct tmpfiles_line *tmpfiles_adjusting(const struct tmpfiles *tmpfiles, const char *path,
+                                               const struct tmpfiles_line *previous);
 
 #endif

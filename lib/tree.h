@@ -60,6 +60,24 @@ int tree_pin_link(const struct tree *tree, const char *path);
 int tree_pin_at(int directory, const char *name);
 
 /**
+ * Open the directory name, one component or ".", below a pinned or open one, for reading: as it
+ * is, neither through a link nor into a mount, nor made young by being read.
+ *
+ * Returns a descriptor, which the caller closes, or a negative errno: -ENOENT if it has vanished,
+ * -ENOTDIR or -ELOOP if it is something else by now, -EXDEV if something is mounted there.
+ */
+int tree_open_at(const struct tree *tree, int directory, const char *name);
+
+/**
+ * What name below a pinned or open directory is, as tree_stat() says it: of a link the link,
+ * of a place where something is mounted the mount, which is neither asked nor made.
+ */
+int tree_stat_at(int directory, const char *name, struct statx *status);
+
+/** Whether both are on one mount: the device tells where the kernel is too old to say. */
+bool tree_same_mount(const struct statx *a, const struct statx *b);
+
+/**
  * What a pinned file is, without asking a file server: statx(2) with AT_EMPTY_PATH and
  * AT_STATX_DONT_SYNC.  Returns 0 or a negative errno.  On the root of a mount that
  * never answers the mode is invented: judge it by the mount's type first.
