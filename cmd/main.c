@@ -5,7 +5,7 @@
  *
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
- * cmd/{audit,list,explain,help}.c    one command each
+ * cmd/{audit,list,explain,help}.c    one command each: glue
  * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
  * cmd/start.{c,h}       what the process mends and gives up first
  * cmd/say.{c,h}         the one writer to standard error
@@ -14,16 +14,25 @@
  * lib/audit.{c,h}       select, gather, judge; the only caller of check->run
  * lib/result.{c,h}      findings of one check on one host; computes the status
  * lib/report.{c,h}      all results, score, host, run; computes the exit status
- * lib/score.{c,h}, lib/practice.{c,h}    results → value, grade; the seven practices
+ * lib/score.{c,h}       results: value, grade, coverage
+ * lib/practice.{c,h}    the seven practices: key, title, weight
  * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
  * lib/json.{c,h}        the only user of libjson-c
  * lib/render.{c,h}      the formats
- * lib/render_text.c, lib/report_json.{c,h}    one format each
+ * lib/render_text.c     the report for a reader
+ * lib/report_json.{c,h}    the report for programs
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/host.{c,h}        what is known of a host, and the table of facts
+ * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
+ * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
+ * lib/acl.{c,h}         access and default ACLs; the only user of libacl
+ * lib/object.{c,h}      what an object in the file system is, and who may write to it
+ * lib/trust.{c,h}       paths that nobody but root can lead elsewhere
  * lib/text.{c,h}        escaping for each output, folding, globs, numbers, nearest name
- * lib/arena.{c,h}, lib/cleanup.h    memory that lives as long as its host or report; scope-end close and free
- * checks/checks.{c,h}   the families of checks, each a file here
+ * lib/arena.{c,h}       memory that lives as long as its host or report
+ * lib/cleanup.h         scope-end close and free
+ * checks/checks.{c,h}   the list of families
+ * checks/<family>.c     one family each: its rows, and the functions that judge
  */
 #include "commands.h"
 

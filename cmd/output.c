@@ -254,21 +254,24 @@ static int publish(const struct output *output, int fd, char sibling[static 48])
 	return 0;
 }
 
-/** A new file in the directory: without a name, or where the file system cannot do that, by the name sibling. */
-static int create(const struct output *output, char sibling[static 48]) {
-	int fd = openat(output->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-
+/**
+ * Make a new file in the directory: without a name, or where the file system cannot do that, by the name sibling.
+ * Returns 0 or a negative errno.
+ */
+static int create(const struct output *output, char sibling[static 48], int *fd) {
 	*sibling = '\0';
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd < 0 ? -errno : fd;
+	*fd = openat(output->directory, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (*fd >= 0)
+		return 0;
+	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
+		return -errno;
 	int error = sibling_name(sibling);
-	if (!error) {
-		fd = openat(output->directory, sibling, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
-		error = fd < 0 ? -errno : fd;
-	}
-	if (error < 0)
-		*sibling = '\0';
-	return error;
+	if (!error)
+		*fd = openat(output->directory, sibling, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
+	if (*fd >= 0)
+		return 0;
+	*sibling = '\0';
+	return error ? error : -errno;
 }
 
 /** Make the name last as long as the file.  Returns 0 or a negative errno. */
@@ -283,11 +286,11 @@ static int flush_directory(int directory) {
 
 static int commit(const struct output *output, const void *bytes, size_t size) {
 	char sibling[48];
-	int fd = create(output, sibling);
+	int fd, error = create(output, sibling, &fd);
 
-	if (fd < 0)
-		return fd;
-	int error = write_all(fd, bytes, size);
+	if (error)
+		return error;
+	error = write_all(fd, bytes, size);
 	if (!error && (fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0))
 		error = -errno;
 	if (!error)

@@ -44,9 +44,14 @@ static void read_environment(struct terminal *terminal) {
 
 /** No file that is opened later may become standard output: what is closed is opened so that its use fails. */
 static void open_standard_descriptors(void) {
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
-		if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH | O_DIRECTORY) < 0)
+	int fd;
+
+	do {
+		fd = open("/", O_PATH | O_DIRECTORY);
+		if (fd < 0)
 			_exit(2);
+	} while (fd <= STDERR_FILENO);
+	close(fd);
 }
 
 static void reset_signals(void) {

@@ -4,26 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
-/* struct json is json-c's object by another name, so that no header of json-c is seen elsewhere. */
-static struct json *made(struct json_object *object) {
+static struct json_object *made(struct json_object *object) {
 	if (!object)
 		arena_exhausted();
-	return (struct json *)object;
+	return object;
 }
 
-static struct json_object *inner(const struct json *value) {
-	return (struct json_object *)(uintptr_t)value;
-}
-
-struct json *json_map(void) {
+struct json_object *json_map(void) {
 	return made(json_object_new_object());
 }
 
-struct json *json_list(void) {
+struct json_object *json_list(void) {
 	return made(json_object_new_array());
 }
 
-struct json *json_string(const char *text) {
+struct json_object *json_string(const char *text) {
 	struct arena scratch = { 0 };
 	struct builder builder = { .arena = &scratch };
 
@@ -33,20 +28,20 @@ struct json *json_string(const char *text) {
 	if (length > INT32_MAX / 4)
 		arena_exhausted();
 	text_utf8(&builder, text, length);
-	struct json *value = made(json_object_new_string_len(builder_string(&builder), (int)builder.length));
+	struct json_object *value = made(json_object_new_string_len(builder_string(&builder), (int)builder.length));
 	arena_free(&scratch);
 	return value;
 }
 
-struct json *json_flag(bool value) {
+struct json_object *json_flag(bool value) {
 	return made(json_object_new_boolean(value));
 }
 
-struct json *json_integer(int64_t value) {
+struct json_object *json_integer(int64_t value) {
 	return made(json_object_new_int64(value));
 }
 
-struct json *json_decimal(int value, unsigned digits) {
+struct json_object *json_decimal(int value, unsigned digits) {
 	static const int powers[] = { 1, 10, 100, 1000 };
 	char text[32];
 
@@ -58,14 +53,14 @@ struct json *json_decimal(int value, unsigned digits) {
 	return made(json_object_new_double_s((double)value / power, text));
 }
 
-void json_put(struct json *map, const char *key, struct json *value) {
-	if (json_object_object_add_ex(inner(map), key, inner(value),
-	                              JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY) != 0)
+void json_put(struct json_object *map, const char *key, struct json_object *value) {
+	if (json_object_object_add_ex(map, key, value, JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY) !=
+	    0)
 		arena_exhausted();
 }
 
-void json_append(struct json *list, struct json *value) {
-	if (json_object_array_add(inner(list), inner(value)) != 0)
+void json_append(struct json_object *list, struct json_object *value) {
+	if (json_object_array_add(list, value) != 0)
 		arena_exhausted();
 }
 
@@ -78,11 +73,10 @@ static void escape(struct builder *builder, uint32_t c) {
 	builder_format(builder, "\\u%04x", c);
 }
 
-void json_write(struct builder *builder, const struct json *value) {
+void json_write(struct builder *builder, struct json_object *value) {
 	size_t length;
 	const char *text = json_object_to_json_string_length(
-	        inner(value), JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE,
-	        &length);
+	        value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
 
 	if (!text)
 		arena_exhausted();
@@ -110,6 +104,6 @@ void json_write(struct builder *builder, const struct json *value) {
 	builder_text(builder, "\n");
 }
 
-void json_free(struct json *value) {
-	json_object_put(inner(value));
+void json_free(struct json_object *value) {
+	json_object_put(value);
 }

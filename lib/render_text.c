@@ -202,7 +202,7 @@ static void add_findings(struct page *page, const struct result *result) {
 	const struct finding *const *sorted = result_sorted(page->arena, result);
 	size_t listed = 0;
 
-	while (sorted[listed] && listed < page->options->max_findings)
+	while (listed < page->options->max_findings && sorted[listed])
 		listed += add_finding(page, sorted + listed);
 	if (result->nfindings > listed)
 		add_detail(page, "",
@@ -236,7 +236,7 @@ static void add_fix(struct page *page, const struct result *result) {
 
 	if (!*commands && !files->path && remediation->summary)
 		add_detail(page, mark, remediation->summary);
-	for (; commands[listed] && listed < page->options->max_findings; ++listed) {
+	for (; listed < page->options->max_findings && commands[listed]; ++listed) {
 		add_command(page, mark, commands[listed]);
 		mark = "      ";
 	}
@@ -278,7 +278,7 @@ static void add_unfailed(struct page *page, const struct result *result) {
 
 	if (!sorted[0])
 		add_line(page, status, status_names[status], result->check->id, shown(page, result_reason(result)));
-	for (; sorted[listed] && listed < page->options->max_findings; ++listed) {
+	for (; listed < page->options->max_findings && sorted[listed]; ++listed) {
 		const struct finding *finding = sorted[listed];
 		struct builder line = text_of(page);
 

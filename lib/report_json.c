@@ -10,16 +10,16 @@ static const char *const reference_kinds[] = { "cwe", "cis", "nist", "stig", "at
 /** The keys of counts by status, where they are not the status' own name. */
 static const char *const count_keys[STATUSES] = { "pass", "fail", "error", "not_applicable", "waived" };
 
-static struct json *tool_json(void) {
-	struct json *tool = json_map();
+static struct json_object *tool_json(void) {
+	struct json_object *tool = json_map();
 
 	json_put(tool, "name", json_string("tmpaudit"));
 	json_put(tool, "version", json_string(VERSION));
 	return tool;
 }
 
-static struct json *host_json(const struct report_host *host) {
-	struct json *map = json_map();
+static struct json_object *host_json(const struct report_host *host) {
+	struct json_object *map = json_map();
 
 	json_put(map, "hostname", json_string(host->hostname));
 	json_put(map, "machine_id", json_string(host->machine_id));
@@ -33,7 +33,7 @@ static struct json *host_json(const struct report_host *host) {
 	return map;
 }
 
-static struct json *time_json(const struct timespec *time) {
+static struct json_object *time_json(const struct timespec *time) {
 	char text[40];
 	struct tm utc;
 
@@ -43,8 +43,8 @@ static struct json *time_json(const struct timespec *time) {
 }
 
 /** What the program gave up before it looked: nothing yet; capabilities null says that it kept all it had. */
-static struct json *confinement_json(void) {
-	struct json *map = json_map();
+static struct json_object *confinement_json(void) {
+	struct json_object *map = json_map();
 
 	json_put(map, "no_new_privs", json_flag(false));
 	json_put(map, "capabilities", NULL);
@@ -53,9 +53,9 @@ static struct json *confinement_json(void) {
 	return map;
 }
 
-static struct json *run_json(const struct report *report) {
+static struct json_object *run_json(const struct report *report) {
 	const struct report_run *run = &report->run;
-	struct json *map = json_map();
+	struct json_object *map = json_map();
 
 	json_put(map, "started", time_json(&run->started));
 	json_put(map, "duration_ms", json_integer(run->duration_ms));
@@ -70,13 +70,13 @@ static struct json *run_json(const struct report *report) {
 	return map;
 }
 
-static void put_counts(struct json *map, const unsigned counts[STATUSES]) {
+static void put_counts(struct json_object *map, const unsigned counts[STATUSES]) {
 	for (size_t status = 0; status < STATUSES; ++status)
 		json_put(map, count_keys[status], json_integer(counts[status]));
 }
 
-static struct json *score_json(const struct score *score) {
-	struct json *map = json_map(), *list = json_list();
+static struct json_object *score_json(const struct score *score) {
+	struct json_object *map = json_map(), *list = json_list();
 
 	json_put(map, "value", json_decimal(score->value, 1));
 	json_put(map, "grade", score->grade ? json_string((const char[]) { score->grade, '\0' }) : NULL);
@@ -84,7 +84,7 @@ static struct json *score_json(const struct score *score) {
 	json_put(map, "coverage", json_decimal(score->coverage, 2));
 	json_put(map, "practices", list);
 	for (size_t i = 0; i < PRACTICES; ++i) {
-		struct json *practice = json_map();
+		struct json_object *practice = json_map();
 
 		json_put(practice, "id", json_string(practices[i].id));
 		json_put(practice, "title", json_string(practices[i].title));
@@ -95,8 +95,8 @@ static struct json *score_json(const struct score *score) {
 	return map;
 }
 
-static struct json *summary_json(const struct score *score) {
-	struct json *map = json_map(), *failed = json_map();
+static struct json_object *summary_json(const struct score *score) {
+	struct json_object *map = json_map(), *failed = json_map();
 
 	put_counts(map, score->counts);
 	json_put(map, "fail_by_severity", failed);
@@ -106,7 +106,7 @@ static struct json *summary_json(const struct score *score) {
 }
 
 /** Put subject, and its exact bytes if it is not UTF-8. */
-static void put_subject(struct json *map, const char *subject) {
+static void put_subject(struct json_object *map, const char *subject) {
 	struct arena scratch = { 0 };
 	struct builder clean = { .arena = &scratch }, base64 = { .arena = &scratch };
 
@@ -118,8 +118,8 @@ static void put_subject(struct json *map, const char *subject) {
 	arena_free(&scratch);
 }
 
-static struct json *finding_json(const struct finding *finding) {
-	struct json *map = json_map();
+static struct json_object *finding_json(const struct finding *finding) {
+	struct json_object *map = json_map();
 
 	put_subject(map, finding->subject);
 	json_put(map, "aspect", json_string(aspect_names[finding->aspect]));
@@ -132,11 +132,11 @@ static struct json *finding_json(const struct finding *finding) {
 	return map;
 }
 
-static struct json *references_json(const struct check *check) {
-	struct json *map = json_map();
+static struct json_object *references_json(const struct check *check) {
+	struct json_object *map = json_map();
 
 	for (size_t i = 0; i < sizeof reference_kinds / sizeof *reference_kinds; ++i) {
-		struct json *list = json_list();
+		struct json_object *list = json_list();
 
 		json_put(map, reference_kinds[i], list);
 		for (const struct reference *reference = check->references; reference && reference->kind; ++reference)
@@ -146,9 +146,9 @@ static struct json *references_json(const struct check *check) {
 	return map;
 }
 
-static struct json *remediation_json(const struct result *result, size_t max) {
+static struct json_object *remediation_json(const struct result *result, size_t max) {
 	struct arena scratch = { 0 };
-	struct json *map = json_map(), *commands = json_list(), *files = json_list();
+	struct json_object *map = json_map(), *commands = json_list(), *files = json_list();
 
 	json_put(map, "summary", json_string(result->check->remediation.summary));
 	json_put(map, "risk", json_string(check_risk(result->check)));
@@ -156,10 +156,10 @@ static struct json *remediation_json(const struct result *result, size_t max) {
 	json_put(map, "commands", commands);
 	json_put(map, "files", files);
 	const char *const *command = result_commands(&scratch, result);
-	for (size_t i = 0; command[i] && i < max; ++i)
+	for (size_t i = 0; i < max && command[i]; ++i)
 		json_append(commands, json_string(command[i]));
 	for (const struct fix_file *file = result_files(&scratch, result); file->path; ++file) {
-		struct json *entry = json_map();
+		struct json_object *entry = json_map();
 
 		json_put(entry, "path", json_string(file->path));
 		json_put(entry, "content", json_string(file->content));
@@ -169,11 +169,11 @@ static struct json *remediation_json(const struct result *result, size_t max) {
 	return map;
 }
 
-static struct json *notes_json(const struct result *result, size_t max) {
-	struct json *list = json_list();
+static struct json_object *notes_json(const struct result *result, size_t max) {
+	struct json_object *list = json_list();
 
 	for (size_t i = 0; i < result->nnotes && i < max; ++i) {
-		struct json *note = json_map();
+		struct json_object *note = json_map();
 
 		put_subject(note, result->notes[i].subject);
 		json_put(note, "message", json_string(result->notes[i].message));
@@ -182,12 +182,12 @@ static struct json *notes_json(const struct result *result, size_t max) {
 	return list;
 }
 
-static struct json *check_json(const struct result *result, size_t max) {
+static struct json_object *check_json(const struct result *result, size_t max) {
 	struct arena scratch = { 0 };
 	const struct check *check = result->check;
 	const enum status status = result_status(result);
 	const struct finding *const *sorted = result_sorted(&scratch, result);
-	struct json *map = json_map(), *findings = json_list();
+	struct json_object *map = json_map(), *findings = json_list();
 
 	json_put(map, "id", json_string(check->id));
 	json_put(map, "title", json_string(check->title));
@@ -197,23 +197,23 @@ static struct json *check_json(const struct result *result, size_t max) {
 	json_put(map, "status", json_string(status_names[status]));
 	json_put(map, "reason", json_string(result_reason(result)));
 	json_put(map, "findings", findings);
-	for (size_t i = 0; sorted[i] && i < max; ++i)
+	for (size_t i = 0; i < max && sorted[i]; ++i)
 		json_append(findings, finding_json(sorted[i]));
 	json_put(map, "findings_total", json_integer((int64_t)result->nfindings));
 	json_put(map, "notes", notes_json(result, max));
 	json_put(map, "references", references_json(check));
 	json_put(map, "remediation", remediation_json(result, max));
-	json_put(map, "waiver", status == STATUS_WAIVED ? json_string(sorted[0]->waiver) : NULL);
+	json_put(map, "waiver", json_string(result_waiver(result)));
 	json_put(map, "fingerprint", json_string(result_fingerprint(&scratch, result)));
 	arena_free(&scratch);
 	return map;
 }
 
-static struct json *omissions_json(const struct report *report) {
-	struct json *list = json_list();
+static struct json_object *omissions_json(const struct report *report) {
+	struct json_object *list = json_list();
 
 	for (size_t i = 0; i < report->nnot_examined; ++i) {
-		struct json *entry = json_map();
+		struct json_object *entry = json_map();
 
 		json_put(entry, "path", json_string(report->not_examined[i].path));
 		json_put(entry, "why", json_string(report->not_examined[i].why));
@@ -223,7 +223,7 @@ static struct json *omissions_json(const struct report *report) {
 }
 
 void report_json(struct builder *builder, const struct report *report, const struct render_options *options) {
-	struct json *map = json_map(), *checks = json_list();
+	struct json_object *map = json_map(), *checks = json_list();
 
 	json_put(map, "schema", json_string("tmpaudit.report/1"));
 	json_put(map, "tool", tool_json());

@@ -147,3 +147,11 @@ const char *result_reason(const struct result *result) {
 		return NULL;
 	}
 }
+
+const char *result_waiver(const struct result *result) {
+	if (result_status(result) == STATUS_WAIVED)
+		for (size_t i = 0; i < result->nfindings; ++i)
+			if (result->findings[i].waiver)
+				return result->findings[i].waiver;
+	return NULL;
+}

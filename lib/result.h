@@ -78,6 +78,9 @@ enum status result_status(const struct result *result);
 /** Why the status is error or not-applicable; NULL for the others. */
 const char *result_reason(const struct result *result);
 
+/** Why the failure is accepted if the status is waived; NULL for the others. */
+const char *result_waiver(const struct result *result);
+
 /** What a finding counts as: fail, error or waived. */
 enum status finding_status(const struct finding *finding);
 
