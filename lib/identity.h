@@ -15,6 +15,8 @@ struct identity {
 	const char *os_id, *os_version;
 	/** Release and architecture of the running kernel; NULL offline. */
 	const char *kernel, *arch;
+	/** How the running kernel was built: "#1 SMP PREEMPT_DYNAMIC Debian 6.12.43-1 (2025-08-27)"; NULL offline. */
+	const char *kernel_version;
 	/** The kind of container that the running host is, or NULL. */
 	const char *container;
 };
