@@ -55,11 +55,11 @@ const char *audit_unmatched(const struct check *const *families, const char *con
 }
 
 static void judge(struct host *host, const struct check *check, struct result *result) {
-	host_gather(host, check->facts);
 	if (check->live_only && !host->tree.live) {
 		result_skip(result, "an offline tree does not run");
 		return;
 	}
+	host_gather(host, check->facts);
 	for (size_t i = 0; i < host->nfaults; ++i) {
 		const struct fault *fault = &host->faults[i];
 

@@ -20,15 +20,18 @@ static bool counts(const struct report *report, enum severity severity) {
 int report_exit(const struct report *report) {
 	const int value = report->score.value;
 	bool falls_short = value >= 0 && (unsigned)value < report->run.fail_under;
-	bool unsure = value < 0;
+	bool evaluated = false, unsure = false;
 
 	for (size_t i = 0; i < report->nresults; ++i) {
 		const struct result *result = &report->results[i];
 
+		const enum status status = result_status(result);
+
 		falls_short = falls_short || report_falls_short(report, result);
-		unsure = unsure || (result_status(result) == STATUS_ERROR && counts(report, result->severity));
+		unsure = unsure || (status == STATUS_ERROR && counts(report, result->severity));
+		evaluated = evaluated || (status != STATUS_ERROR && status != STATUS_NOT_APPLICABLE);
 	}
-	return falls_short ? 1 : unsure ? 3 : 0;
+	return falls_short ? 1 : unsure || !evaluated ? 3 : 0;
 }
 
 bool report_complete(const struct report *report) {
@@ -76,23 +79,34 @@ static bool repairs(enum aspect fix, const struct finding *finding) {
 
 static const char subject_mark[] = "{subject}";
 
-/** The command for one subject, or a comment if no command may hold its name. */
-static const char *command_for(struct arena *arena, const char *template, const char *subject) {
-	struct builder builder = { .arena = arena };
-
+/** Add a command with the subject put in: as a word of the shell, or escaped for a reader.  Returns false if it is no
+ * word. */
+static bool add_command(struct builder *builder, const char *template, const char *subject, bool escaped) {
 	for (;;) {
 		const char *at = strstr(template, subject_mark);
 
 		if (!at)
 			break;
-		builder_bytes(&builder, template, (size_t)(at - template));
-		if (!text_shell(&builder, subject))
-			return arena_text(arena, "# by hand, since no command may hold this name: %s",
-			                  text_shown(arena, subject));
+		builder_bytes(builder, template, (size_t)(at - template));
+		if (escaped)
+			text_terminal(builder, subject, strlen(subject));
+		else if (!text_shell(builder, subject))
+			return false;
 		template = at + sizeof subject_mark - 1;
 	}
-	builder_text(&builder, template);
-	return builder_string(&builder);
+	builder_text(builder, template);
+	return true;
+}
+
+/** The command for one subject, or a comment if no command may hold its name. */
+static const char *command_for(struct arena *arena, const char *template, const char *subject) {
+	struct builder command = { .arena = arena }, comment = { .arena = arena };
+
+	if (add_command(&command, template, subject, false))
+		return builder_string(&command);
+	builder_text(&comment, "# by hand, for no command may hold this name: ");
+	add_command(&comment, template, subject, true);
+	return builder_string(&comment);
 }
 
 const char *const *result_commands(struct arena *arena, const struct result *result) {

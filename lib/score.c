@@ -44,6 +44,13 @@ static int tenths(long double points) {
 	return (int)(points * 10 + 1e-9L);
 }
 
+/** Tenths, rounded to the nearest: of a practice, which has no grade.  All points are there only if nothing is lost. */
+static int nearest_tenths(long double points) {
+	const int value = tenths(points + 0.05L);
+
+	return value == 1000 && points < 100 ? 999 : value;
+}
+
 static int value_of(const struct result *results, size_t count, bool with_waivers,
                     struct practice_score *practices_out) {
 	long double earned[PRACTICES] = { 0 }, caps[PRACTICES], sum = 0, cap = 100;
@@ -75,7 +82,7 @@ static int value_of(const struct result *results, size_t count, bool with_waiver
 			share += practices[p].weight;
 		}
 		if (practices_out)
-			practices_out[p].value = possible[p] ? tenths(points) : -1;
+			practices_out[p].value = possible[p] ? nearest_tenths(points) : -1;
 	}
 	if (!share)
 		return -1;

@@ -9,14 +9,14 @@
 
 /** Tenths of points are whole numbers, so that every reader sees the same value. */
 struct score {
-	/** 0 to 1000; -1: nothing was evaluated. */
+	/** 0 to 1000, rounded down; -1: nothing was evaluated. */
 	int value, value_without_waivers;
 	/** 'A' to 'F'; 0: nothing was evaluated. */
 	char grade;
 	/** Evaluated weight over evaluated and unknown weight, in hundredths, rounded down; -1: no weight. */
 	int coverage;
 	struct practice_score {
-		/** In tenths; -1: without weight. */
+		/** In tenths, rounded to the nearest; -1: without weight. */
 		int value;
 		unsigned counts[STATUSES];
 	} practices[PRACTICES];
