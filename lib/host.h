@@ -10,6 +10,7 @@
 #include "accounts.h"
 #include "arena.h"
 #include "check.h"
+#include "everywhere.h"
 #include "identity.h"
 #include "mounts.h"
 #include "nested.h"
@@ -33,6 +34,7 @@ enum fact {
 	FACT_NESTED = 1 << 6,
 	FACT_SYSCTLS = 1 << 7,
 	FACT_UMASKS = 1 << 8,
+	FACT_EVERYWHERE = 1 << 17,
 };
 
 /** Whose mounts a running host is judged by. */
@@ -91,6 +93,7 @@ struct host {
 	const struct nested *nested;
 	const struct sysctl_view *sysctl_views;
 	const struct umasks *umasks;
+	const struct everywhere *everywhere;
 };
 
 /**
