@@ -204,9 +204,10 @@ char **host_list(struct host *host, unsigned fact, enum aspect aspect, const cha
 }
 
 const struct tempdir *host_tempdir(const struct host *host, const char *path) {
-	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir) {
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
 		if (strcmp(dir->path, path) == 0)
 			return dir;
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir) {
 		for (const char *const *alias = dir->aliases; alias && *alias; ++alias)
 			if (strcmp(*alias, path) == 0)
 				return dir;

@@ -89,6 +89,8 @@ struct host {
 	const struct units *units;
 	const struct mount_view *mount_views;
 	const struct tempdir *tempdirs;
+	/** What holds users' own directories, as far as it exists: /run/user, /tmp/user; gathered with the tempdirs. */
+	const struct tempdir *user_parents;
 	const struct tmpfiles *tmpfiles;
 	const struct nested *nested;
 	const struct sysctl_view *sysctl_views;

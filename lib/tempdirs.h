@@ -38,7 +38,7 @@ struct tempdir {
 	bool directory;
 	/** If it is a symbolic link: its target, as written. */
 	const char *link;
-	/** Where it really is: absolute, without links.  NULL unless it is a directory. */
+	/** Where it really is: absolute, without links.  NULL unless it is a directory; known also of one set aside. */
 	const char *real;
 	/** Why it could not be examined; NULL if it was, or if it does not exist. */
 	const char *unknown;
@@ -55,9 +55,22 @@ struct tempdir {
 	struct trust trust;
 	/** Other audited names of the same directory, ended by NULL; NULL: none. */
 	const char *const *aliases;
+	/**
+	 * The path of the audited directory that this is another name of; NULL: of none.  Required directories
+	 * have an entry each all the same, and so have names by which it is reached in another, untrusted way.
+	 * What is asked of a directory, and not of a name, is asked only of the one that this names.
+	 */
+	const char *same_as;
 };
 
-/** Gather FACT_TEMPDIRS; needs FACT_MOUNTS, FACT_ACCOUNTS. */
+/**
+ * Gather FACT_TEMPDIRS; needs FACT_MOUNTS, FACT_ACCOUNTS.
+ *
+ * In the list are /tmp, /var/tmp and /dev/shm, whether or not they exist, the directories that the policy
+ * names, and those of the others that exist.  /dev/shm and /dev/mqueue of an offline tree are no
+ * directories of its host, which mounts them afresh: they do not exist.  All else that lies in an offline tree is
+ * judged like what lies on a host.
+ */
 void tempdirs_gather(struct host *host);
 
 #endif

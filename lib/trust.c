@@ -150,6 +150,10 @@ static void add_fault(struct way *way, const char *component, bool link, const c
 static bool end(struct way *way, enum trust_verdict verdict, const char *component, const char *why) {
 	struct trust *trust = &way->trust;
 
+	if (way->end && verdict == TRUST_UNKNOWN)
+		way->end->unknown = arena_text(&way->host->arena, "cannot be reached: %s %s", component, why);
+	if (way->end && (verdict == TRUST_ABSENT || verdict == TRUST_SQUATTABLE))
+		way->end->absent = true;
 	if (trust->faults) {
 		trust->verdict = TRUST_BAD;
 		trust->component = trust->faults->component;
@@ -199,6 +203,9 @@ static bool go_up(struct way *way) {
 static bool follow(struct way *way, const char *path, const struct component *link) {
 	struct arena *arena = &way->host->arena;
 
+	/* The first link behind which nothing is to go is the path's own end. */
+	if (way->end && !way->end->link && way->rest[strspn(way->rest, "/")] == '\0')
+		way->end->link = link->target;
 	if (++way->links > LINKS_MAX)
 		return end(way, TRUST_UNKNOWN, path, host_error(way->host, -ELOOP));
 	if (link->object.uid != 0)
@@ -218,12 +225,10 @@ static void reach(struct way *way, int *pinned, const struct component *last) {
 	struct component again = *last;
 	if (*pinned < 0)
 		again = look_fresh(way->host, way->path, pinned);
-	*way->end = (struct trust_end) {
-		.pinned = again.error ? -1 : *pinned,
-		.object = again.object,
-		.mount = again.mount,
-		.unknown = again.error ? "is gone" : again.unknown,
-	};
+	way->end->pinned = again.error ? -1 : *pinned;
+	way->end->object = again.object;
+	way->end->mount = again.mount;
+	way->end->unknown = again.error ? "is gone" : again.unknown;
 	*pinned = -1;
 }
 

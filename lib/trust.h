@@ -67,11 +67,15 @@ struct trust trust_examine(struct host *host, const char *path, uid_t user);
 struct trust_end {
 	/** O_PATH descriptor for the caller to close; negative unless the path was followed to its end. */
 	int pinned;
+	/** Whether there is nothing there. */
+	bool absent;
+	/** If the last component of the path is a symbolic link: its target, as written. */
+	const char *link;
 	/** What it is, by that descriptor; without its lists. */
 	struct object object;
 	/** What it lies on: see object_examine(). */
 	const struct mount *mount;
-	/** Why it is not to be judged; NULL: it is. */
+	/** Why it is not to be judged, or could not be reached; NULL: it is. */
 	const char *unknown;
 };
 
