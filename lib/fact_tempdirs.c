@@ -187,7 +187,7 @@ static void gather_users(struct list *list, struct tempdir *parent) {
 		return;
 	int count = tree_list_pinned(pinned, &host->arena, &names);
 	if (count < 0) {
-		set_aside(host, parent, arena_text(&host->arena, "cannot be listed: %s", host_error(host, count)));
+		set_aside(host, parent, host_error(host, count));
 		return;
 	}
 	for (int i = 0; i < count && i < USERS_MAX; ++i)

@@ -9,18 +9,6 @@
 /** What the kernel shows for an id that the user namespace does not map. */
 enum { OVERFLOW_ID = 65534 };
 
-/* Until the mounts are gathered. */
-__attribute__((weak)) const struct mount *mount_by_id(const struct mount_view *views, uint64_t id) {
-	(void)views;
-	(void)id;
-	return NULL;
-}
-
-__attribute__((weak)) bool mount_type_local(const char *type) {
-	(void)type;
-	return true;
-}
-
 /** Why what lies on the mount may not be asked or judged, or NULL. */
 static const char *refuse_mount(struct host *host, uint64_t id, const struct mount **mount) {
 	*mount = host->tree.live ? mount_by_id(host->mount_views, id) : NULL;

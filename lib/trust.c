@@ -151,7 +151,9 @@ static bool end(struct way *way, enum trust_verdict verdict, const char *compone
 	struct trust *trust = &way->trust;
 
 	if (way->end && verdict == TRUST_UNKNOWN)
-		way->end->unknown = arena_text(&way->host->arena, "cannot be reached: %s %s", component, why);
+		way->end->unknown = text_starts(why, "privilege")
+		                            ? why
+		                            : arena_text(&way->host->arena, "cannot be reached: %s %s", component, why);
 	if (way->end && (verdict == TRUST_ABSENT || verdict == TRUST_SQUATTABLE))
 		way->end->absent = true;
 	if (trust->faults) {
