@@ -162,7 +162,7 @@ static bool lies_beneath_foreign(const struct mount_view *view, const struct mou
 		const struct mount *other = &view->mounts[i];
 
 		if (other != mount && !text_equal(other->target, mount->target) &&
-		    text_path_within(mount->target, other->target) && other->visible &&
+		    text_path_within(mount->target, other->target) && !other->covered && !other->outside &&
 		    !mount_type_local(other->type) && !text_equal(refusal(other), "pseudo file system"))
 			return true;
 	}
@@ -182,8 +182,9 @@ static bool is_shown(struct host *host, const struct mount_view *view, const str
 	for (size_t i = 0; i < view->nmounts; ++i) {
 		const struct mount *other = &view->mounts[i];
 
-		if (other != walked && other->visible && !text_equal(other->target, walked->target) &&
-		    text_path_within(path, other->target) && text_path_within(other->target, walked->target))
+		if (other != walked && !other->covered && !other->outside &&
+		    !text_equal(other->target, walked->target) && text_path_within(path, other->target) &&
+		    text_path_within(other->target, walked->target))
 			return false;
 	}
 	return true;

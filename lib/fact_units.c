@@ -55,7 +55,7 @@ struct fragment {
 	const char *name;
 	/** The file in force, by its name in the search path; NULL if there is none that could be read. */
 	const char *path;
-	const char *masked;
+	const char *masked, *mask;
 	/** The name that it is another name of. */
 	const char *alias_of;
 	const struct unit_setting *settings;
@@ -363,8 +363,10 @@ static bool take_fragment(struct reader *reader, const struct entry *entry, stru
 		if (kind == KIND_ABSENT)
 			add_defect(reader, path, "is a link to a file that is not there");
 	}
-	if (kind == KIND_NULL || kind == KIND_EMPTY)
+	if (kind == KIND_NULL || kind == KIND_EMPTY) {
 		fragment->masked = path;
+		fragment->mask = kind == KIND_NULL ? "link to /dev/null" : "empty file";
+	}
 	if (kind == KIND_FILE) {
 		fragment->path = path;
 		fragment->nsettings = take_lines(reader, path, &bytes, &fragment->settings);
@@ -657,6 +659,7 @@ static struct unit make_unit(struct reader *reader, const char *name, size_t *pu
 		.name = name,
 		.path = fragment ? fragment->path : NULL,
 		.masked = fragment ? fragment->masked : NULL,
+		.mask = fragment ? fragment->mask : NULL,
 		.dropins = paths,
 		.settings = join_settings(reader, fragment, &dropins),
 		.wanted_by = paths_of_pulls(reader, name, pull),

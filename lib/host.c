@@ -48,27 +48,31 @@ static bool has_mount_id(const struct bytes *mountinfo, int wanted) {
 
 /** Look at a running host through process 1, if its mounts are not ours. */
 static void enter_mounts(struct host *host) {
-	struct arena scratch = { 0 };
 	struct bytes own, first;
-	int error = tree_load(&host->tree, "/proc/self/mountinfo", &scratch, &own);
+	int error = tree_load(&host->tree, "/proc/self/mountinfo", &host->arena, &own);
 
 	if (!error)
-		error = tree_load(&host->tree, "/proc/1/mountinfo", &scratch, &first);
+		error = tree_load(&host->tree, "/proc/1/mountinfo", &host->arena, &first);
 	if (error) {
 		host->mount_namespace = MOUNTS_UNKNOWN;
-	} else if (!has_mount_id(&first, first_mount_id(&own))) {
+		return;
+	}
+	host->mountinfo = own;
+	host->first_mountinfo = first;
+	if (!has_mount_id(&first, first_mount_id(&own))) {
 		/* Two namespaces never share mount ids; reading them needs no privilege, unlike /proc/1/ns/mnt. */
 		struct tree tree;
 
 		host->mount_namespace = MOUNTS_UNKNOWN;
+		host->mountinfo = (struct bytes) { 0 };
 		if (tree_open(&tree, "/proc/1/root", true) == 0) {
 			tree.genuine = true;
 			tree_close(&host->tree);
 			host->tree = tree;
 			host->mount_namespace = MOUNTS_VIA_PID1;
+			host->mountinfo = first;
 		}
 	}
-	arena_free(&scratch);
 }
 
 /** Whether ids of the host are missing from our user namespace: its map then has less than all 2^32 - 1 of them. */

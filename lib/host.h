@@ -67,6 +67,8 @@ struct host {
 	/** The DIR of --root, or "/". */
 	const char *root;
 	enum mount_namespace mount_namespace;
+	/** The mounts that it is judged by, and process 1's if they are others; data is NULL for what is not known. */
+	struct bytes mountinfo, first_mountinfo;
 	/** Our own effective uid. */
 	uid_t uid;
 	/** Whether we see some owners as the overflow id, so that 65534 is nobody in particular: user_namespaces(7). */

@@ -22,7 +22,7 @@ struct mount {
 	dev_t dev;
 	/** Path inside the file system that is shown here, and where: decoded, as the host has them. */
 	const char *root, *target;
-	/** tmpfs, ext4, … */
+	/** tmpfs, ext4, …; "auto" where the configuration does not say. */
 	const char *type;
 	/** What is mounted: a device, or whatever word stands there. */
 	const char *device;
@@ -36,14 +36,28 @@ struct mount {
 	const char *source;
 	/** Live: whether another mount on the same target lies over it. */
 	bool covered;
-	/** Live, of mounts that hold or show a temporary directory: statvfs(3) was asked. */
-	bool has_usage;
-	/** Blocks in bytes, inodes; 0 total: no limit. */
+	/**
+	 * Live: whether it is listed for process 1 only, since our root lies below its target: as in a
+	 * chroot(2).  Its target is then a path of process 1's, not of ours.
+	 */
+	bool outside;
+};
+
+/** How much of a file system is in use: statvfs(3).  A total of 0 says that it sets no limit. */
+struct usage {
+	/** Whether it was asked for; the rest is good only then. */
+	bool known;
+	/** Blocks in bytes, inodes. */
 	uint64_t bytes_total, bytes_free, inodes_total, inodes_free;
-	/** Live, and only where it was asked for: whether others than root can reach the target, by the path to it. */
-	bool reachable;
-	/** Live: whether the path at target leads to this mount, and not to one that hides it. */
-	bool visible;
+};
+
+/** A limit as the options state it: tmpfs(5). */
+struct mount_limit {
+	bool stated;
+	/** Of the memory, if it is stated so; else 0, and value counts. */
+	uint64_t percent;
+	/** Bytes of size=, pieces of nr_blocks= and nr_inodes=. */
+	uint64_t value;
 };
 
 /** What one source says of all mounts. */
@@ -55,6 +69,10 @@ struct mount_view {
 	/** In the order in which they were made. */
 	const struct mount *mounts;
 	size_t nmounts;
+	/** Live: the same by id; NULL: look at all of them. */
+	const struct mount *const *by_id;
+	/** Memory of the running host in bytes; 0: not known. */
+	uint64_t memory;
 	/** What is incoherent in the configuration; boot only.  Ended by a zero entry. */
 	const struct mount_defect *defects;
 };
@@ -70,23 +88,35 @@ struct mount_defect {
 /** Gather FACT_MOUNTS; needs FACT_UNITS. */
 void mounts_gather(struct host *host);
 
-/**
- * The mount that governs a directory: in the live view that of its mount id, else the
- * one whose target is the longest that leads to it, the last of equals.  NULL if
- * nothing does: the live view then says too little to judge.
- */
-const struct mount *mount_covering(const struct mount_view *view, const struct tempdir *dir);
+/** For gatherers: how full the file system of a pinned file is.  Only for a type that is local, else it may hang. */
+struct usage usage_read(int pinned);
 
-/** Whether the mount is the directory's own: nothing else lies on its file system's mount but what is in it. */
-bool mount_is_own(const struct mount *mount, const struct tempdir *dir);
+/**
+ * The mount that governs a directory: in the live view that of its mount id, in the boot
+ * view the last one that is mounted on it or above it.  path is the directory without links; id is 0 if it is not
+ * known.  NULL if the view has none: it then says too little to judge.
+ */
+const struct mount *mount_covering(const struct mount_view *view, const char *path, uint64_t id);
+
+/** Whether the mount is that directory's own, and not one that it lies on; path without links. */
+bool mount_is_own(const struct mount *mount, const char *path);
 
 /** Whether the mount has the option: nosuid, nodev, noexec, nosymfollow, ro by its flags, others by name. */
 bool mount_has_option(const struct mount *mount, const char *option);
+
+/** What the options say of size, nr_blocks or nr_inodes; the last one counts. */
+struct mount_limit mount_limit(const struct mount *mount, const char *option);
 
 /** The live view's mount of that id, or NULL. */
 const struct mount *mount_by_id(const struct mount_view *views, uint64_t id);
 
 /** Whether the kernel itself serves the type from local storage: others may hang, or invent what they show. */
 bool mount_type_local(const char *type);
+
+/** Whether the type keeps its files on another host. */
+bool mount_type_network(const char *type);
+
+/** Whether the type has no owners and sticky bits of its own to keep: all its files belong to whoever mounted it. */
+bool mount_type_ownerless(const char *type);
 
 #endif

@@ -25,6 +25,8 @@ struct unit {
 	const char *path;
 	/** Whether it is masked, and by which file: a link to /dev/null, or an empty file. */
 	const char *masked;
+	/** How: "empty file" or "link to /dev/null"; NULL if it is not masked. */
+	const char *mask;
 	/** The drop-ins in force, in order; ended by NULL. */
 	const char *const *dropins;
 	/** Of fragment and drop-ins; ended by a zero entry. */
