@@ -131,6 +131,8 @@ static void gather_known(struct list *list, const struct known *row) {
 		return;
 	if (row->type && !text_equal(dir.type, row->type))
 		return;
+	if (host->tree.live && row->class == TEMPDIR_SHARED && dir.real && !dir.unknown)
+		dir.usage = usage_read(pinned);
 	const struct account *account = row->owner ? account_by_name(host->accounts, row->owner) : NULL;
 	if (account && account->uid == dir.object.uid)
 		dir.owner = account->uid;

@@ -21,6 +21,7 @@ static const struct fact_row {
 	{ FACT_UNITS, 0, units_gather, false },
 	{ FACT_MOUNTS, FACT_UNITS | FACT_ACCOUNTS, mounts_gather, true },
 	{ FACT_TEMPDIRS, FACT_MOUNTS | FACT_ACCOUNTS, tempdirs_gather, true },
+	{ FACT_ALIASES, FACT_MOUNTS | FACT_TEMPDIRS | FACT_ACCOUNTS, aliases_gather, true },
 	{ FACT_TMPFILES, FACT_ACCOUNTS, tmpfiles_gather, false },
 	{ FACT_NESTED, FACT_TEMPDIRS, nested_gather, true },
 	{ FACT_SYSCTLS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, sysctls_gather, false },

@@ -8,6 +8,7 @@
 #define TMPAUDIT_HOST_H
 
 #include "accounts.h"
+#include "aliases.h"
 #include "arena.h"
 #include "check.h"
 #include "everywhere.h"
@@ -34,6 +35,7 @@ enum fact {
 	FACT_NESTED = 1 << 6,
 	FACT_SYSCTLS = 1 << 7,
 	FACT_UMASKS = 1 << 8,
+	FACT_ALIASES = 1 << 9,
 	FACT_EVERYWHERE = 1 << 17,
 };
 
@@ -93,6 +95,7 @@ struct host {
 	const struct tempdir *tempdirs;
 	/** What holds users' own directories, as far as it exists: /run/user, /tmp/user; gathered with the tempdirs. */
 	const struct tempdir *user_parents;
+	const struct alias *aliases;
 	const struct tmpfiles *tmpfiles;
 	const struct nested *nested;
 	const struct sysctl_view *sysctl_views;

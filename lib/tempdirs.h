@@ -2,6 +2,7 @@
 #ifndef TMPAUDIT_TEMPDIRS_H
 #define TMPAUDIT_TEMPDIRS_H
 
+#include "mounts.h"
 #include "object.h"
 #include "trust.h"
 
@@ -46,6 +47,8 @@ struct tempdir {
 	struct object object;
 	/** What it is on, in words, if that is known: "tmpfs". */
 	const char *type;
+	/** Live, of shared directories on a type that answers: how full the file system is. */
+	struct usage usage;
 	/** The owner that it should have, and the widest mode. */
 	uid_t owner;
 	mode_t widest;
