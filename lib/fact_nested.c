@@ -16,6 +16,8 @@
 #define ENTRY_LIMIT ((size_t)1 << 20)
 #define KEPT_LIMIT ((size_t)10000)
 #define BYTE_LIMIT ((size_t)16 << 20)
+/** What the kernel shows for an id that the user namespace does not map. */
+#define OVERFLOW_ID 65534
 /** How often the groups are searched; who asks for more gets the answer that hides nothing. */
 #define GROUP_LIMIT 1000
 
@@ -90,18 +92,16 @@ static bool is_gone(int error) {
 	return tree_absent(error) || error == -ESTALE || error == -ELOOP || error == -EXDEV;
 }
 
-/** Whether an entry names somebody but the owner and root, and gives one of the bits. */
-static bool names_other(const struct object *object, const struct acl_entry_fact *entry, unsigned bits) {
-	if (!(entry->effective & bits))
-		return false;
-	return (entry->tag == ACL_ENTRY_USER && entry->id != 0 && entry->id != object->uid) ||
-	       (entry->tag == ACL_ENTRY_GROUP && entry->id != 0);
-}
-
+/** Whether the access list names somebody but the owner and root, and gives him one of the bits. */
 static bool has_named(const struct object *object, unsigned bits) {
-	for (size_t i = 0; i < object->acl.access.nentries; ++i)
-		if (names_other(object, &object->acl.access.entries[i], bits))
+	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
+		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
+		const bool other =
+		        (entry->tag == ACL_ENTRY_USER && entry->id != object->uid) || entry->tag == ACL_ENTRY_GROUP;
+
+		if (other && entry->id != 0 && (entry->effective & bits))
 			return true;
+	}
 	return false;
 }
 
@@ -124,20 +124,9 @@ static bool group_has_others(struct walk *walk, const struct object *object) {
 
 /** Whether somebody but the owner and root may pass through the directory. */
 static bool grants_search(struct walk *walk, const struct object *object) {
-	bool group = object->mode & S_IXGRP;
-
-	if (object->mode & S_IXOTH)
+	if ((object->mode & S_IXOTH) || has_named(object, 1))
 		return true;
-	/* Where there is a list the group bits are its mask. */
-	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
-		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
-
-		if (entry->tag == ACL_ENTRY_GROUP_OWNER)
-			group = entry->effective & 1;
-		if (names_other(object, entry, 1))
-			return true;
-	}
-	return group && group_has_others(walk, object);
+	return (object_group_bits(object) & 1) && group_has_others(walk, object);
 }
 
 /** Read the lists where they may tell more than the mode.  Returns 0 or a negative errno. */
@@ -189,7 +178,10 @@ static void examine(struct walk *walk, const char *name, size_t length) {
 	if (error)
 		keep_unknown(walk, error);
 	else if ((object.mode & S_IWOTH) || has_named(&object, 2))
-		keep(walk, &object, NULL);
+		keep(walk, &object,
+		     host->unmapped_ids && object.uid == OVERFLOW_ID
+		             ? "has an owner that this user namespace does not map"
+		             : NULL);
 	const bool passable = leads_on && !error && grants_search(walk, &object);
 	if (passable && !refused) {
 		enter(walk, fd, length);

@@ -106,22 +106,23 @@ static bool is_mask(int pinned) {
 /** Read a file; false if it says nothing, with a fault or a defect if that is not what it is for. */
 static bool load_source(struct gathering *gathering, const char *path, struct arena *arena, struct bytes *bytes) {
 	struct host *host = gathering->host;
-	autoclose link = tree_pin_link(&host->tree, path);
-	autoclose target = -1;
+	autoclose pinned = tree_pin_link(&host->tree, path);
 	struct statx status;
-	int pinned = link;
 	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
 
 	if (!error && S_ISLNK(status.stx_mode)) {
 		if (is_mask(pinned))
 			return false;
-		pinned = target = tree_pin(&host->tree, path);
-		error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+		autoclose target = tree_pin(&host->tree, path);
+		error = target < 0 ? target : tree_stat(target, &status);
+		/* However the path to it is written. */
 		if (!error && S_ISCHR(status.stx_mode))
 			return false;
-	}
-	if (!error)
+		if (!error)
+			error = tree_load_pinned(target, arena, bytes);
+	} else if (!error) {
 		error = tree_load_pinned(pinned, arena, bytes);
+	}
 	if (error == -EISDIR || error == -EINVAL)
 		add_defect(gathering, path, NULL, "is no regular file, and hides any of its name");
 	else if (error && !tree_absent(error))
@@ -129,8 +130,8 @@ static bool load_source(struct gathering *gathering, const char *path, struct ar
 	return !error;
 }
 
-/** Whether a name or number is a user, or group, of the host.  Unknown counts as one if another source may know it. */
-static bool has_user(const struct accounts *accounts, const char *name, uid_t *uid) {
+/** The user of a name or number; false: the host has none.  What only another source may know is (uid_t)-1. */
+static bool find_user(const struct accounts *accounts, const char *name, uid_t *uid) {
 	const struct account *account = account_by_name(accounts, name);
 	uint64_t number;
 
@@ -144,15 +145,19 @@ static bool has_user(const struct accounts *accounts, const char *name, uid_t *u
 	return *uid != (uid_t)-1 || accounts->foreign;
 }
 
-static bool has_group(const struct accounts *accounts, const char *name) {
+/** The same for a group. */
+static bool find_group(const struct accounts *accounts, const char *name, gid_t *gid) {
 	uint64_t number;
 
-	if (text_equal(name, "root") || accounts->foreign || text_number(name, 10, UINT32_MAX - 1, &number))
-		return true;
-	for (size_t i = 0; i < accounts->ngroups; ++i)
+	*gid = (gid_t)-1;
+	if (text_equal(name, "root"))
+		*gid = 0;
+	for (size_t i = 0; i < accounts->ngroups && *gid == (gid_t)-1; ++i)
 		if (text_equal(accounts->groups[i].name, name))
-			return true;
-	return false;
+			*gid = accounts->groups[i].gid;
+	if (*gid == (gid_t)-1 && text_number(name, 10, UINT32_MAX - 1, &number) && number != UINT16_MAX)
+		*gid = (gid_t)number;
+	return *gid != (gid_t)-1 || accounts->foreign;
 }
 
 /** A leading colon asks for the owner only of what is created. */
@@ -208,10 +213,10 @@ static void read_source(struct gathering *gathering, const char *path) {
 		gathering->spent = gathering->tmpfiles->nlines + gathering->ndefects >= LINE_LIMIT;
 		if (entry.why)
 			add_defect(gathering, source, line->path, entry.why);
-		else if (line->states_owner && !has_user(host->accounts, user, &line->uid))
+		else if (line->states_owner && !find_user(host->accounts, user, &line->uid))
 			add_defect(gathering, source, line->path,
 			           arena_text(&scratch, "names the user \"%s\", which there is not", user));
-		else if (!text_equal(line->group, "-") && !has_group(host->accounts, group))
+		else if (line->states_group && !find_group(host->accounts, group, &line->gid))
 			add_defect(gathering, source, line->path,
 			           arena_text(&scratch, "names the group \"%s\", which there is not", group));
 		else if (!lacks_original(host, line, &scratch))
@@ -255,8 +260,8 @@ static bool agrees(const struct tmpfiles_line *a, const struct tmpfiles_line *b)
 	        a->argument && b->argument ? text_equal(a->argument, b->argument) : a->argument == b->argument;
 
 	return same_argument && a->states_owner == b->states_owner && a->uid == b->uid &&
-	       a->states_mode == b->states_mode && a->bits == b->bits && text_equal(a->group, b->group) &&
-	       text_equal(a->age, b->age);
+	       a->states_mode == b->states_mode && a->bits == b->bits && a->states_group == b->states_group &&
+	       a->gid == b->gid && text_equal(a->age, b->age);
 }
 
 /** Whether an e line is ignored, because one for the very same path stands before it. */

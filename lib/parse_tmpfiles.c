@@ -443,6 +443,7 @@ static const char *read_fields(struct arena *arena, const char *text, struct tmp
 	if (line->states_mode && !parse_mode(line->mode, &line->bits))
 		return "has a mode that is none";
 	line->states_owner = !is_unset(line->user);
+	line->states_group = !is_unset(line->group);
 	if (!is_unset(line->age) && !parse_tmpfiles_age(line->age, &age))
 		return "has an age that is none";
 	return NULL;

@@ -21,7 +21,8 @@ struct tmpfiles_reader {
 
 /** A line that is neither blank nor a comment. */
 struct tmpfiles_entry {
-	/** Its fields, without source and owner; as far as they are known if it is refused, path may then be NULL. */
+	/** Its fields, without source, uid and gid; as far as they are known if it is refused, path may then be NULL.
+	 */
 	struct tmpfiles_line line;
 	/** Counted from 1. */
 	unsigned number;

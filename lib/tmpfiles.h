@@ -19,9 +19,10 @@ struct tmpfiles_line {
 	/** Whether mode states one, and its bits; of `:1777` and `~1777` what a new directory gets. */
 	bool states_mode;
 	mode_t bits;
-	/** Whether user states one, and who it is; (uid_t)-1 if only a foreign name service would know. */
-	bool states_owner;
+	/** Whether user and group state one, and which; (uid_t)-1 if only a foreign name service would know. */
+	bool states_owner, states_group;
 	uid_t uid;
+	gid_t gid;
 	/** file:line */
 	const char *source;
 };
