@@ -42,7 +42,8 @@ struct walk {
 	char path[PATH_MAX + DEPTH * (NAME_MAX + 1) + 1];
 	/** Whether a directory with two links has no directory in it: not so on every file system. */
 	bool leaves;
-	size_t entries, start;
+	/** Entries read here; directories and bytes of the arena before it. */
+	size_t entries, before, start;
 	/** What ran out: NULL while nothing did. */
 	const char *spent;
 	struct nested_dir *dirs;
@@ -69,7 +70,7 @@ static struct object object_of(const struct statx *status) {
 static void keep(struct walk *walk, const struct object *object, const char *unknown) {
 	struct arena *arena = &walk->host->arena;
 
-	if (walk->ndirs >= KEPT_LIMIT || arena->total - walk->start > BYTE_LIMIT) {
+	if (walk->ndirs - walk->before >= KEPT_LIMIT || arena->total - walk->start > BYTE_LIMIT) {
 		walk->spent = "holds more directories that others can write than are kept";
 		return;
 	}
@@ -306,6 +307,8 @@ static void descend(struct walk *walk) {
 	memcpy(walk->path, walk->top->real, length + 1);
 	walk->leaves = counts_links(walk);
 	walk->entries = 0;
+	walk->before = walk->ndirs;
+	walk->start = host->arena.total;
 	walk->spent = NULL;
 	int fd = open_top(walk);
 	if (fd < 0) {
@@ -334,7 +337,6 @@ void nested_gather(struct host *host) {
 	struct walk *walk = arena_alloc(&host->arena, sizeof *walk);
 
 	*walk = (struct walk) { .host = host };
-	walk->start = host->arena.total;
 	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
 		if (dir->class == TEMPDIR_SHARED && dir->directory && !dir->unknown) {
 			walk->top = dir;

@@ -130,34 +130,39 @@ static bool load_source(struct gathering *gathering, const char *path, struct ar
 	return !error;
 }
 
+/** An id as a number, without zeros before it; systemd refuses both that mean "none". */
+static bool read_id(const char *name, unsigned *id) {
+	uint64_t number;
+
+	if ((name[0] == '0' && name[1]) || !text_number(name, 10, UINT32_MAX - 1, &number) || number == UINT16_MAX)
+		return false;
+	*id = (unsigned)number;
+	return true;
+}
+
 /** The user of a name or number; false: the host has none.  What only another source may know is (uid_t)-1. */
 static bool find_user(const struct accounts *accounts, const char *name, uid_t *uid) {
 	const struct account *account = account_by_name(accounts, name);
-	uint64_t number;
 
-	*uid = (uid_t)-1;
-	if (text_equal(name, "root"))
-		*uid = 0;
-	else if (account)
+	*uid = text_equal(name, "root") ? 0 : (uid_t)-1;
+	if (*uid == 0 || read_id(name, uid))
+		return true;
+	if (account)
 		*uid = account->uid;
-	else if (text_number(name, 10, UINT32_MAX - 1, &number) && number != UINT16_MAX)
-		*uid = (uid_t)number;
-	return *uid != (uid_t)-1 || accounts->foreign;
+	return account || accounts->foreign;
 }
 
 /** The same for a group. */
 static bool find_group(const struct accounts *accounts, const char *name, gid_t *gid) {
-	uint64_t number;
-
-	*gid = (gid_t)-1;
-	if (text_equal(name, "root"))
-		*gid = 0;
-	for (size_t i = 0; i < accounts->ngroups && *gid == (gid_t)-1; ++i)
-		if (text_equal(accounts->groups[i].name, name))
+	*gid = text_equal(name, "root") ? 0 : (gid_t)-1;
+	if (*gid == 0 || read_id(name, gid))
+		return true;
+	for (size_t i = 0; i < accounts->ngroups; ++i)
+		if (text_equal(accounts->groups[i].name, name)) {
 			*gid = accounts->groups[i].gid;
-	if (*gid == (gid_t)-1 && text_number(name, 10, UINT32_MAX - 1, &number) && number != UINT16_MAX)
-		*gid = (gid_t)number;
-	return *gid != (gid_t)-1 || accounts->foreign;
+			return true;
+		}
+	return accounts->foreign;
 }
 
 /** A leading colon asks for the owner only of what is created. */

@@ -113,7 +113,7 @@ static size_t unescape(const char *text, char *out, size_t *length) {
 		const unsigned count = *text == 'u' ? 4 : 8;
 
 		c = digits(text + 1, count, 16);
-		if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+		if (c == 0 || c > 0x10FFFF)
 			return 0;
 		*length += put_character(out + *length, c);
 		return 1 + count;
