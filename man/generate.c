@@ -7,59 +7,79 @@
 
 #include "checks.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-/** Print text so that roff takes none of it for a request or an escape. */
-static void put_text(const char *text) {
-	if (*text == '.' || *text == '\'')
-		fputs("\\&", stdout);
+/** What roff would take for something else, and what stands for it. */
+static const struct escape {
+	char character;
+	const char *written;
+} escapes[] = {
+	{ '\\', "\\e" }, { '-', "\\-" }, { '~', "\\(ti" }, { '^', "\\(ha" }, { '`', "\\(ga" }, { '\'', "\\(aq" }, { 0 },
+};
+
+/** Print text so that roff takes none of it for a request or an escape.  Returns how many bytes that took. */
+static size_t put_text(const char *text) {
+	bool start = true;
+	size_t count = 0;
+
 	for (; *text; ++text) {
-		switch (*text) {
-		case '\\':
-			fputs("\\e", stdout);
-			break;
-		case '-':
-			fputs("\\-", stdout);
-			break;
-		case '\n':
-			fputs(text[1] == '.' || text[1] == '\'' ? "\n\\&" : "\n", stdout);
-			break;
-		case '~':
-			fputs("\\(ti", stdout);
-			break;
-		case '^':
-			fputs("\\(ha", stdout);
-			break;
-		case '`':
-			fputs("\\(ga", stdout);
-			break;
-		case '\'':
-			fputs("\\(aq", stdout);
-			break;
-		default:
-			putchar(*text);
-		}
+		const struct escape *escape = escapes;
+
+		while (escape->character && escape->character != *text)
+			++escape;
+		if (start && *text == '.')
+			count += (size_t)printf("\\&");
+		if (escape->character)
+			count += (size_t)printf("%s", escape->written);
+		else
+			count += (size_t)printf("%c", *text);
+		start = *text == '\n';
 	}
+	return count;
 }
 
-/** Print prose, each sentence on a line of its own, as mandoc wants it. */
+/** Print prose, each sentence on lines of its own and none too long, as mandoc wants it. */
 static void put_prose(const char *text) {
-	char line[4096];
+	enum { WIDTH = 78 };
+	size_t column = 0;
 
 	while (*text) {
-		const char *end = strstr(text, ". ");
-		size_t length = end ? (size_t)(end + 1 - text) : strlen(text);
+		size_t length = strcspn(text, " \n");
+		char word[256];
+		bool sentence = length && text[length - 1] == '.' && text[length];
 
-		if (length >= sizeof line)
-			length = sizeof line - 1;
-		memcpy(line, text, length);
-		line[length] = '\0';
-		put_text(line);
-		putchar('\n');
+		if (length >= sizeof word)
+			length = sizeof word - 1;
+		memcpy(word, text, length);
+		word[length] = '\0';
+		if (column && column + 1 + length + 2 > WIDTH) {
+			putchar('\n');
+			column = 0;
+		} else if (column) {
+			putchar(' ');
+			++column;
+		}
+		/* An escape is longer on paper than what it stands for. */
+		column += put_text(word);
 		text += length;
-		text += strspn(text, " ");
+		text += strspn(text, " \n");
+		if (sentence) {
+			putchar('\n');
+			column = 0;
+		}
 	}
+	if (column)
+		putchar('\n');
+}
+
+/** Print a sentence that was written without its full stop. */
+static void put_sentence(const char *text) {
+	char sentence[1024];
+
+	snprintf(sentence, sizeof sentence, "%s.", text);
+	put_prose(sentence);
 }
 
 static void put_literal(const char *text) {
@@ -72,9 +92,8 @@ static void put_literal(const char *text) {
 
 static void put_check(const struct check *check) {
 	printf(".It Sy %s\n", check->id);
-	put_text(check->title);
-	puts(".");
-	printf(".br\nSeverity %s, practice %s, %s%s.\n.Pp\n", severity_names[check->severity],
+	put_sentence(check->title);
+	printf(".Pp\nSeverity %s, practice %s, %s%s.\n.Pp\n", severity_names[check->severity],
 	       practices[check->practice].id,
 	       check->credit == CREDIT_BINARY  ? "no credit while it fails"
 	       : check->credit == CREDIT_SHARE ? "credit by the share of good subjects"
@@ -87,12 +106,10 @@ static void put_check(const struct check *check) {
 	if (check->remediation.summary) {
 		puts(".Pp");
 		puts(".Em Fix :");
-		put_text(check->remediation.summary);
-		puts(".");
+		put_sentence(check->remediation.summary);
 		if (check->remediation.breaks) {
 			puts(".Em May break :");
-			put_text(check->remediation.breaks);
-			puts(".");
+			put_sentence(check->remediation.breaks);
 		}
 	}
 	for (const struct fix_command *fix = check->remediation.commands; fix && fix->command; ++fix)
@@ -131,7 +148,7 @@ static void put_page(void) {
 			put_check(check);
 		puts(".El");
 	}
-	puts(".Sh SEE ALSO\n.Xr tmpaudit 1");
+	puts(".Sh SEE ALSO\ntmpaudit(1)");
 }
 
 static void put_row(const struct check *check) {
