@@ -71,7 +71,7 @@ check: all unit
 check-hosts: all
 	$(Q)tests/hosts/run $(BUILD)
 
-bench: all $(BUILD)/bench/start $(BUILD)/bench/bench
+bench: all $(BUILD)/bench/start $(BUILD)/bench/versus
 	$(Q)tests/bench/run $(BUILD)
 
 # What the audit is measured against: the same libraries, loaded and not used.
@@ -79,7 +79,7 @@ $(BUILD)/bench/start: $(BUILD)/tests/bench/start.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(LIBS)
 
-$(BUILD)/bench/bench: $(BUILD)/tests/bench/bench.o
+$(BUILD)/bench/versus: $(BUILD)/tests/bench/versus.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 

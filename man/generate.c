@@ -135,10 +135,9 @@ static void put_page(void) {
 	puts(".\\\" Written by man/generate.c from the rows in checks/; do not edit.");
 	puts(".Dd November 25, 2026\n.Dt TMPAUDIT-CHECKS 7\n.Os\n.Sh NAME\n.Nm tmpaudit-checks\n"
 	     ".Nd what tmpaudit asks of a host\n.Sh DESCRIPTION\n"
-	     "The checks of\n.Xr tmpaudit 1 ,\n"
-	     "in the order of its report.\n"
-	     "Of each: what holds when it passes, how it decides, the attack that a failure permits, and what repairs "
-	     "it.\n"
+	     "The checks of tmpaudit(1), in the order of its report.\n"
+	     "Of each: what holds when it passes, how it decides, the attack that a\n"
+	     "failure permits, and what repairs it.\n"
 	     "In commands,\n.Ql {subject}\nstands for what failed.");
 	for (const struct check *const *family = check_families; *family; ++family) {
 		if (!(*family)->id)
