@@ -6,8 +6,11 @@
 
 #include <string.h>
 
-/** Where ids begin, and the details of a check below them; where details go on. */
-enum { LABEL = 9, DETAIL = LABEL + 2, ID = 24 };
+/**
+ * Columns: where ids begin, and the details of a check below them; where those go on; where what is to be copied
+ * begins; how wide ids are.
+ */
+enum { LABEL = 9, DETAIL = LABEL + 2, COPIED = LABEL + 10, ID = 27 };
 
 /** What a report is written with. */
 struct page {
@@ -56,31 +59,51 @@ static struct builder text_of(struct page *page) {
 	return (struct builder) { .arena = page->arena };
 }
 
-static void add_item(struct builder *line, const char *text) {
-	if (!text)
-		return;
-	if (line->length)
-		builder_text(line, "  ");
-	text_terminal(line, text, strlen(text));
+/** A line of items, which is broken between them only. */
+struct items {
+	struct page *page;
+	size_t at;
+	const char *gap;
+};
+
+static void add_item(struct items *items, const char *text) {
+	const struct page *page = items->page;
+	/* text_fold() ends the line that it measures. */
+	struct builder folded = { .arena = page->arena };
+	const size_t gap = items->at ? strlen(items->gap) : 0, wide = text_wide(text);
+
+	if (items->at && items->at + gap + wide > page->options->columns) {
+		builder_text(page->out, "\n");
+		items->at = 0;
+	} else if (items->at) {
+		builder_text(page->out, items->gap);
+		items->at += gap;
+	}
+	text_fold(&folded, text, items->at, 0, page->options->columns);
+	builder_bytes(page->out, builder_string(&folded), folded.length - 1);
+	items->at += wide;
 }
 
 /** Who was audited, by what, when. */
 static void add_header(struct page *page) {
 	const struct report *report = page->report;
-	struct builder line = text_of(page);
+	const struct report_host *host = &report->host;
+	struct items items = { .page = page, .gap = "  " };
 	char when[40];
 	struct tm utc;
 
-	builder_text(&line, "tmpaudit " VERSION);
-	add_item(&line, report->host.hostname);
-	if (!report->host.live)
-		add_item(&line, arena_text(page->arena, "offline tree %s", report->host.root));
-	add_item(&line, report->host.os);
-	if (report->host.kernel)
-		add_item(&line, arena_text(page->arena, "Linux %s", report->host.kernel));
+	add_item(&items, "tmpaudit " VERSION);
+	if (host->hostname)
+		add_item(&items, shown(page, host->hostname));
+	if (!host->live)
+		add_item(&items, arena_text(page->arena, "offline tree %s", shown(page, host->root)));
+	if (host->os)
+		add_item(&items, shown(page, host->os));
+	if (host->kernel)
+		add_item(&items, arena_text(page->arena, "Linux %s", shown(page, host->kernel)));
 	if (gmtime_r(&report->run.started.tv_sec, &utc) && strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &utc))
-		add_item(&line, when);
-	text_fold(page->out, builder_string(&line), 0, 2, page->options->columns);
+		add_item(&items, when);
+	builder_text(page->out, "\n");
 }
 
 /** Points as people write them: 69, 88.1. */
@@ -107,43 +130,41 @@ static void add_verdict(struct page *page) {
 	const struct report *report = page->report;
 	const struct score *score = &report->score;
 	const unsigned unknown = score->counts[STATUS_ERROR], failed = score->counts[STATUS_FAIL];
-	struct builder line = text_of(page);
-	size_t at = 0;
-
-	if (score->value < 0) {
-		add_word(page, "no score", status_colors[STATUS_ERROR]);
-		at = strlen("no score");
-		builder_text(&line, "   nothing could be evaluated: ");
-		if (!report->nresults)
-			builder_text(&line, "no check was selected");
-		else
-			builder_format(&line, "%u of %zu checks ended in error, %u do not apply here", unknown,
-			               report->nresults, score->counts[STATUS_NOT_APPLICABLE]);
-		text_fold(page->out, builder_string(&line), at, 2, page->options->columns);
-		return;
-	}
-	const char *value = points(page, score->value);
+	const unsigned absent = score->counts[STATUS_NOT_APPLICABLE], waived = score->counts[STATUS_WAIVED];
+	const char *value =
+	        score->value < 0 ? "no score" : arena_text(page->arena, "%s/100", points(page, score->value));
 	const char grade[] = { score->grade, '\0' };
-	builder_format(page->out, "%s/100 (", value);
-	add_word(page, grade, score->value >= 800 ? "32" : score->value >= 550 ? "33" : "31");
-	builder_text(page->out, ")");
-	at = strlen(value) + strlen("/100 (A)");
-	if (score->counts[STATUS_WAIVED])
-		builder_format(&line, ", %s without waivers", points(page, score->value_without_waivers));
-	if (score->coverage >= 0)
-		builder_format(&line, ", %d %% evaluated", score->coverage);
-	builder_text(&line, "   ");
-	if (failed) {
-		builder_format(&line, "%u of %zu checks fail%s", failed, report->nresults, failed == 1 ? "s" : "");
-		add_failed_counts(&line, score);
-	} else {
-		builder_format(&line, "no check of %zu fails", report->nresults);
+	struct builder line = text_of(page);
+	size_t at = strlen(value) + 3;
+
+	add_word(page, value, score->value < 0 ? status_colors[STATUS_ERROR] : "1");
+	if (score->grade) {
+		builder_text(page->out, " (");
+		add_word(page, grade, score->value >= 800 ? "32" : score->value >= 550 ? "33" : "31");
+		builder_text(page->out, ")");
+		at += strlen(" (A)");
 	}
-	if (unknown)
+	builder_text(page->out, "   ");
+	if (!report->nresults)
+		builder_text(&line, "no check was selected");
+	else if (failed)
+		builder_format(&line, "%u of %zu checks fail%s", failed, report->nresults, failed == 1 ? "s" : "");
+	else if (unknown + absent == report->nresults)
+		builder_format(&line, "none of %zu checks could be evaluated: %u ended in error, %u do not apply here",
+		               report->nresults, unknown, absent);
+	else
+		builder_format(&line, "none of %zu checks fails", report->nresults);
+	add_failed_counts(&line, score);
+	if (unknown && unknown + absent < report->nresults)
 		builder_format(&line, "; %u could not be evaluated", unknown);
-	if (score->counts[STATUS_WAIVED])
-		builder_format(&line, "; %u waived", score->counts[STATUS_WAIVED]);
-	text_fold(page->out, builder_string(&line), at, at + 3, page->options->columns);
+	if (waived) {
+		builder_format(&line, "; %u waived", waived);
+		if (score->value_without_waivers >= 0)
+			builder_format(&line, " (without waivers %s)", points(page, score->value_without_waivers));
+	}
+	if (score->coverage >= 0)
+		builder_format(&line, "; coverage %d %%", score->coverage);
+	text_fold(page->out, builder_string(&line), at, at, page->options->columns);
 }
 
 /** Add " (where)" unless that tells a reader nothing new: what is live is read where everybody looks. */
@@ -209,9 +230,9 @@ static void add_findings(struct page *page, const struct result *result) {
 		           arena_text(page->arena, "... and %zu more (--all lists them)", result->nfindings - listed));
 }
 
-/** Add a command: never folded, since it is to be copied; text_shell() has seen to it that no name in it can harm. */
-static void add_command(struct page *page, const char *mark, const char *command) {
-	builder_format(page->out, "%*s%s%s\n", LABEL, "", mark, command);
+/** Add what is to be copied, and is not folded therefore; text_shell() has seen to it that no name in it can harm. */
+static void add_copied(struct page *page, const char *text, size_t length) {
+	builder_format(page->out, "%*s%.*s\n", COPIED, "", (int)length, text);
 }
 
 static void add_file(struct page *page, const char *mark, const struct fix_file *file) {
@@ -221,7 +242,7 @@ static void add_file(struct page *page, const char *mark, const struct fix_file 
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 
-		builder_format(page->out, "%*s%.*s\n", LABEL + 10, "", (int)length, line);
+		add_copied(page, line, length);
 		line += length + (line[length] == '\n');
 	}
 }
@@ -230,22 +251,17 @@ static void add_file(struct page *page, const char *mark, const struct fix_file 
 static void add_fix(struct page *page, const struct result *result) {
 	const struct remediation *remediation = &result->check->remediation;
 	const char *const *commands = result_commands(page->arena, result);
-	const struct fix_file *files = result_files(page->arena, result);
-	const char *mark = "Fix:  ";
+	const size_t max = page->options->max_findings;
 	size_t listed = 0;
 
-	if (!*commands && !files->path && remediation->summary)
-		add_detail(page, mark, remediation->summary);
-	for (; listed < page->options->max_findings && commands[listed]; ++listed) {
-		add_command(page, mark, commands[listed]);
-		mark = "      ";
-	}
+	if (remediation->summary)
+		add_detail(page, "Fix:  ", remediation->summary);
+	for (; listed < max && commands[listed]; ++listed)
+		add_copied(page, commands[listed], strlen(commands[listed]));
 	if (commands[listed])
-		add_detail(page, mark, "... and so on for the others (--all lists them)");
-	for (; files->path; ++files) {
-		add_file(page, mark, files);
-		mark = "      ";
-	}
+		add_detail(page, "      ", "... and so on for the others (--all lists them)");
+	for (const struct fix_file *file = result_files(page->arena, result); file->path; ++file)
+		add_file(page, "      ", file);
 	if (remediation->breaks)
 		add_detail(page, "Mind: ", remediation->breaks);
 }
@@ -350,13 +366,13 @@ static void add_omissions(struct page *page) {
 }
 
 static void add_practices(struct page *page) {
-	struct builder line = text_of(page);
+	struct items items = { .page = page, .gap = "   " };
 
-	for (size_t i = 0; i < PRACTICES; ++i)
-		builder_format(&line, "%s%s\302\240%s", i ? "   " : "", practices[i].id,
-		               points(page, page->report->score.practices[i].value));
 	builder_text(page->out, "\n");
-	text_fold(page->out, builder_string(&line), 0, 0, page->options->columns);
+	for (size_t i = 0; i < PRACTICES; ++i)
+		add_item(&items, arena_text(page->arena, "%s %s", practices[i].id,
+		                            points(page, page->report->score.practices[i].value)));
+	builder_text(page->out, "\n");
 }
 
 /** Whether a check could not be judged for want of privilege: those reasons begin so. */

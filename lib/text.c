@@ -183,6 +183,10 @@ static size_t columns_of(const char *text, size_t length) {
 	return sum;
 }
 
+size_t text_wide(const char *text) {
+	return columns_of(text, strlen(text));
+}
+
 static void new_line(struct builder *builder, size_t indent) {
 	builder_format(builder, "\n%*s", (int)indent, "");
 }

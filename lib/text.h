@@ -44,6 +44,9 @@ const char *text_shown(struct arena *arena, const char *text);
 /** How many columns of a terminal a character takes: 0, 1 or 2.  Of no use for unsafe ones. */
 unsigned text_columns(uint32_t character);
 
+/** How many columns text takes that is safe to show. */
+size_t text_wide(const char *text);
+
 /**
  * Add text that is safe to show, and a newline.  The line stands at column at; words that would go
  * past columns go on lines of their own, which begin with indent blanks.  A word that is longer
