@@ -22,7 +22,7 @@ struct json_object *json_string(const char *text);
 struct json_object *json_flag(bool value);
 struct json_object *json_integer(int64_t value);
 
-/** The number value / 10^digits with exactly so many decimals, at most 3; null for a negative value. */
+/** The number value / 10^digits with exactly so many decimals, 1 to 3; null for a negative value. */
 struct json_object *json_decimal(int value, unsigned digits);
 
 /** Put a value, which then belongs to the map.  The key must live as long as the map, and be new to it. */

@@ -153,7 +153,8 @@ static void add_verdict(struct page *page) {
 		builder_format(&line, "none of %zu checks could be evaluated: %u ended in error, %u do not apply here",
 		               report->nresults, unknown, absent);
 	else
-		builder_format(&line, "none of %zu checks fails", report->nresults);
+		builder_format(&line, "no check fails, %u pass%s", score->counts[STATUS_PASS],
+		               score->counts[STATUS_PASS] == 1 ? "es" : "");
 	add_failed_counts(&line, score);
 	if (unknown && unknown + absent < report->nresults)
 		builder_format(&line, "; %u could not be evaluated", unknown);

@@ -170,8 +170,7 @@ static void test_worked_example(void **state) {
 
 	struct score score = score_compute(all.results, all.count);
 	assert_int_equal(score.practices[PRACTICE_RACE].value, 690);
-	assert_int_equal(score.practices[PRACTICE_DIRECTORY].value,
-	                 844);
+	assert_int_equal(score.practices[PRACTICE_DIRECTORY].value, 844);
 	assert_int_equal(score.practices[PRACTICE_PERMISSIONS].value, 842);
 	assert_int_equal(score.practices[PRACTICE_EXPOSURE].value, 954);
 	assert_int_equal(score.practices[PRACTICE_PATHS].value, 1000);
