@@ -52,12 +52,6 @@ struct list {
 	size_t count;
 };
 
-/** Set a directory aside, and say so in the report. */
-static void set_aside(struct host *host, struct tempdir *dir, const char *why) {
-	dir->unknown = why;
-	host_omit(host, dir->path, why);
-}
-
 /**
  * Find out what is at dir->path, which is then complete but for what its class wants.
  * *pinned is for the caller to close.
@@ -75,8 +69,7 @@ static void examine(struct host *host, struct tempdir *dir, int *pinned) {
 	dir->real = dir->directory ? dir->trust.real : NULL;
 	if (!end.unknown && dir->directory)
 		end.unknown = object_examine_lists(host, end.pinned, &dir->object);
-	if (end.unknown)
-		set_aside(host, dir, end.unknown);
+	dir->unknown = end.unknown;
 }
 
 /** The directory in the list that dir is another name of, or NULL. */
@@ -189,13 +182,15 @@ static void gather_users(struct list *list, struct tempdir *parent) {
 		return;
 	int count = tree_list_pinned(pinned, &host->arena, &names);
 	if (count < 0) {
-		set_aside(host, parent, host_error(host, count));
+		parent->unknown = host_error(host, count);
 		return;
 	}
 	for (int i = 0; i < count && i < USERS_MAX; ++i)
 		gather_user(list, parent->path, names[i]);
-	if (count > USERS_MAX)
-		set_aside(host, parent, "holds more directories than are looked at");
+	if (count > USERS_MAX) {
+		parent->unknown = "holds more directories than are looked at";
+		host_omit(host, parent->path, parent->unknown);
+	}
 }
 
 void tempdirs_gather(struct host *host) {

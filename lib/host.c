@@ -78,12 +78,21 @@ static void enter_mounts(struct host *host) {
 
 /** Whether ids of the host are missing from our user namespace: its map then has less than all 2^32 - 1 of them. */
 static bool lacks_ids(const struct bytes *map) {
-	unsigned long mapped = 0, count;
+	uint64_t mapped = 0;
 
-	for (const char *line = map->data; *line; line += *line == '\n') {
-		if (sscanf(line, "%*u %*u %lu", &count) == 1)
-			mapped += count;
-		line += strcspn(line, "\n");
+	for (const char *at = map->data; *at;) {
+		uint64_t numbers[3] = { 0 };
+
+		/* A line is the first id in here, the first one out there, and their number. */
+		for (size_t i = 0; i < 3; ++i) {
+			char *end;
+
+			numbers[i] = strtoull(at, &end, 10);
+			at = end;
+		}
+		mapped += numbers[2];
+		at += strcspn(at, "\n");
+		at += *at == '\n';
 	}
 	return mapped < UINT32_MAX;
 }

@@ -41,12 +41,12 @@ const char *object_examine(struct host *host, int pinned, struct object *object,
 		.mount_id = status.stx_mnt_id,
 		.dev = makedev(status.stx_dev_major, status.stx_dev_minor),
 	};
-	const char *refused = refuse_mount(host, object->mount_id, mount);
-	if (refused)
-		return refused;
-	if (host->unmapped_ids && object->uid == OVERFLOW_ID)
-		return "has an owner that this user namespace does not map";
-	return NULL;
+	return refuse_mount(host, object->mount_id, mount);
+}
+
+const char *object_doubt(const struct host *host, const struct object *object) {
+	return host->unmapped_ids && object->uid == OVERFLOW_ID ? "has an owner that this user namespace does not map"
+	                                                        : NULL;
 }
 
 const char *object_examine_lists(struct host *host, int pinned, struct object *object) {

@@ -26,13 +26,16 @@ struct object {
 };
 
 /**
- * For gatherers: examine a pinned file.  Returns NULL, or why it is not to be judged: in words that
+ * For gatherers: examine a pinned file.  Returns NULL, or why it is set aside: in words that
  * continue its path, and that begin with "privilege" if root would have got it.
  *
  * On a running host *mount is what it lies on, if that is known; of a type that may not answer, or
  * that invents what it shows, nothing more is asked, and only dev, ino and mount_id are good.
  */
 const char *object_examine(struct host *host, int pinned, struct object *object, const struct mount **mount);
+
+/** Why the owner of an object cannot be told, in words that continue its path; NULL: it can. */
+const char *object_doubt(const struct host *host, const struct object *object);
 
 /**
  * For gatherers: read the access lists of an object that object_examine() found good.  Returns NULL,

@@ -26,8 +26,10 @@ struct component {
 	int error;
 	struct object object;
 	const struct mount *mount;
-	/** Why it is not to be judged; NULL: it is. */
+	/** Why it is set aside, and nothing below it is looked at; NULL: it is not. */
 	const char *unknown;
+	/** Why it cannot be told who can change it; NULL: it can. */
+	const char *doubt;
 	/** Of a directory: who besides root can write to it, in words; NULL if nobody. */
 	const char *writers;
 	/** Of a symbolic link. */
@@ -46,6 +48,8 @@ struct way {
 	unsigned links;
 	struct trust trust;
 	size_t nfaults;
+	/** The first component of which it cannot be told who can change it, and why; NULL: none. */
+	const char *doubtful, *doubt;
 	struct trust_end *end;
 };
 
@@ -79,26 +83,31 @@ static const char *other_writers(struct host *host, const struct object *object)
 	return shown;
 }
 
-/** Find out of a directory who can write to it, or of a link where it leads.  Returns NULL, or why that cannot be told.
- */
-static const char *examine_more(struct host *host, int fd, struct component *component) {
+/** Find out of a directory who can write to it, or of a link where it leads. */
+static void examine_more(struct host *host, int fd, struct component *component) {
 	struct object object = component->object;
 	struct arena lists = { 0 };
 	int error = 0;
 
+	component->doubt = object_doubt(host, &object);
 	if (S_ISLNK(object.mode)) {
 		char target[PATH_MAX];
 
 		error = tree_target(fd, target, sizeof target);
-		component->target = error ? NULL : arena_copy(&host->arena, target);
-	} else if (S_ISDIR(object.mode)) {
+		if (error)
+			component->unknown = host_error(host, error);
+		else
+			component->target = arena_copy(&host->arena, target);
+	} else if (S_ISDIR(object.mode) && !component->doubt) {
 		/* Without w in the group bits no list grants it: they are its mask. */
 		if (object.mode & S_IWGRP)
 			error = acl_read(fd, false, &lists, &object.acl);
-		component->writers = error ? NULL : other_writers(host, &object);
+		if (error)
+			component->doubt = host_error(host, error);
+		else
+			component->writers = other_writers(host, &object);
 		arena_free(&lists);
 	}
-	return error ? host_error(host, error) : NULL;
 }
 
 /** Look at a path whose components are no links, but perhaps the last.  *pinned is for the caller to close. */
@@ -114,7 +123,9 @@ static struct component look_fresh(struct host *host, const char *path, int *pin
 	} else {
 		component.unknown = object_examine(host, fd, &component.object, &component.mount);
 		if (!component.unknown)
-			component.unknown = examine_more(host, fd, &component);
+			examine_more(host, fd, &component);
+		else if (!text_starts(component.unknown, "privilege"))
+			host_omit(host, path, component.unknown);
 	}
 	return component;
 }
@@ -146,6 +157,13 @@ static void add_fault(struct way *way, const char *component, bool link, const c
 	way->trust.faults = list;
 }
 
+static void add_doubt(struct way *way, const char *component, const char *why) {
+	if (way->doubt)
+		return;
+	way->doubtful = arena_copy(&way->host->arena, component);
+	way->doubt = why;
+}
+
 /** End the way: where it ends decides, unless a component above it does. */
 static bool end(struct way *way, enum trust_verdict verdict, const char *component, const char *why) {
 	struct trust *trust = &way->trust;
@@ -156,30 +174,46 @@ static bool end(struct way *way, enum trust_verdict verdict, const char *compone
 		                            : arena_text(&way->host->arena, "cannot be reached: %s %s", component, why);
 	if (way->end && (verdict == TRUST_ABSENT || verdict == TRUST_SQUATTABLE))
 		way->end->absent = true;
+	*trust = (struct trust) {
+		.verdict = verdict,
+		.component = arena_copy(&way->host->arena, component),
+		.why = why,
+		.faults = trust->faults,
+		.real = trust->real,
+	};
 	if (trust->faults) {
 		trust->verdict = TRUST_BAD;
 		trust->component = trust->faults->component;
 		trust->why = trust->faults->why;
-	} else {
-		trust->verdict = verdict;
-		trust->component = arena_copy(&way->host->arena, component);
-		trust->why = why;
+	} else if (way->doubt) {
+		trust->verdict = TRUST_UNKNOWN;
+		trust->component = way->doubtful;
+		trust->why = way->doubt;
 	}
 	return false;
 }
 
-/** Judge the directory that was reached, through which the way goes on to next. */
-static void judge(struct way *way, const char *next, const struct object *object) {
+/** Judge the directory that was reached, through which the way goes on to next, which is at path. */
+static void judge(struct way *way, const char *path, const struct component *next) {
+	struct arena *arena = &way->host->arena;
 	const struct component *here = &way->here;
+	const uid_t uid = next->object.uid;
+	const bool link = S_ISLNK(next->object.mode);
 
+	if (here->doubt)
+		add_doubt(way, way->path, here->doubt);
+	if (link && next->doubt)
+		add_doubt(way, path, next->doubt);
 	if (!here->writers)
 		return;
 	if (here->object.uid != 0 || !(here->object.mode & S_ISVTX))
 		add_fault(way, way->path, false, here->writers);
-	else if (object->uid != 0 && object->uid != way->user)
-		add_fault(way, next, S_ISLNK(object->mode),
-		          arena_text(&way->host->arena, "%s, in a directory that is %s",
-		                     object_shown(&way->host->arena, way->host->accounts, object), here->writers));
+	else if (next->doubt)
+		add_doubt(way, path, next->doubt);
+	else if (uid != 0 && uid != way->user)
+		add_fault(way, path, link,
+		          arena_text(arena, "%s, in a directory that is %s",
+		                     object_shown(arena, way->host->accounts, &next->object), here->writers));
 }
 
 /** Go to the directory at path, which was reached before or is the top of the tree. */
@@ -210,7 +244,7 @@ static bool follow(struct way *way, const char *path, const struct component *li
 		way->end->link = link->target;
 	if (++way->links > LINKS_MAX)
 		return end(way, TRUST_UNKNOWN, path, host_error(way->host, -ELOOP));
-	if (link->object.uid != 0)
+	if (link->object.uid != 0 && !link->doubt)
 		add_fault(way, path, true,
 		          arena_text(arena, "symbolic link of uid %s",
 		                     account_shown(arena, way->host->accounts, link->object.uid)));
@@ -230,7 +264,7 @@ static void reach(struct way *way, int *pinned, const struct component *last) {
 	way->end->pinned = again.error ? -1 : *pinned;
 	way->end->object = again.object;
 	way->end->mount = again.mount;
-	way->end->unknown = again.error ? "is gone" : again.unknown;
+	way->end->unknown = again.error ? "is gone" : again.unknown ? again.unknown : again.doubt;
 	*pinned = -1;
 }
 
@@ -264,7 +298,7 @@ static bool step(struct way *way, const char *name, size_t length) {
 	/* What is on another mount at the end is the caller's to judge, if nobody but root could put it there. */
 	if (next.unknown && (!last || way->here.writers || S_ISLNK(next.object.mode)))
 		return end(way, TRUST_UNKNOWN, path, next.unknown);
-	judge(way, path, &next.object);
+	judge(way, path, &next);
 	if (S_ISLNK(next.object.mode))
 		return follow(way, path, &next);
 	memcpy(way->path, path, above + 1 + length + 1);

@@ -80,6 +80,6 @@ struct trust_end {
 };
 
 /** The same, and give the object at the end of the path. */
-struct trust trust_examine_end(struct host *host, const char *path, uid_t user, struct trust_end *end);
+struct trust trust_examine_end(struct host *host, const char *path, uid_t user, struct trust_end *last);
 
 #endif
