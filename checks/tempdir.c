@@ -323,10 +323,12 @@ static const char *shown_object(const struct host *host, struct result *result, 
 
 /** Judge what holds the directories of users. */
 static void judge_parent(const struct host *host, struct result *result, const struct tempdir *parent) {
-	if (parent->unknown)
+	if (parent->unlisted)
+		say_unknown(result, parent->path, parent->unlisted);
+	if (parent->unknown) {
 		say_unknown(result, parent->path, parent->unknown);
-	if (parent->unknown && !parent->real)
 		return;
+	}
 	result_judge(result,
 	             parent->directory && parent->object.uid == 0 && !object_others_write(&parent->object) &&
 	                     !foreign_link(parent),
@@ -437,6 +439,11 @@ const struct check tempdir_checks[] = {
 				{ ASPECT_FILE, "chown -h root:root {subject}" },
 				{ 0 },
 			},
+			.exceptions = (const struct fix_exception[]) {
+				{ "/run/user/*", "chown -h \"$(basename {subject})\" {subject}" },
+				{ "/tmp/user/*", "chown -h \"$(basename {subject})\" {subject}" },
+				{ 0 },
+			},
 		},
 	},
 	{
@@ -463,7 +470,20 @@ const struct check tempdir_checks[] = {
 			.summary = "Set the mode that is expected, and in the tmpfiles.d line that recreates the directory, too",
 			.breaks = "programs that rely on the wider mode",
 			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "case {subject} in /var/crash) chmod 3777 {subject} ;; /var/lib/php/sessions) chmod 1733 {subject} ;; /var/spool/cron/crontabs) chmod 1730 {subject} ;; /var/spool/cups/tmp | /var/spool/at) chmod 1770 {subject} ;; /run/user/* | /tmp/user/*) chmod 700 {subject} ;; /tmp | /var/tmp | /dev/shm | /run/lock) chmod 1777 {subject} ;; *) chmod ug-s {subject} ;; esac" },
+				{ ASPECT_FILE, "chmod ug-s {subject}" },
+				{ 0 },
+			},
+			.exceptions = (const struct fix_exception[]) {
+				{ "/var/crash", "chmod 3777 {subject}" },
+				{ "/var/lib/php/sessions", "chmod 1733 {subject}" },
+				{ "/var/spool/cron/crontabs", "chmod 1730 {subject}" },
+				{ "/var/spool/cups/tmp", "chmod 1770 {subject}" },
+				{ "/var/spool/at", "chmod 1770 {subject}" },
+				{ "/run/user/*", "chmod 700 {subject}" },
+				{ "/tmp/user/*", "chmod 700 {subject}" },
+				{ "/tmp", "chmod 1777 {subject}" },
+				{ "/var/tmp", "chmod 1777 {subject}" },
+				{ "/dev/shm", "chmod 1777 {subject}" },
 				{ 0 },
 			},
 		},
@@ -494,8 +514,8 @@ const struct check tempdir_checks[] = {
 			.breaks = "programs and users that create files in it by its group",
 			.commands = (const struct fix_command[]) {
 				{ ASPECT_FILE, "chown -h root:root {subject}" },
-				{ ASPECT_FILE, "test ! -d {subject} || setfacl -b {subject}" },
-				{ ASPECT_FILE, "test ! -d {subject} || chmod go-w {subject}" },
+				{ ASPECT_FILE, "test -L {subject} || setfacl -b {subject}" },
+				{ ASPECT_FILE, "test -L {subject} || chmod go-w {subject}" },
 				{ 0 },
 			},
 		},
@@ -580,7 +600,12 @@ const struct check tempdir_checks[] = {
 		.remediation = {
 			.summary = "Make it private again, and find what changed it: logind creates it 0700",
 			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "case {subject} in /run/user) chown -h root:root {subject} && chmod 755 {subject} ;; /tmp/user) chown -h root:root {subject} && chmod 711 {subject} ;; *) chmod 700 {subject} ;; esac" },
+				{ ASPECT_FILE, "chmod 700 {subject}" },
+				{ 0 },
+			},
+			.exceptions = (const struct fix_exception[]) {
+				{ "/run/user", "chown -h root:root {subject} && chmod 755 {subject}" },
+				{ "/tmp/user", "chown -h root:root {subject} && chmod 711 {subject}" },
 				{ 0 },
 			},
 		},

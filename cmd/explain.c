@@ -81,6 +81,8 @@ static void add_fix(struct page *page, const struct check *check) {
 	/* Commands are to be copied: they are never folded. */
 	for (const struct fix_command *command = fix->commands; command && command->command; ++command)
 		builder_format(page->out, "%*s%-10s%s\n", INDENT, "", aspect_words(command->aspect), command->command);
+	for (const struct fix_exception *row = fix->exceptions; row && row->subject; ++row)
+		builder_format(page->out, "%*s%-10s%s   (for %s)\n", INDENT, "", "", row->command, row->subject);
 	for (const struct fix_file *file = fix->files; file && file->path; ++file) {
 		const char *line = file->content;
 

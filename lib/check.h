@@ -55,6 +55,14 @@ struct fix_file {
 	const char *path, *content;
 };
 
+/** A command for subjects that the commands for all others would not repair. */
+struct fix_exception {
+	/** A glob. */
+	const char *subject;
+	/** As in a command; the first row that matches repairs the subject. */
+	const char *command;
+};
+
 struct remediation {
 	/** One line in the imperative: the one thing to do. */
 	const char *summary;
@@ -64,6 +72,8 @@ struct remediation {
 	bool risky;
 	/** Ended by a zero entry; NULL: none. */
 	const struct fix_command *commands;
+	/** What stands in the place of the commands for some subjects, whatever the aspect. */
+	const struct fix_exception *exceptions;
 	const struct fix_file *files;
 };
 

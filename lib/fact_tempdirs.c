@@ -182,14 +182,14 @@ static void gather_users(struct list *list, struct tempdir *parent) {
 		return;
 	int count = tree_list_pinned(pinned, &host->arena, &names);
 	if (count < 0) {
-		parent->unknown = host_error(host, count);
+		parent->unlisted = host_error(host, count);
 		return;
 	}
 	for (int i = 0; i < count && i < USERS_MAX; ++i)
 		gather_user(list, parent->path, names[i]);
 	if (count > USERS_MAX) {
-		parent->unknown = "holds more directories than are looked at";
-		host_omit(host, parent->path, parent->unknown);
+		parent->unlisted = "holds more directories than are looked at";
+		host_omit(host, parent->path, parent->unlisted);
 	}
 }
 

@@ -50,6 +50,9 @@ const char *object_doubt(const struct host *host, const struct object *object) {
 }
 
 const char *object_examine_lists(struct host *host, int pinned, struct object *object) {
+	const char *doubt = object_doubt(host, object);
+	if (doubt)
+		return doubt;
 	int error = S_ISLNK(object->mode) ? 0 : acl_read(pinned, S_ISDIR(object->mode), &host->arena, &object->acl);
 
 	return error ? host_error(host, error) : NULL;

@@ -39,7 +39,8 @@ const char *object_doubt(const struct host *host, const struct object *object);
 
 /**
  * For gatherers: read the access lists of an object that object_examine() found good.  Returns NULL,
- * or why they could not be read.  Where the group bits of the mode lack w no entry grants it: the mask does not.
+ * or why it cannot be told who may change it: object_doubt(), or lists that could not be read.  Where the group bits of
+ * the mode lack w no entry grants it: the mask does not.
  */
 const char *object_examine_lists(struct host *host, int pinned, struct object *object);
 

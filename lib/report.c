@@ -109,18 +109,36 @@ static const char *command_for(struct arena *arena, const char *template, const 
 	return builder_string(&comment);
 }
 
+/** The row for a subject that the commands are not for, or NULL. */
+static const struct fix_exception *find_exception(const struct check *check, const char *subject) {
+	for (const struct fix_exception *row = check->remediation.exceptions; row && row->subject; ++row)
+		if (text_glob(row->subject, subject))
+			return row;
+	return NULL;
+}
+
 const char *const *result_commands(struct arena *arena, const struct result *result) {
 	const struct finding *const *sorted = result_sorted(arena, result);
 	const char **commands = NULL;
+	const char *last = NULL;
 	size_t count = 0;
 
+	for (size_t i = 0; sorted[i]; ++i) {
+		const struct fix_exception *exception = find_exception(result->check, sorted[i]->subject);
+
+		if (!exception || !repairs(ASPECT_ANY, sorted[i]) || (last && strcmp(last, sorted[i]->subject) == 0))
+			continue;
+		last = sorted[i]->subject;
+		commands = arena_grow(arena, commands, count, sizeof *commands);
+		commands[count++] = command_for(arena, exception->command, last);
+	}
 	for (const struct fix_command *fix = result->check->remediation.commands; fix && fix->command; ++fix) {
 		const bool names_subject = strstr(fix->command, subject_mark);
-		const char *last = NULL;
 
+		last = NULL;
 		for (size_t i = 0; sorted[i]; ++i) {
 			/* One command repairs all aspects of a subject, which stand together; or all subjects. */
-			if (!repairs(fix->aspect, sorted[i]) ||
+			if (!repairs(fix->aspect, sorted[i]) || find_exception(result->check, sorted[i]->subject) ||
 			    (last && (!names_subject || strcmp(last, sorted[i]->subject) == 0)))
 				continue;
 			last = sorted[i]->subject;

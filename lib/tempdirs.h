@@ -43,6 +43,8 @@ struct tempdir {
 	const char *real;
 	/** Why it could not be examined; NULL if it was, or if it does not exist. */
 	const char *unknown;
+	/** Of what holds users' directories: why not all of them stand in the list; NULL: all do. */
+	const char *unlisted;
 	/** Live, on a type that may not answer or invents its modes: object is not to be judged, unknown says so. */
 	struct object object;
 	/** What it is on, in words, if that is known: "tmpfs". */

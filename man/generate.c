@@ -114,6 +114,12 @@ static void put_check(const struct check *check) {
 	}
 	for (const struct fix_command *fix = check->remediation.commands; fix && fix->command; ++fix)
 		put_literal(fix->command);
+	for (const struct fix_exception *row = check->remediation.exceptions; row && row->subject; ++row) {
+		char line[512];
+
+		snprintf(line, sizeof line, "%s   (for %s)", row->command, row->subject);
+		put_literal(line);
+	}
 	for (const struct fix_file *file = check->remediation.files; file && file->path; ++file) {
 		puts(".Pp");
 		printf(".Pa %s :\n", file->path);
