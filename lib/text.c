@@ -121,8 +121,13 @@ void text_terminal(struct builder *builder, const char *bytes, size_t length) {
 			++i;
 			continue;
 		}
-		if (!is_showable(c, &marks))
-			builder_format(builder, c < 0xa0 ? "\\x%02x" : "\\u{%04x}", c);
+		const bool showable = is_showable(c, &marks);
+		/* C1 by its bytes: its number would be that of a byte that is no UTF-8. */
+		if (!showable && c < 0xa0)
+			for (size_t k = 0; k < size; ++k)
+				builder_format(builder, "\\x%02x", (unsigned char)bytes[i + k]);
+		else if (!showable)
+			builder_format(builder, "\\u{%04x}", c);
 		else if (c == '\\')
 			builder_text(builder, "\\\\");
 		else

@@ -31,7 +31,7 @@ const char *builder_string(const struct builder *builder);
 /**
  * Add bytes as a terminal, a log or a text report may show them.
  *
- * C0, DEL, C1 and what is not UTF-8 become \xNN; bidirectional controls, line and
+ * C0, DEL, C1 and what is not UTF-8 become \xNN, byte by byte; bidirectional controls, line and
  * paragraph separators, zero-width and tag characters \u{NNNN}; a backslash is
  * doubled, so that the original can be told; of more than four combining marks
  * in a row the rest is escaped.

@@ -272,6 +272,12 @@ int tree_list_pinned(int pinned, struct arena *arena, char ***names) {
 	char **list = NULL;
 
 	*names = NULL;
+	if (fd == -ENOTSUP) {
+		struct stat status;
+
+		if (fstat(pinned, &status) == 0 && !S_ISDIR(status.st_mode))
+			return -ENOTDIR;
+	}
 	if (fd < 0)
 		return fd;
 	DIR *dir = fdopendir(fd);
