@@ -21,7 +21,7 @@ void say_unknown_command(const char *name) {
 		names = arena_grow(&scratch, names, count, sizeof *names);
 		names[count++] = command->name;
 	}
-	say_unknown(name, "such command as", name, names, "see tmpaudit --help");
+	say_unknown(name, "command", name, names, "see tmpaudit --help");
 	arena_free(&scratch);
 }
 

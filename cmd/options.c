@@ -23,10 +23,11 @@ void say_unknown(const char *where, const char *what, const char *word, const ch
 			nearest = *name;
 	if (!nearest)
 		nearest = text_nearest(word, names);
-	if (nearest)
-		say(where, "no %s \"%s\"; the nearest is %s", what, word, nearest);
+	const char *hint = nearest ? nearest : remedy, *is = nearest ? "the nearest is " : "";
+	if (strcmp(where, word) == 0)
+		say(where, "no such %s; %s%s", what, is, hint);
 	else
-		say(where, "no %s \"%s\"; %s", what, word, remedy);
+		say(where, "no %s \"%s\"; %s%s", what, word, is, hint);
 }
 
 static const struct renderer *format_of(const char *where, const char *name) {
@@ -169,7 +170,7 @@ static bool take_color(struct options *options, const char *value) {
 			return true;
 		}
 	}
-	say_unknown("--color", "such time as", value, names, "there are auto, always, never");
+	say_unknown("--color", "choice", value, names, "there are auto, always, never");
 	return false;
 }
 
@@ -222,7 +223,7 @@ static void say_unknown_option(const char *word) {
 		names[i] = arena_text(&scratch, "--%s", rows[i].name);
 	if (text_starts(word, "--"))
 		word = arena_bytes(&scratch, word, strcspn(word, "="));
-	say_unknown(word, "such option as", word, names, "see tmpaudit --help");
+	say_unknown(word, "option", word, names, "see tmpaudit --help");
 	arena_free(&scratch);
 }
 

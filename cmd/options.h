@@ -76,8 +76,8 @@ void options_help(struct builder *builder, unsigned bits, unsigned columns);
 void options_free(struct options *options);
 
 /**
- * Say that there is no such thing, and which name of the NULL-ended list is near to it; or if none is,
- * the remedy.
+ * Say that there is no such thing (an option, a check …) as word, which may itself be where that is;
+ * and which name of the NULL-ended list is near to it, or if none is, the remedy.
  */
 void say_unknown(const char *where, const char *what, const char *word, const char *const *names, const char *remedy);
 

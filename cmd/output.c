@@ -155,13 +155,13 @@ static const char *examine_target(struct output *output) {
 	if (fstatat(output->directory, output->name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? NULL : reason(errno);
 	if (S_ISLNK(status.st_mode))
-		return "is a symbolic link: name the file it leads to";
+		return "it is a symbolic link: name the file it leads to";
 	if (!S_ISREG(status.st_mode))
-		return "is there and no regular file";
+		return "it is there, and no regular file";
 	if (status.st_uid != geteuid())
-		return "is there and belongs to another user";
+		return "it is there, and belongs to another user";
 	if (status.st_nlink != 1)
-		return "is there and has other names (hard links)";
+		return "it is there, and has other names (hard links)";
 	output->replaces = true;
 	return NULL;
 }
@@ -177,7 +177,7 @@ const char *output_open(struct output *output, const char *path) {
 		return NULL;
 	}
 	if (!*output->name || strcmp(output->name, ".") == 0 || strcmp(output->name, "..") == 0)
-		return "names a directory";
+		return "it names a directory";
 	if (length >= sizeof parent)
 		return reason(ENAMETOOLONG);
 	memcpy(parent, path, length);

@@ -19,6 +19,11 @@ struct page {
 	const struct render_options *options;
 	/** For texts on their way to out. */
 	struct arena *arena;
+	/** What was told to do already, so that it is told once. */
+	struct told {
+		const char *text, *id;
+	} * told;
+	size_t ntold;
 };
 
 static const char *const severity_colors[SEVERITIES] = { "", "36", "33", "31", "1;31" };
@@ -164,7 +169,7 @@ static void add_verdict(struct page *page) {
 			builder_format(&line, " (without waivers %s)", points(page, score->value_without_waivers));
 	}
 	if (score->coverage >= 0)
-		builder_format(&line, "; coverage %d %%", score->coverage);
+		builder_format(&line, "; coverage %d%%", score->coverage);
 	text_fold(page->out, builder_string(&line), at, at, page->options->columns);
 }
 
@@ -236,10 +241,10 @@ static void add_copied(struct page *page, const char *text, size_t length) {
 	builder_format(page->out, "%*s%.*s\n", COPIED, "", (int)length, text);
 }
 
-static void add_file(struct page *page, const char *mark, const struct fix_file *file) {
+static void add_file(struct page *page, const struct fix_file *file) {
 	const char *line = file->content;
 
-	add_detail(page, mark, arena_text(page->arena, "file %s with", file->path));
+	add_detail(page, "      ", arena_text(page->arena, "file %s with", file->path));
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 
@@ -248,8 +253,24 @@ static void add_file(struct page *page, const char *mark, const struct fix_file 
 	}
 }
 
-/** Add what to do about a check that fails. */
+/** The check with which text was told before, or NULL; it is now told with the check id. */
+static const char *told_with(struct page *page, const char *text, const char *id) {
+	/* Names of files are the host's to make up, so many are not looked through. */
+	enum { MOST = 500 };
+
+	for (size_t i = 0; i < page->ntold; ++i)
+		if (strcmp(page->told[i].text, text) == 0)
+			return page->told[i].id;
+	if (page->ntold < MOST) {
+		page->told = arena_grow(page->arena, page->told, page->ntold, sizeof *page->told);
+		page->told[page->ntold++] = (struct told) { text, id };
+	}
+	return NULL;
+}
+
+/** Add what to do about a check that fails; what was told with another check is not told again. */
 static void add_fix(struct page *page, const struct result *result) {
+	const char *id = result->check->id, *other = NULL, *before;
 	const struct remediation *remediation = &result->check->remediation;
 	const char *const *commands = result_commands(page->arena, result);
 	const size_t max = page->options->max_findings;
@@ -257,14 +278,29 @@ static void add_fix(struct page *page, const struct result *result) {
 
 	if (remediation->summary)
 		add_detail(page, "Fix:  ", remediation->summary);
-	for (; listed < max && commands[listed]; ++listed)
-		add_copied(page, commands[listed], strlen(commands[listed]));
+	for (; listed < max && commands[listed]; ++listed) {
+		before = told_with(page, commands[listed], id);
+		if (before)
+			other = before;
+		else
+			add_copied(page, commands[listed], strlen(commands[listed]));
+	}
 	if (commands[listed])
 		add_detail(page, "      ", "... and so on for the others (--all lists them)");
-	for (const struct fix_file *file = result_files(page->arena, result); file->path; ++file)
-		add_file(page, "      ", file);
-	if (remediation->breaks)
-		add_detail(page, "Mind: ", remediation->breaks);
+	for (const struct fix_file *file = result_files(page->arena, result); file->path; ++file) {
+		before = told_with(page, arena_text(page->arena, "%s\n%s", file->path, file->content), id);
+		if (before)
+			other = before;
+		else
+			add_file(page, file);
+	}
+	if (other)
+		add_detail(page, "      ", arena_text(page->arena, "and what stands with %s", other));
+	if (!remediation->breaks)
+		return;
+	before = told_with(page, remediation->breaks, id);
+	add_detail(page,
+	           "Mind: ", before ? arena_text(page->arena, "what stands with %s", before) : remediation->breaks);
 }
 
 static void add_failed(struct page *page, const struct result *result) {
@@ -284,7 +320,7 @@ static void add_line(struct page *page, enum status status, const char *label, c
 
 	add_column(page, label, status_colors[status], LABEL);
 	builder_format(page->out, "%-*s", (int)(at - LABEL), id);
-	text_fold(page->out, text, at, DETAIL, page->options->columns);
+	text_fold(page->out, text, at, at <= page->options->columns / 2 ? at : DETAIL, page->options->columns);
 }
 
 /** Add one line for each finding of a check that could not be judged or is waived. */

@@ -29,7 +29,7 @@ static void test_whole_report(void **state) {
 	                    "tmpaudit " VERSION "  web01  Debian GNU/Linux 13 (trixie)  Linux 6.12.0\n"
 	                    "2026-11-23 15:00 UTC\n"
 	                    "36.1/100 (F)   2 of 6 checks fail: 1 high, 1 medium; 1 could not be evaluated; 1\n"
-	                    "               waived (without waivers 28.2); coverage 88 %\n"
+	                    "               waived (without waivers 28.2); coverage 88%\n"
 	                    "\n"
 	                    "high     sysctl.protected-regular\n"
 	                    "         O_CREAT does not open others' files: not so here.\n"
@@ -108,7 +108,7 @@ static void test_all_good(void **state) {
 	assert_string_equal(rendered(&report, plain),
 	                    "tmpaudit " VERSION "  web01  Debian GNU/Linux 13 (trixie)  Linux 6.12.0\n"
 	                    "2026-11-23 15:00 UTC\n"
-	                    "100/100 (A)   no check fails, 1 passes; coverage 100 %\n"
+	                    "100/100 (A)   no check fails, 1 passes; coverage 100%\n"
 	                    "\n"
 	                    "creation -   race -   permissions -   directory 100   paths -   cleanup -\n"
 	                    "exposure -\n");
@@ -132,6 +132,30 @@ static void test_limit(void **state) {
 	assert_non_null(strstr(text, "/tmp/59: is 0777"));
 	assert_non_null(strstr(text, "chmod 1733 /tmp/59"));
 	assert_null(strstr(text, "--all"));
+	report_free(&report);
+}
+
+/** What repairs several checks is told once. */
+static void test_told_once(void **state) {
+	struct check twin = sample_checks[0];
+	struct report report;
+
+	(void)state;
+	twin.id = "sysctl.twin";
+	sample_open(&report);
+	sample_judge(sample_add(&report, "sysctl.protected-regular"), "fs.x", ASPECT_LIVE, "0", "1", NULL);
+	struct result *result = sample_add(&report, "sysctl.protected-regular");
+	result->check = &twin;
+	sample_judge(result, "fs.x", ASPECT_LIVE, "0", "1", NULL);
+	sample_judge(result, "fs.y", ASPECT_LIVE, "0", "1", NULL);
+	report.score = score_compute(report.results, 2);
+	const char *text = rendered(&report, plain), *second = strstr(text, "sysctl.twin");
+	const char *first = strstr(text, "sysctl -w fs.x=2");
+	assert_true(first && second && first < second);
+	assert_null(strstr(second, "sysctl -w fs.x=2"));
+	assert_non_null(strstr(second, "\n                   sysctl -w fs.y=2\n"
+	                               "               and what stands with sysctl.protected-regular\n"
+	                               "         Mind: what stands with sysctl.protected-regular\n"));
 	report_free(&report);
 }
 
@@ -256,6 +280,7 @@ int main(void) {
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
