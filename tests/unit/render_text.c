@@ -53,7 +53,7 @@ static void test_whole_report(void **state) {
 	                    "error    tempdir.acl                /var/tmp: not examined, FUSE\n"
 	                    "\n"
 	                    "waived   mount.tmp-noexec           /tmp: is not as it should be; waived: until\n"
-	                    "           2027-01-31, ops@example.org, OPS-812\n"
+	                    "                                    2027-01-31, ops@example.org, OPS-812\n"
 	                    "\n"
 	                    "not examined: /mnt/nfs (network file system)\n"
 	                    "\n"
