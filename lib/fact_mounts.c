@@ -1211,17 +1211,18 @@ struct mount_limit mount_limit(const struct mount *mount, const char *option) {
 	struct mount_limit limit = { 0 };
 
 	while (*options) {
+		const char *value = options + length + 1;
 		size_t word = strcspn(options, ",");
 
-		if (word > length && strncmp(options, option, length) == 0 && options[length] == '=') {
+		if (word > length + 1 && strncmp(options, option, length) == 0 && options[length] == '=') {
 			char *end;
-			uint64_t value = strtoull(options + length + 1, &end, 0);
+			uint64_t number = strtoull(value, &end, 0);
 			const char *unit = *end ? strchr(units, *end | 0x20) : NULL;
 
 			limit = (struct mount_limit) { .stated = true };
 			if (*end == '%')
-				limit.percent = value;
-			else if (__builtin_mul_overflow(value, UINT64_C(1) << (unit ? 10 * (unit - units + 1) : 0),
+				limit.percent = number;
+			else if (__builtin_mul_overflow(number, UINT64_C(1) << (unit ? 10 * (unit - units + 1) : 0),
 			                                &limit.value))
 				limit.value = UINT64_MAX;
 		}
