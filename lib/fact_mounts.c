@@ -1211,12 +1211,11 @@ struct mount_limit mount_limit(const struct mount *mount, const char *option) {
 	struct mount_limit limit = { 0 };
 
 	while (*options) {
-		const char *value = options + length + 1;
 		size_t word = strcspn(options, ",");
 
 		if (word > length + 1 && strncmp(options, option, length) == 0 && options[length] == '=') {
 			char *end;
-			uint64_t number = strtoull(value, &end, 0);
+			uint64_t number = strtoull(options + length + 1, &end, 0);
 			const char *unit = *end ? strchr(units, *end | 0x20) : NULL;
 
 			limit = (struct mount_limit) { .stated = true };

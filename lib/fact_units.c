@@ -190,8 +190,18 @@ static size_t find_entry(const struct entries *entries, const char *name) {
 	return low;
 }
 
+/** The facts that are incomplete without the file: what mounts at boot does not hang on services. */
+static unsigned facts_of(const char *path) {
+	bool mounts = strstr(path, "mount") || strstr(path, "/local-fs.target.");
+
+	for (size_t i = 0; i < SEARCH_PATHS; ++i)
+		mounts |= strcmp(path, search_paths[i].path) == 0;
+	return mounts ? FACT_UNITS | FACT_MOUNTS : FACT_UNITS;
+}
+
 static void fault(struct reader *reader, const char *path, int error) {
-	host_fault(reader->host, FACT_UNITS, ASPECT_BOOT, path, "cannot be read: %s", host_error(reader->host, error));
+	host_fault(reader->host, facts_of(path), ASPECT_BOOT, path, "cannot be read: %s",
+	           host_error(reader->host, error));
 }
 
 /** Count a file that is about to be looked at.  Returns false once it is too much. */
@@ -201,7 +211,7 @@ static bool afford(struct reader *reader) {
 		return true;
 	}
 	if (!reader->exhausted)
-		host_fault(reader->host, FACT_UNITS, ASPECT_BOOT, "/etc/systemd/system",
+		host_fault(reader->host, FACT_UNITS | FACT_MOUNTS, ASPECT_BOOT, "/etc/systemd/system",
 		           "and the other directories of units hold more than is read of them");
 	reader->exhausted = true;
 	return false;
@@ -433,7 +443,7 @@ static void read_dropin_dirs(struct reader *reader) {
 		                              entries->list[i].name);
 
 		*dir = (struct dropin_dir) { .name = entries->list[i].name, .at = entries->list[i].at };
-		dir->files = host_list(reader->host, FACT_UNITS, ASPECT_BOOT, path);
+		dir->files = host_list(reader->host, facts_of(path), ASPECT_BOOT, path);
 		while (dir->files[dir->ndropins])
 			++dir->ndropins;
 		dir->dropins = arena_array(reader->arena, dir->ndropins + 1, sizeof *dir->dropins);
@@ -570,8 +580,8 @@ static void read_links(struct reader *reader) {
 
 		for (; i < dirs->count && strcmp(dirs->list[i].name, parent) == 0; ++i) {
 			const size_t at = dirs->list[i].at;
-			char **names = host_list(reader->host, FACT_UNITS, ASPECT_BOOT,
-			                         arena_text(reader->arena, "%s/%s", search_paths[at].path, parent));
+			const char *path = arena_text(reader->arena, "%s/%s", search_paths[at].path, parent);
+			char **names = host_list(reader->host, facts_of(path), ASPECT_BOOT, path);
 
 			for (; *names; ++names)
 				if (is_unit_name(*names))
