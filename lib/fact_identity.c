@@ -11,7 +11,9 @@ enum { LONGEST_MANAGER = 64 };
 
 /** Read a file that a host may do without.  Returns whether it could be read. */
 static bool load(struct host *host, const char *path, struct bytes *bytes) {
-	return host_load(host, FACT_IDENTITY, ASPECT_ANY, path, bytes);
+	const bool live = text_starts(path, "/proc/");
+
+	return host_load(host, FACT_IDENTITY, live ? ASPECT_LIVE : ASPECT_FILE, path, bytes);
 }
 
 /** The first line of text that is not blank and no comment, without blanks around, or NULL. */

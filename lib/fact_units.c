@@ -630,15 +630,16 @@ static const char *const *paths_of_pulls(struct reader *reader, const char *name
 
 static const struct unit_setting *join_settings(struct reader *reader, const struct fragment *fragment,
                                                 const struct dropin_list *dropins) {
-	size_t count = fragment ? fragment->nsettings : 0, filled = count;
+	const struct unit_setting *own = fragment ? fragment->settings : NULL;
+	size_t count = own ? fragment->nsettings : 0, filled = count;
 
-	if (fragment && !dropins->count && fragment->settings)
-		return fragment->settings;
+	if (own && !dropins->count)
+		return own;
 	for (size_t i = 0; i < dropins->count; ++i)
 		count += dropins->list[i]->nsettings;
 	struct unit_setting *settings = arena_array(reader->arena, count + 1, sizeof *settings);
-	if (filled)
-		memcpy(settings, fragment->settings, filled * sizeof *settings);
+	if (own)
+		memcpy(settings, own, filled * sizeof *settings);
 	for (size_t i = 0; i < dropins->count; ++i) {
 		const struct dropin *dropin = dropins->list[i];
 
@@ -753,10 +754,10 @@ static void list_search_paths(struct reader *reader) {
 		if (known)
 			continue;
 		++nseen;
-		char **names;
+		char **names = NULL;
 		if (!error)
 			error = tree_list_pinned(fd, reader->arena, &names);
-		if (error < 0) {
+		if (error < 0 || !names) {
 			if (!tree_absent(error))
 				fault(reader, path, error);
 			continue;
