@@ -59,6 +59,19 @@ text() {
 	[[ "$output" == *$'\n''no score   no check was selected'* ]]
 }
 
+@test "exit: 3 for an offline tree if the kernel cannot confine its links" {
+	command -v strace >/dev/null || skip 'no strace'
+	stock_tree
+	for error in ENOSYS EPERM; do
+		run -3 --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error=$error "$TMPAUDIT" --root "$TREE"
+		[ "$output" = '' ]
+		# shellcheck disable=SC2154 # set by run
+		[[ "$stderr" == "tmpaudit: $TREE: cannot be audited offline: "*openat2* ]]
+	done
+	run --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error=ENOSYS "$TMPAUDIT" -c tempdir.owner
+	[[ "$output" == *'/100 ('* ]]
+}
+
 @test "selection: --check and --skip, by id, family, practice" {
 	stock_tree
 	audit -c 'tempdir.*' --skip tempdir.acl
