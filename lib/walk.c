@@ -50,13 +50,19 @@ static const struct type_fact {
 	long magic;
 	/** The number of links of a directory is two more than it has subdirectories; 1: not counted. */
 	bool counts;
+	/** getdents64(2) ends only where the directory or the buffer does: a buffer with room left says that it is all.
+	 */
+	bool whole;
 	/** A position in a directory may mean another name after something was removed. */
 	bool drifts;
 } type_facts[] = {
-	{ EXT4_SUPER_MAGIC, true, false },
-	{ 0x58465342 /* xfs */, true, false },
-	{ TMPFS_MAGIC, true, true },
+	{ EXT4_SUPER_MAGIC, true, true, false },
+	{ 0x58465342 /* xfs */, true, true, false },
+	{ TMPFS_MAGIC, true, true, true },
 };
+
+/** The longest record of getdents64(2): a name of 255 bytes. */
+#define RECORD_MOST 280
 
 /** A directory that is to be read, is being read, or has subdirectories that are. */
 struct walk_node {
@@ -84,9 +90,10 @@ struct walk_node {
 	uint32_t expected;
 	/** Those that were seen. */
 	uint32_t seen;
-	/** Where to read on, and its change time when that was noted. */
-	off_t offset;
+	/** When it was changed last, when it was looked at. */
 	struct statx_timestamp changed;
+	/** Where to read on. */
+	off_t offset;
 	bool opened, resumed, reachable;
 	/** For each consumer, levels that it wants below here; 0: none. */
 	uint8_t left[WALK_CONSUMERS];
@@ -135,7 +142,8 @@ struct walk {
 	const struct type_fact *type;
 	/** What the top is: all else is on its mount. */
 	struct statx whole;
-	time_t deadline;
+	/** When it began, by the clock of the files; when it must end, by one that nobody sets. */
+	time_t began, deadline;
 	/** Whether link counts are believed. */
 	bool trusting;
 
@@ -503,14 +511,12 @@ static int node_pin(struct walk_thread *thread, struct walk_node *node) {
 }
 
 /** A child is open, or never will be. */
-static void parent_settled(struct walk *walk, struct walk_node *parent, bool pinned) {
+static void parent_settled(struct walk *walk, struct walk_node *parent) {
 	int closing = -1;
 
 	pthread_mutex_lock(&walk->lock);
 	--parent->wanting;
-	if (pinned) {
-		closing = unpin(walk, parent);
-	} else if (parent->wanting == 0 && parent->fd >= 0 && parent->pins == 0) {
+	if (parent->wanting == 0 && parent->fd >= 0 && parent->pins == 0) {
 		idle_remove(walk, parent);
 		closing = parent->fd;
 		parent->fd = -1;
@@ -699,6 +705,7 @@ static struct walk_node *node_new(struct walk_node *parent, const char *name, co
 		.ino = status->stx_ino,
 		.dev_major = status->stx_dev_major,
 		.dev_minor = status->stx_dev_minor,
+		.changed = status->stx_mtime,
 		.depth = parent ? parent->depth + 1 : 0,
 	};
 	atomic_init(&node->references, 1);
@@ -774,7 +781,11 @@ static void look(struct walk_thread *thread, struct walk_node *node, int fd, con
 	if (mark && mark->skip)
 		return;
 	thread->directories += directory;
-	tell(thread, node->left,
+	uint8_t left[WALK_CONSUMERS];
+	memcpy(left, node->left, sizeof left);
+	for (size_t i = 0; mark && i < walk->nconsumers; ++i)
+		left[i] |= (uint8_t)(mark->consumers >> i & 1);
+	tell(thread, left,
 	     &(struct walk_entry) {
 	             .parent = node,
 	             .name = entry->d_name,
@@ -805,21 +816,35 @@ static bool queue_found(struct walk_thread *thread, struct walk_node *node, bool
 	if (count && !work_add(thread, thread->found, count)) {
 		node_trouble(thread, node, WALK_ERROR, -ENOMEM);
 		for (size_t i = 0; i < count; ++i) {
-			parent_settled(walk, node, false);
+			parent_settled(walk, node);
 			node_release(thread->found[i]);
 		}
 	}
 	return more;
 }
 
-/** Whether a count that was seen to be too low is too low now: somebody may have made a directory meanwhile. */
-static void verify_count(struct walk *walk, const struct walk_node *node, int fd) {
+/** Whether a directory is as it was when it was looked at, so that nothing was made in it or moved into it. */
+static bool is_unchanged(const struct walk *walk, const struct walk_node *node, int fd, struct statx *status) {
+	/* The kernel's clock of files ticks coarsely: a time of just now proves nothing. */
+	return is_node(fd, node, status) && node->changed.tv_sec == status->stx_mtime.tv_sec &&
+	       node->changed.tv_nsec == status->stx_mtime.tv_nsec && node->changed.tv_sec < walk->began - 1;
+}
+
+/**
+ * Whether all subdirectories that a directory has were seen, by its link count.  A count that was too
+ * low, though nothing changed, ends the trust in the file system; if something did, it says nothing: what was
+ * made meanwhile must not stand for what has always been there.
+ */
+static bool is_all_by_count(struct walk *walk, const struct walk_node *node, int fd) {
 	struct statx status;
 
-	if (tree_stat(fd, &status) < 0 || status.stx_nlink < 2)
-		return;
-	if (node->seen > status.stx_nlink - 2)
+	if (node->expected == UINT32_MAX || node->resumed || node->seen < node->expected)
+		return false;
+	if (!is_unchanged(walk, node, fd, &status))
+		return false;
+	if (node->seen > node->expected)
 		stop(walk, STOP_DISTRUST);
+	return true;
 }
 
 static void count_entries(struct walk_thread *thread) {
@@ -843,7 +868,7 @@ static void count_entries(struct walk_thread *thread) {
 static void mark_place(struct walk_node *node, int fd, off_t offset) {
 	struct statx status;
 
-	if (node->offset == 0 && is_node(fd, node, &status))
+	if (!node->resumed && is_node(fd, node, &status))
 		node->changed = status.stx_mtime;
 	node->offset = offset;
 	node->resumed = true;
@@ -868,7 +893,6 @@ static void check_place(struct walk_thread *thread, struct walk_node *node, int 
 static bool read_directory(struct walk_thread *thread, struct walk_node *node, int fd) {
 	struct walk *walk = thread->walk;
 	const bool all = needs_below(walk, node->left) & WALK_ENTRIES;
-	bool counted = node->expected != UINT32_MAX;
 
 	for (;;) {
 		size_t waiting = atomic_load_explicit(&thread->queue.length, memory_order_relaxed);
@@ -904,10 +928,11 @@ static bool read_directory(struct walk_thread *thread, struct walk_node *node, i
 			}
 		}
 		count_entries(thread);
-		if (counted && !node->resumed && node->seen > node->expected)
-			verify_count(walk, node, fd);
-		/* All that its link count promises were seen: nothing else in it is a directory. */
-		bool complete = !more && counted && !node->resumed && node->seen >= node->expected;
+		bool complete = !more && walk->type && walk->type->whole &&
+		                (size_t)got + RECORD_MOST <= (narrow ? NARROW_SIZE : BUFFER_SIZE);
+		/* It is complete, or its count was too low: see whether that can be. */
+		if (complete ? node->seen > node->expected : !more)
+			complete |= is_all_by_count(walk, node, fd);
 		if (complete || atomic_load_explicit(&walk->stop, memory_order_relaxed))
 			break;
 		if (more || waiting + thread->nfound > QUEUE_MANY) {
@@ -932,7 +957,7 @@ static int open_child(struct walk_thread *thread, struct walk_node *node) {
 	int directory = node_pin(thread, parent);
 
 	if (directory < 0) {
-		parent_settled(walk, parent, false);
+		parent_settled(walk, parent);
 		return directory;
 	}
 	reserve(walk);
@@ -980,7 +1005,7 @@ static void process(struct walk_thread *thread, struct walk_node *node) {
 	if (atomic_load_explicit(&walk->stop, memory_order_relaxed)) {
 		/* Nothing is read any more; what is open closes with the walk's end. */
 		if (!node->opened && node->parent)
-			parent_settled(walk, node->parent, false);
+			parent_settled(walk, node->parent);
 		fd = -ECANCELED;
 	} else if (node->opened) {
 		fd = node_pin(thread, node);
@@ -1155,7 +1180,9 @@ static void type_learn(struct walk *walk, int fd) {
 	for (size_t i = 0; i < sizeof type_facts / sizeof *type_facts; ++i)
 		if (type_facts[i].magic == status.f_type)
 			walk->type = &type_facts[i];
-	walk->trusting = walk->type && walk->type->counts && !walk->limits.distrust;
+	if (walk->limits.distrust)
+		walk->type = NULL;
+	walk->trusting = walk->type && walk->type->counts;
 }
 
 /** One attempt.  Returns false if link counts turned out to be wrong: try again without them. */
@@ -1180,6 +1207,7 @@ static int attempt(struct walk *walk, struct walk_summary *summary) {
 	atomic_store(&walk->entries, 0);
 	walk->open_limit = open_limit(walk->limits.open);
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	walk->began = time(NULL);
 	walk->deadline = now.tv_sec + (time_t)walk->limits.seconds + 1;
 
 	if (!thread_prepare(walk, 0) || !(node = node_new(NULL, "", &status))) {
@@ -1205,7 +1233,8 @@ static int attempt(struct walk *walk, struct walk_summary *summary) {
 	             .reachable = top->reachable,
 	             .thread = thread,
 	     });
-	node->expected = expected_below(walk, &status, needs_below(walk, node->left));
+	unsigned needs = needs_below(walk, node->left);
+	node->expected = needs ? expected_below(walk, &status, needs) : 0;
 	atomic_fetch_add(&node->references, 1);
 	if (node->expected == 0)
 		node_release(node);
