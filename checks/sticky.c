@@ -144,6 +144,59 @@ static void run_nested(const struct check *check, const struct host *host, struc
 	result_skip(result, "there is no shared temporary directory");
 }
 
+/** Of a directory that lies anywhere: what is wrong with it, for it would not stand in the fact otherwise. */
+static void judge_everywhere(struct result *result, const struct host *host, const struct everywhere_dir *dir) {
+	const bool sticky = dir->mode & S_ISVTX, owned = dir->uid == 0 || dir->uid < host->accounts->uid_min;
+	const struct finding finding = {
+		.subject = dir->path,
+		.message = sticky ? "is shared, and its owner, who is no system account, may remove and rename the "
+		                    "files of all "
+		                    "others"
+		                  : "is shared without the sticky bit: who may write there removes and renames the "
+		                    "files of others",
+		.expected = "sticky, system owner",
+		.actual = result_text(result, "%04o uid %s%s%s", (unsigned)dir->mode,
+		                      account_shown(result->arena, host->accounts, dir->uid), dir->acl ? ", " : "",
+		                      dir->acl ? dir->acl : ""),
+		.aspect = ASPECT_FILE,
+	};
+
+	if (sticky && dir->unmapped) {
+		result_unknown(result, &(struct finding) {
+		                               .subject = dir->path,
+		                               .message = "has an owner that this user namespace does not map",
+		                               .aspect = ASPECT_FILE,
+		                       });
+		return;
+	}
+	result_judge(result, sticky && owned, &finding);
+	if (!dir->reachable)
+		result_note(result, dir->path, "is a lower risk: not everybody can enter the directories above it");
+}
+
+static void run_everywhere(const struct check *check, const struct host *host, struct result *result) {
+	const struct everywhere *everywhere = host->everywhere;
+
+	(void)check;
+	if (!everywhere || !host->accounts)
+		return;
+	for (const struct everywhere_dir *dir = everywhere->dirs; dir && dir->path; ++dir)
+		judge_everywhere(result, host, dir);
+	if (everywhere->total > everywhere->ndirs && everywhere->ndirs == 0)
+		result_unknown(result,
+		               &(struct finding) {
+		                       .subject = "/",
+		                       .message = "has such directories, but there is no memory for their names",
+		                       .aspect = ASPECT_FILE,
+		               });
+	else if (everywhere->total > everywhere->ndirs)
+		result_note(result, "/", "%zu more directories fall short of it than are kept",
+		            everywhere->total - everywhere->ndirs);
+	/* All the others that were looked at are good. */
+	if (everywhere->examined > everywhere->total)
+		result_judge(result, true, &(struct finding) { .subject = "/", .aspect = ASPECT_FILE });
+}
+
 /** Whether the group is the owner's own, with nobody else in it. */
 static bool is_private_group(const struct host *host, const struct object *object, size_t members) {
 	const struct account *owner = host->accounts ? account_by_uid(host->accounts, object->uid) : NULL;
@@ -451,6 +504,46 @@ const struct check sticky_checks[] = {
 	        .remediation = {
 	                .summary = "Make the directory private, or sticky and root's; let its program use mkdtemp(3)",
 	                .breaks = "programs of other users that work in the directory",
+	                /* It may have become a link by then, which chmod(1) would follow. */
+	                .commands =
+	                        (const struct fix_command[]) {
+	                                { ASPECT_FILE, "find {subject} -maxdepth 0 -type d -execdir chmod go-w '{}' ';'" },
+	                                { 0 },
+	                        },
+	        },
+	},
+	{
+	        .id = "sticky.everywhere",
+	        .title = "World-writable directories anywhere are sticky and root-owned",
+	        .practice = PRACTICE_DIRECTORY,
+	        .severity = SEVERITY_HIGH,
+	        .credit = CREDIT_BINARY,
+	        .when = WHEN_DEEP,
+	        .facts = FACT_EVERYWHERE | FACT_ACCOUNTS,
+	        .run = run_everywhere,
+	        .rule = "On all local file systems, each of them read once, every directory that everybody, or a user or group "
+	                "named by its access list, can write is sticky, and owned by root or by a system account: one whose "
+	                "uid is below UID_MIN.  Offline, that holds of the file system of the tree's top.  Network and pseudo "
+	                "file systems, FUSE and the layers of containers are not entered.",
+	        .why = "Programs keep temporary files in more places than /tmp.  Where others can write, they remove, rename "
+	               "and replace what a user left there, unless the sticky bit stops them; the owner of the directory can "
+	               "in spite of it.",
+	        .references =
+	                (const struct reference[]) {
+	                        { "cis", "7.1.11" },
+	                        { "stig", "RHEL-09-232245" },
+	                        { "stig", "RHEL-09-232240" },
+	                        { "stig", "RHEL-10-400140" },
+	                        { "stig", "RHEL-10-400280" },
+	                        { "anssi", "R54" },
+	                        { "cwe", "CWE-732" },
+	                        { "nist", "CM-6(a)" },
+	                        { "docs", "inode(7)" },
+	                        { 0 },
+	                },
+	        .remediation = {
+	                .summary = "Take the right to write from others; or set the sticky bit, and give the directory to root",
+	                .breaks = "programs of other users that write in the directory",
 	                /* It may have become a link by then, which chmod(1) would follow. */
 	                .commands =
 	                        (const struct fix_command[]) {

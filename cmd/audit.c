@@ -106,7 +106,9 @@ static int write_report(struct output *outputs, const struct report *report, con
 
 /** Audit, once the outputs are known to be safe. */
 static int audit_into(struct output *outputs, const struct options *options) {
-	const struct selection selection = { .checks = options->checks, .skips = options->skips };
+	const struct selection selection = { .checks = options->checks,
+		                             .skips = options->skips,
+		                             .deep = options->given & OPTION_DEEP };
 	struct policy policy;
 	struct host host;
 	struct report report;

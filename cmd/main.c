@@ -47,8 +47,8 @@ const struct command commands[] = {
 	        .synopsis = "[OPTION]...",
 	        .summary = "audit this host, or an offline tree; the default command",
 	        .options = OPTIONS_EVERYWHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ROOT | OPTION_CHECK |
-	                   OPTION_SKIP | OPTION_PROFILE | OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL |
-	                   OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
+	                   OPTION_SKIP | OPTION_PROFILE | OPTION_DEEP | OPTION_FAIL_ON | OPTION_FAIL_UNDER |
+	                   OPTION_ALL | OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
 	        .run = command_audit,
 	},
 	{

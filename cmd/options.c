@@ -194,6 +194,7 @@ static const struct option_row {
 	{ OPTION_CHECK, 'c', "check", "GLOB",
 	  "only the checks of that id, family (mount.*) or practice (practice:race); repeatable", take_check },
 	{ OPTION_SKIP, 0, "skip", "GLOB", "not those checks; repeatable", take_skip },
+	{ OPTION_DEEP, 0, "deep", NULL, "also the checks that walk every local file system", NULL },
 	{ OPTION_PROFILE, 'p', "profile", "NAME",
 	  "what is expected: default, strict, cis-l1, cis-l2, container or desktop", take_profile },
 	{ OPTION_FAIL_ON, 0, "fail-on", "SEVERITY",

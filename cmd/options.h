@@ -25,6 +25,7 @@ enum option_bit {
 	OPTION_COLOR = 1 << 12,
 	OPTION_HELP = 1 << 13,
 	OPTION_VERSION = 1 << 14,
+	OPTION_DEEP = 1 << 15,
 };
 
 /** A file that --output asks for. */

@@ -14,6 +14,8 @@ struct everywhere_dir {
 	const char *path;
 	mode_t mode;
 	uid_t uid;
+	/** Whether that is the overflow id, which is nobody in particular here. */
+	bool unmapped;
 	/** The ACL, if it names others who can write; else NULL. */
 	const char *acl;
 	/** Whether everybody can search all the directories above. */

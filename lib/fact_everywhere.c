@@ -124,15 +124,12 @@ struct place {
 
 /** Why a mount is not entered, or NULL. */
 static const char *refusal(const struct mount *mount) {
-	static const char *const network[] = { "nfs",      "nfs4",     "cifs",   "smb3", "smbfs", "9p",
-		                               "virtiofs", "ceph",     "lustre", "gfs2", "ocfs2", "afs",
-		                               "coda",     "orangefs", "beegfs", "gpfs", NULL };
-	static const char *const pseudo[] = { "proc",        "sysfs",      "devtmpfs",  "devpts",     "cgroup",
-		                              "cgroup2",     "mqueue",     "hugetlbfs", "securityfs", "debugfs",
-		                              "tracefs",     "configfs",   "bpf",       "pstore",     "efivarfs",
-		                              "binfmt_misc", "rpc_pipefs", "nsfs",      "selinuxfs",  "smackfs",
-		                              "resctrl",     "fusectl",    "nfsd",      "cpuset",     "sockfs",
-		                              "pipefs",      NULL };
+	/* /dev is not among them: directories in it are as good as any. */
+	static const char *const pseudo[] = { "proc",       "sysfs",     "devpts",     "cgroup",   "cgroup2",
+		                              "mqueue",     "hugetlbfs", "securityfs", "debugfs",  "tracefs",
+		                              "configfs",   "bpf",       "pstore",     "efivarfs", "binfmt_misc",
+		                              "rpc_pipefs", "nsfs",      "selinuxfs",  "smackfs",  "resctrl",
+		                              "fusectl",    "nfsd",      "cpuset",     NULL };
 	static const char *const stores[] = { "/docker/", "/containers/", "/containerd", "/overlay2/",
 		                              "/lxc/",    "/buildkit",    NULL };
 
@@ -141,14 +138,13 @@ static const char *refusal(const struct mount *mount) {
 			if (strstr(mount->target, *store) ||
 			    (mount->super_options && strstr(mount->super_options, *store)))
 				return "a container's layers";
-	if (mount_type_local(mount->type))
-		return NULL;
-	for (const char *const *type = network; *type; ++type)
-		if (text_equal(mount->type, *type))
-			return "network file system";
 	for (const char *const *type = pseudo; *type; ++type)
 		if (text_equal(mount->type, *type))
 			return "pseudo file system";
+	if (mount_type_local(mount->type))
+		return NULL;
+	if (mount_type_network(mount->type))
+		return "network file system";
 	if (text_starts(mount->type, "fuse"))
 		return "FUSE, served by a process that may not answer";
 	if (text_equal(mount->type, "autofs"))
@@ -389,6 +385,7 @@ void everywhere_gather(struct host *host) {
 			.path = arena_copy(arena, item->path),
 			.mode = (mode_t)item->value[VALUE_MODE],
 			.uid = (uid_t)item->value[VALUE_UID],
+			.unmapped = host->unmapped_ids && item->value[VALUE_UID] == 65534,
 			.acl = *item->detail ? arena_copy(arena, item->detail) : NULL,
 			.reachable = item->value[VALUE_REACHABLE],
 		};
