@@ -15,7 +15,7 @@ int command_list(const struct options *options) {
 	/* Without a profile all checks are shown, with one those that it runs. */
 	const bool all = !(options->given & OPTION_PROFILE);
 	const char *const *globs = (const char *const *)options->operands;
-	const struct selection selection = { .checks = *globs ? globs : NULL, .deep = true };
+	const struct selection selection = { .checks = *globs ? globs : NULL };
 	/* Programs read a check a line. */
 	const bool folds = isatty(STDOUT_FILENO);
 	struct arena scratch = { 0 };
