@@ -54,6 +54,8 @@ struct stated {
 	/** The file; NULL: nothing states it. */
 	const char *path;
 	unsigned line;
+	/** The how manieth line it is of all that procps reads. */
+	size_t order;
 	/** Whether the kernel takes it. */
 	bool accepted;
 	int64_t number;
@@ -73,7 +75,7 @@ struct reading {
 	/** systemd: the last line with the key itself; exempt if that has no value. */
 	struct stated last;
 	bool exempt;
-	/** procps: the last line that the kernel takes, with the key itself and with a glob of it. */
+	/** procps: the last line that the kernel takes, with the key itself or an odd glob; and with another glob. */
 	struct stated written, globbed;
 	/** Whether a line of any kind names the key itself, so that no glob reaches it. */
 	bool named, named_for_procps;
@@ -92,6 +94,8 @@ struct boot {
 	struct reading readings[KEYS];
 	struct glob *globs;
 	size_t nglobs;
+	/** Lines that procps has read. */
+	size_t nlines;
 };
 
 /** A file of a sysctl.d. */
@@ -225,6 +229,7 @@ static void read_for_procps(struct boot *boot, const char *path, char *text, siz
 	while (sysctl_read(&reader, &line)) {
 		const bool glob = !line.ignored && sysctl_is_glob(line.key);
 
+		++boot->nlines;
 		for (size_t k = 0; k < KEYS; ++k) {
 			struct reading *reading = &boot->readings[k];
 			struct stated stated = { .path = path, .line = line.line };
@@ -234,9 +239,11 @@ static void read_for_procps(struct boot *boot, const char *path, char *text, siz
 				continue;
 			if (line.value)
 				stated = take(&keys[k], line.value, path, line.line);
+			stated.order = boot->nlines;
 			if (glob) {
+				/* procps compares names as they are written, so that an odd one stands for itself. */
 				if (stated.accepted)
-					reading->globbed = stated;
+					*(line.odd ? &reading->written : &reading->globbed) = stated;
 				continue;
 			}
 			/* Of the other files systemd's reading has told already. */
@@ -244,7 +251,7 @@ static void read_for_procps(struct boot *boot, const char *path, char *text, siz
 				note_refusal(boot, k, &stated, line.ignored ? "a line without =" : line.value);
 			if (line.ignored)
 				continue;
-			reading->named_for_procps = true;
+			reading->named_for_procps = reading->named_for_procps || !line.odd;
 			if (stated.accepted)
 				reading->written = stated;
 		}
@@ -353,7 +360,8 @@ static struct stated resolve_for_systemd(struct boot *boot, size_t k) {
 
 /** What `sysctl --system` makes of it: every line is written in turn, and what is refused changes nothing. */
 static struct stated resolve_for_procps(const struct reading *reading) {
-	return reading->named_for_procps ? reading->written : reading->globbed;
+	return !reading->named_for_procps && reading->globbed.order > reading->written.order ? reading->globbed
+	                                                                                     : reading->written;
 }
 
 /** Whether the kernel of the next boot is one of Debian's own: as the running one, or as the tree's release has it. */

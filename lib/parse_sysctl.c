@@ -76,9 +76,10 @@ static char *next_line(struct sysctl_reader *reader) {
 /**
  * Write a key as a path: if a dot is its first separator, dots and slashes change places; then
  * doubled slashes, "." and slashes at the ends go.  procps leaves the path to the kernel, which
- * also follows "..": systemd refuses it.
+ * also follows "..": systemd refuses it.  Sets odd if anything went.
  */
-static char *normalize(enum sysctl_reader_kind kind, char *key) {
+static char *normalize(enum sysctl_reader_kind kind, char *key, bool *odd) {
+	const size_t whole = strlen(key);
 	char *separator = strpbrk(key, "/.");
 
 	if (separator && *separator == '.')
@@ -101,6 +102,7 @@ static char *normalize(enum sysctl_reader_kind kind, char *key) {
 		in += *in == '/';
 	}
 	*out = '\0';
+	*odd = (size_t)(out - key) != whole;
 	return key;
 }
 
@@ -129,7 +131,7 @@ bool sysctl_read(struct sysctl_reader *reader, struct sysctl_line *line) {
 			++text;
 		if (kind == SYSCTL_BY_SYSTEMD || !is_blank(kind, *text))
 			text = strip(kind, text);
-		line->key = normalize(kind, text);
+		line->key = normalize(kind, text, &line->odd);
 		return true;
 	}
 	return false;

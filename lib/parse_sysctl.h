@@ -38,6 +38,8 @@ struct sysctl_line {
 	const char *value;
 	/** Whether the line lacks its "=", and is ignored for that. */
 	bool ignored;
+	/** Whether the key was written with slashes or dots too many; procps knows it then by no other line. */
+	bool odd;
 };
 
 /** Begin to read size bytes of text, which must have a byte behind them and will be changed. */
