@@ -129,7 +129,8 @@ static void run_suid_dumpable(const struct check *check, const struct host *host
 		if (value == 2 && pipe) {
 			const struct sysctl *pattern = sysctl_find(view, "kernel.core_pattern");
 
-			if (!pattern || !pattern->value || view->core.verdict == TRUST_UNKNOWN) {
+			if (!pattern || !pattern->value ||
+			    (view->core_kind == CORE_PROGRAM && view->core.verdict == TRUST_UNKNOWN)) {
 				say_unknown(result, key, view->aspect, sysctl->source,
 				            "is 2, and where kernel.core_pattern leads could not be told");
 				continue;

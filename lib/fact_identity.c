@@ -74,8 +74,8 @@ static const char *first_process_variable(struct host *host, const char *name) {
 }
 
 /**
- * The kind of container, by what its manager left: systemd-detect-virt(1), detect_container().  The
- * environment of process 1 comes last, since it alone takes privileges.
+ * The kind of container, by what its manager left: systemd-detect-virt(1), detect_container().  Without the
+ * privilege to read the environment of process 1 that one is passed over, as there.
  */
 static const char *find_container(struct host *host, const struct utsname *kernel) {
 	static const char *const told[] = { "/run/host/container-manager", "/run/systemd/container" };
@@ -94,12 +94,12 @@ static const char *find_container(struct host *host, const struct utsname *kerne
 		if (load(host, told[i], &bytes))
 			manager = first_line(host, &bytes);
 	}
-	/* "oci" is what any engine may call itself. */
+	if (!manager)
+		manager = first_process_variable(host, "container");
+	/* Files come last: an image may hold them by mistake.  "oci" is what any engine calls itself. */
 	for (size_t i = 0; i < sizeof marks / sizeof *marks && (!manager || text_equal(manager, "oci")); ++i)
 		if (exists(host, marks[i].path))
 			manager = marks[i].manager;
-	if (!manager)
-		manager = first_process_variable(host, "container");
 	if (!manager || !*manager)
 		return NULL;
 	return strlen(manager) <= LONGEST_MANAGER ? manager : "other";
