@@ -355,7 +355,7 @@ aside() {
 @test "mount.tmp-separate: fail: the unit is masked by a link or an empty file, also relative and without /dev" {
 	for target in /dev/null ../../../dev/null; do
 		debian_13_tree
-		rm -rf "$TREE/dev"
+		rm -rf "${TREE:?}/dev"
 		link $own/tmp.mount $target
 		audit
 		status mount.tmp-separate fail
@@ -820,10 +820,8 @@ aside() {
 
 @test "mount.alias: error: the mounts cannot be read" {
 	covered() {
-		mount -t tmpfs tmpfs /proc
-		mkdir /proc/self /proc/1
-		echo '1 1 0:1 / / rw - ext4 x rw' >/proc/self/mountinfo
-		cp /proc/self/mountinfo /proc/1/
+		echo '1 1 0:1 / / rw - ext4 x rw' >"$WORK/mountinfo"
+		mount --bind "$WORK/mountinfo" /proc/1/mountinfo
 		audit_host -c 'mount.*'
 		for check in alias tmp-nosuid var-tmp-noexec dev-shm-separate; do
 			status mount.$check error

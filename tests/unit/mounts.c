@@ -241,6 +241,7 @@ static void test_separate(void **state) {
 	assert_int_equal(judge(&fixture, "mount.tmp-separate"), STATUS_FAIL);
 	assert_int_equal(fixture.result.nfindings, 2);
 	/* The mount that a chroot lies on has our path by chance. */
+	arena_free(&fixture.arena);
 	set_up(&fixture);
 	fixture.live[1].outside = true;
 	assert_int_equal(judge(&fixture, "mount.tmp-separate"), STATUS_FAIL);
