@@ -95,6 +95,9 @@ static void add_alias(struct host *host, struct tempdir *dir, const char *name) 
 static void add(struct list *list, struct tempdir *dir) {
 	struct tempdir *same = find_same(list, dir);
 
+	/* The policy may name what is audited anyhow. */
+	if (same && text_equal(same->path, dir->path))
+		return;
 	if (same && !dir->required && dir->trust.verdict == TRUST_GOOD) {
 		add_alias(list->host, same, dir->path);
 		return;
