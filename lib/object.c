@@ -27,9 +27,13 @@ const char *object_examine(struct host *host, int pinned, struct object *object,
 
 	*object = (struct object) { 0 };
 	*mount = NULL;
-	/* A user's FUSE mount without allow_other answers nobody else, root included: fuse(4). */
-	if (error == -EACCES && host->uid == 0)
-		return "denies root, as only a user's own mount does";
+	/* A user's FUSE mount without allow_other answers nobody else, root included: fuse(4).  It is no link. */
+	if (error == -EACCES && host->uid == 0) {
+		object->mode = S_IFDIR;
+		object->mount_id = tree_mount_id(pinned);
+		const char *refused = refuse_mount(host, object->mount_id, mount);
+		return refused ? refused : "denies root, as only a user's own mount does";
+	}
 	if (error)
 		return host_error(host, error);
 	*object = (struct object) {

@@ -96,8 +96,7 @@ int tree_pin_at(int directory, const char *name) {
 	return fd < 0 ? -errno : fd;
 }
 
-/** The mount id of a pinned file where statx(2) does not tell it (before Linux 5.8), or 0. */
-static uint64_t find_mount_id(int pinned) {
+uint64_t tree_mount_id(int pinned) {
 	char name[48], text[512];
 
 	snprintf(name, sizeof name, "/proc/self/fdinfo/%d", pinned);
@@ -135,8 +134,9 @@ static int stat_at(int directory, const char *name, int flags, struct statx *sta
 int tree_stat(int pinned, struct statx *status) {
 	int error = stat_at(pinned, "", AT_EMPTY_PATH, status);
 
+	/* Linux before 5.8 does not tell it there. */
 	if (!error && !(status->stx_mask & STATX_MNT_ID))
-		status->stx_mnt_id = find_mount_id(pinned);
+		status->stx_mnt_id = tree_mount_id(pinned);
 	return error;
 }
 

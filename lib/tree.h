@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 /** The most that is read of one file, in bytes; a larger one is -EFBIG. */
@@ -83,6 +84,9 @@ bool tree_same_mount(const struct statx *a, const struct statx *b);
  * never answers the mode is invented: judge it by the mount's type first.
  */
 int tree_stat(int pinned, struct statx *status);
+
+/** The id of the mount that a pinned file lies on, of one that tree_stat() is denied, too; 0 if it cannot be told. */
+uint64_t tree_mount_id(int pinned);
 
 /** The target of the pinned symbolic link, at most size - 1 bytes.  Returns 0 or a negative errno. */
 int tree_target(int pinned, char *target, size_t size);

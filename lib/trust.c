@@ -40,6 +40,7 @@ struct component {
 struct way {
 	struct host *host;
 	uid_t user;
+	const char *asked;
 	/** The path that was reached, without links, and what is there. */
 	char path[PATH_MAX];
 	struct component here;
@@ -169,7 +170,7 @@ static bool end(struct way *way, enum trust_verdict verdict, const char *compone
 	struct trust *trust = &way->trust;
 
 	if (way->end && verdict == TRUST_UNKNOWN)
-		way->end->unknown = text_starts(why, "privilege")
+		way->end->unknown = text_starts(why, "privilege") || text_equal(component, way->asked)
 		                            ? why
 		                            : arena_text(&way->host->arena, "cannot be reached: %s %s", component, why);
 	if (way->end && (verdict == TRUST_ABSENT || verdict == TRUST_SQUATTABLE))
@@ -296,7 +297,7 @@ static bool step(struct way *way, const char *name, size_t length) {
 	if (next.error)
 		return end(way, TRUST_ABSENT, path, "does not exist");
 	/* What is on another mount at the end is the caller's to judge, if nobody but root could put it there. */
-	if (next.unknown && (!last || way->here.writers || S_ISLNK(next.object.mode)))
+	if (next.unknown && (!last || way->here.writers || !S_ISDIR(next.object.mode)))
 		return end(way, TRUST_UNKNOWN, path, next.unknown);
 	judge(way, path, &next);
 	if (S_ISLNK(next.object.mode))
@@ -309,7 +310,7 @@ static bool step(struct way *way, const char *name, size_t length) {
 }
 
 struct trust trust_examine_end(struct host *host, const char *path, uid_t user, struct trust_end *last) {
-	struct way way = { .host = host, .user = user, .rest = path, .end = last };
+	struct way way = { .host = host, .user = user, .asked = path, .rest = path, .end = last };
 	unsigned steps = 0;
 
 	if (last)
