@@ -54,8 +54,10 @@ static const char *show(struct result *result, const struct host *host, const st
 	                   writers->members == 1 ? "" : "s");
 }
 
-/** Whether the directory is there to be judged; says so if it could not be examined. */
+/** Whether the directory is there to be judged, and by this name; says so if it could not be examined. */
 static bool is_judged(struct result *result, const struct tempdir *dir) {
+	if (dir->same_as)
+		return false;
 	if (dir->unknown) {
 		result_unknown(result, &(struct finding) {
 		                               .subject = dir->path,
@@ -422,23 +424,49 @@ static bool judge_mounts(struct result *result, const struct host *host, const s
 	return stated;
 }
 
+/** Judge all that is stated of the directory at path.  Returns whether anything is. */
+static bool judge_path(struct result *result, const struct host *host, const struct tempdir *dir, const char *path) {
+	const bool line = judge_tmpfiles(result, host, dir, path);
+
+	return judge_mounts(result, host, dir, path) || line;
+}
+
+static void judge_boot(struct result *result, const struct host *host, const struct tempdir *dir) {
+	bool stated = false;
+
+	/* A line for a link makes nothing of what the link leads to; one for a name that leads through links does. */
+	if (!dir->link)
+		stated = judge_path(result, host, dir, dir->path);
+	if (dir->real && !dir->same_as && (dir->link || !text_equal(dir->real, dir->path)))
+		stated |= judge_path(result, host, dir, dir->real);
+	if (!stated && !dir->same_as && (dir->exists || dir->required))
+		result_judge(result, true, &(struct finding) { .subject = dir->path, .aspect = ASPECT_BOOT });
+}
+
+/** Whether the directory at path is in the list, under whatever name. */
+static bool is_gathered(const struct host *host, const char *path) {
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
+		if (text_equal(dir->path, path) || text_equal(dir->real, path))
+			return true;
+	return false;
+}
+
 static void run_boot(const struct check *check, const struct host *host, struct result *result) {
+	/* What lies below /run of an offline tree is there only after the boot that makes it. */
+	static const struct tempdir made_at_boot[] = {
+		{ .path = "/run/lock", .class = TEMPDIR_LOCK, .widest = 01777 },
+		{ .path = "/run/screen", .class = TEMPDIR_SPOOL, .widest = 01777 },
+		{ 0 },
+	};
+
 	(void)check;
 	if (!host->tmpfiles)
 		return;
-	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir) {
-		/* A line for a link makes nothing of what the link leads to; one for a name through links does. */
-		const char *const names[] = { dir->link && dir->real ? dir->real : dir->path, dir->real };
-		bool stated = false;
-
-		for (size_t i = 0; i < 2; ++i)
-			if (names[i] && (i == 0 || !text_equal(names[i], names[0]))) {
-				stated |= judge_tmpfiles(result, host, dir, names[i]);
-				stated |= judge_mounts(result, host, dir, names[i]);
-			}
-		if (!stated && (dir->exists || dir->required))
-			result_judge(result, true, &(struct finding) { .subject = dir->path, .aspect = ASPECT_BOOT });
-	}
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
+		judge_boot(result, host, dir);
+	for (const struct tempdir *dir = made_at_boot; dir->path; ++dir)
+		if (!is_gathered(host, dir->path))
+			judge_boot(result, host, dir);
 	for (const struct tmpfiles_defect *defect = host->tmpfiles->defects; defect && defect->source; ++defect)
 		if (!defect->path)
 			result_note(result, defect->source, "systemd-tmpfiles refuses the line: it %s", defect->why);

@@ -338,7 +338,7 @@ void nested_gather(struct host *host) {
 
 	*walk = (struct walk) { .host = host };
 	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
-		if (dir->class == TEMPDIR_SHARED && dir->directory && !dir->unknown) {
+		if (dir->class == TEMPDIR_SHARED && dir->directory && !dir->unknown && !dir->same_as) {
 			walk->top = dir;
 			descend(walk);
 		}
