@@ -4,6 +4,7 @@
 #include "parse_tmpfiles.h"
 #include "text.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,35 +34,47 @@ static int compare_sources(const void *a, const void *b) {
 	return strcmp(x->name, y->name);
 }
 
-static bool is_same_file(const struct tree *tree, const char *a, const char *b) {
-	autoclose x = tree_pin(tree, a), y = tree_pin(tree, b);
-	struct statx one, other;
+static bool is_same_file(const struct statx *a, const struct statx *b) {
+	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor;
+}
 
-	return x >= 0 && y >= 0 && tree_stat(x, &one) == 0 && tree_stat(y, &other) == 0 &&
-	       one.stx_ino == other.stx_ino && one.stx_dev_major == other.stx_dev_major &&
-	       one.stx_dev_minor == other.stx_dev_minor;
+/** The names in a directory, unless it is the one before; a fault if it cannot be listed.  Returns NULL for none. */
+static char **list_directory(struct host *host, struct arena *scratch, const char *path, struct statx *before) {
+	autoclose pinned = tree_pin(&host->tree, path);
+	struct statx status;
+	char **names = NULL;
+	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+
+	if (!error && is_same_file(&status, before))
+		return NULL;
+	if (!error) {
+		*before = status;
+		error = tree_list_pinned(pinned, scratch, &names);
+	}
+	if (error < 0 && !tree_absent(error))
+		host_fault(host, FACT_TMPFILES, ASPECT_BOOT, path, "cannot be listed: %s", host_error(host, error));
+	return names;
 }
 
 /** All files that count, in the order in which they count: by name, whatever the directory. */
 static struct source *list_sources(struct host *host, struct arena *scratch, size_t *count) {
+	/* The last is the one before on most hosts: /lib is a link to /usr/lib. */
 	static const char *const directories[] = {
 		"/etc/tmpfiles.d",     "/run/tmpfiles.d", "/usr/local/lib/tmpfiles.d",
 		"/usr/lib/tmpfiles.d", "/lib/tmpfiles.d",
 	};
-	const size_t ndirectories = sizeof directories / sizeof *directories;
 	struct source *sources = NULL;
+	struct statx before = { 0 };
 
 	*count = 0;
-	for (size_t i = 0; i < ndirectories; ++i) {
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i) {
 		const char *directory = directories[i];
 		const size_t earlier = *count;
 
 		/* What lies below /run of an offline tree is gone when it boots. */
 		if (text_starts(directory, "/run/") && !host->tree.live)
 			continue;
-		if (i == ndirectories - 1 && is_same_file(&host->tree, directory, directories[i - 1]))
-			continue;
-		for (char **name = host_list(host, FACT_TMPFILES, ASPECT_BOOT, directory); *name; ++name) {
+		for (char **name = list_directory(host, scratch, directory, &before); name && *name; ++name) {
 			if (**name == '.' || !text_ends(*name, ".conf"))
 				continue;
 			/* A name in an earlier directory hides this one, whatever it is: also a dangling link does. */
@@ -91,38 +104,38 @@ static void add_defect(struct gathering *gathering, const char *source, const ch
 	};
 }
 
-/** Whether the link at path is a mask.  Told by its text: an offline tree may have anything at /dev/null. */
-static bool is_mask(int pinned) {
+/** Load what the pinned link at path leads to.  Returns 0, -ENOENT if it masks, or another negative errno. */
+static int load_target(struct host *host, const char *path, int link, struct arena *arena, struct bytes *bytes) {
 	char target[4096];
 	const char *text = target;
+	int error = tree_target(link, target, sizeof target);
 
-	if (tree_target(pinned, target, sizeof target))
-		return false;
+	if (error)
+		return error;
+	/* A mask is told by its text: an offline tree may have anything at /dev/null, or nothing. */
 	while (text_starts(text, "../"))
 		text += strlen("../");
-	return text_equal(text, "/dev/null") || (text != target && text_equal(text, "dev/null"));
+	if (text_equal(text, "/dev/null") || (text != target && text_equal(text, "dev/null")))
+		return -ENOENT;
+	autoclose pinned = tree_pin(&host->tree, path);
+	if (pinned < 0)
+		return pinned;
+	error = tree_load_pinned(pinned, arena, bytes);
+	struct statx status;
+	/* Or by where it leads, however that is written. */
+	if (error == -EINVAL && tree_stat(pinned, &status) == 0 && S_ISCHR(status.stx_mode))
+		return -ENOENT;
+	return error;
 }
 
 /** Read a file; false if it says nothing, with a fault or a defect if that is not what it is for. */
 static bool load_source(struct gathering *gathering, const char *path, struct arena *arena, struct bytes *bytes) {
 	struct host *host = gathering->host;
 	autoclose pinned = tree_pin_link(&host->tree, path);
-	struct statx status;
-	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+	int error = pinned < 0 ? pinned : tree_load_pinned(pinned, arena, bytes);
 
-	if (!error && S_ISLNK(status.stx_mode)) {
-		if (is_mask(pinned))
-			return false;
-		autoclose target = tree_pin(&host->tree, path);
-		error = target < 0 ? target : tree_stat(target, &status);
-		/* However the path to it is written. */
-		if (!error && S_ISCHR(status.stx_mode))
-			return false;
-		if (!error)
-			error = tree_load_pinned(target, arena, bytes);
-	} else if (!error) {
-		error = tree_load_pinned(pinned, arena, bytes);
-	}
+	if (error == -EINVAL)
+		error = load_target(host, path, pinned, arena, bytes);
 	if (error == -EISDIR || error == -EINVAL)
 		add_defect(gathering, path, NULL, "is no regular file, and hides any of its name");
 	else if (error && !tree_absent(error))

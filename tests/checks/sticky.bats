@@ -418,6 +418,30 @@ live_group() {
 	finding sticky.boot /var/tmp boot
 }
 
+@test "sticky.boot: pass: a mask is a link to /dev/null, whatever an image has there" {
+	file /usr/lib/tmpfiles.d/tmp.conf 'd /tmp 0777 root root\n'
+	file /dev/null 'd /tmp 0777 root root\n'
+	link /etc/tmpfiles.d/tmp.conf ../../dev/null
+	audit
+	status sticky.boot pass
+	link /etc/tmpfiles.d/tmp.conf other.conf
+	audit
+	status sticky.boot pass
+	file /etc/tmpfiles.d/other.conf 'd /var/tmp 0777 root root\n'
+	audit
+	finding sticky.boot /var/tmp boot 0777 /etc/tmpfiles.d/other.conf:1
+}
+
+@test "sticky.boot: pass: a directory or FIFO of that name hides it too, which is noted" {
+	file /usr/lib/tmpfiles.d/tmp.conf 'd /tmp 0777 root root\n'
+	file /usr/lib/tmpfiles.d/var.conf 'd /var/tmp 0777 root root\n'
+	dir /etc/tmpfiles.d/tmp.conf 755
+	mkfifo "$TREE/etc/tmpfiles.d/var.conf"
+	audit
+	status sticky.boot pass
+	[ "$(report '.checks[] | select(.id == "sticky.boot").notes | length')" = 2 ]
+}
+
 @test "sticky.boot: pass: what lies below /run of an offline tree is gone by then" {
 	file /run/tmpfiles.d/tmp.conf 'd /tmp 0777 root root\n'
 	audit

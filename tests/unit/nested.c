@@ -228,7 +228,7 @@ static void test_closed_top(void **state) {
 
 static void test_odd_names(void **state) {
 	struct fixture *fixture = *state;
-	char name[300] = "/tmp/", expected[300];
+	char name[300] = "/tmp/", expected[400];
 
 	memset(name + 5, 'n', 255);
 	dir(fixture, name, 0777, 1000, 1000);
