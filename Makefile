@@ -32,7 +32,7 @@ endif
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CMOCKA = $(shell $(PKG_CONFIG) --libs cmocka)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPAYLOAD='"$(BUILD)/payload"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
 	$(HARDENING) $(SANITIZE) $(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) $(SANITIZE) $(LDFLAGS)
 
@@ -53,6 +53,12 @@ $(BUILD)/tmpaudit: $(call objects,cmd) $(LIB)
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The program that the probe runs is part of ours; it must run where no library and no loader does.
+$(BUILD)/payload: lib/payload/payload.c $(BUILD)/flags
+	$(Q)$(CC) -std=gnu17 -Os -static -no-pie -nostartfiles -fno-stack-protector -Wl,--build-id=none -s -o $@ $<
+
+$(BUILD)/lib/attack.o: $(BUILD)/payload
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PARTS) $(LIB)
 	@mkdir -p $(@D)

@@ -12,5 +12,6 @@ extern const struct check sticky_checks[];
 extern const struct check mount_checks[];
 extern const struct check umask_checks[];
 extern const struct check sysctl_checks[];
+extern const struct check attack_checks[];
 
 #endif

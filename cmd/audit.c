@@ -6,21 +6,22 @@
 #include "commands.h"
 #include "host.h"
 #include "output.h"
+#include "probe.h"
 #include "render.h"
 #include "say.h"
 
 #include <errno.h>
 #include <string.h>
 
-bool globs_match(const char *const *globs, const char *where) {
-	const char *unmatched = audit_unmatched(check_families, globs);
+bool globs_match(const struct check *const *families, const char *const *globs, const char *where) {
+	const char *unmatched = audit_unmatched(families, globs);
 	struct arena scratch = { 0 };
 	const char **names = NULL;
 	size_t count = 0;
 
 	if (!unmatched)
 		return true;
-	for (const struct check *const *family = check_families; *family; ++family) {
+	for (const struct check *const *family = families; *family; ++family) {
 		for (const struct check *check = *family; check->id; ++check) {
 			names = arena_grow(&scratch, names, count, sizeof *names);
 			names[count++] = check->id;
@@ -104,37 +105,65 @@ static int write_report(struct output *outputs, const struct report *report, con
 	return silent ? report_exit(report) : print_report(report, options, report_exit(report));
 }
 
+static bool selects_some(const struct check *const *families, const struct selection *selection,
+                         const struct policy *policy) {
+	for (; *families; ++families)
+		for (const struct check *check = *families; check->id; ++check)
+			if (audit_selects(selection, policy, check))
+				return true;
+	return false;
+}
+
+/** Whether what was chosen can be had without the probe; says so if not. */
+static bool suits_probe(const struct check *const *families, const struct selection *selection,
+                        const struct policy *policy) {
+	struct selection with = *selection;
+
+	with.probe = true;
+	if (selects_some(families, selection, policy) || !selects_some(families, &with, policy))
+		return true;
+	say("--check", "chooses attacks only, which are not attempted without --probe");
+	return false;
+}
+
 /** Audit, once the outputs are known to be safe. */
-static int audit_into(struct output *outputs, const struct options *options) {
-	const struct selection selection = { .checks = options->checks,
-		                             .skips = options->skips,
-		                             .deep = options->given & OPTION_DEEP };
+static int audit_into(struct output *outputs, const struct check *const *families, bool probe,
+                      const struct options *options) {
+	const struct selection selection = {
+		.checks = options->checks,
+		.skips = options->skips,
+		.deep = options->given & OPTION_DEEP,
+		.probe = probe,
+	};
 	struct policy policy;
 	struct host host;
 	struct report report;
 	int status;
 
 	open_policy(&policy, options);
+	if (!suits_probe(families, &selection, &policy))
+		return EXIT_MISUSE;
 	if (!open_host(&host, &policy, options, &status))
 		return status;
-	audit_run(&host, check_families, &selection, &report);
+	if (probe && !probe_attempt(&host, options)) {
+		host_close(&host);
+		return EXIT_MISUSE;
+	}
+	audit_run(&host, families, &selection, &report);
 	host_close(&host);
 	status = write_report(outputs, &report, options);
 	report_free(&report);
 	return status;
 }
 
-int command_audit(const struct options *options) {
+/** Judge by the families, after the attacks were attempted if that is wanted. */
+static int audit(const struct check *const *families, bool probe, const struct options *options) {
 	struct arena scratch = { 0 };
 	struct output *outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
 	int status = EXIT_MEETS;
 	size_t count = 0;
 
-	if (options->operands[0]) {
-		say(options->operands[0], "audit takes no operand; for an offline tree say --root DIR");
-		return EXIT_MISUSE;
-	}
-	if (!globs_match(options->checks, "--check") || !globs_match(options->skips, "--skip"))
+	if (!globs_match(families, options->checks, "--check") || !globs_match(families, options->skips, "--skip"))
 		return EXIT_MISUSE;
 	for (; count < options->noutputs && !status; ++count) {
 		const char *why = output_open(&outputs[count], options->outputs[count].path);
@@ -145,9 +174,38 @@ int command_audit(const struct options *options) {
 		}
 	}
 	if (!status)
-		status = audit_into(outputs, options);
+		status = audit_into(outputs, families, probe, options);
 	for (size_t i = 0; i < count; ++i)
 		output_close(&outputs[i]);
 	arena_free(&scratch);
 	return status;
+}
+
+/** Whether an option was given that needs another one. */
+static bool lacks(const struct options *options, unsigned given, unsigned needed) {
+	return (options->given & given) && !(options->given & needed);
+}
+
+int command_audit(const struct options *options) {
+	const bool probe = options->given & OPTION_PROBE;
+
+	if (options->operands[0]) {
+		say(options->operands[0], "audit takes no operand; for an offline tree say --root DIR");
+		return EXIT_MISUSE;
+	}
+	if (lacks(options, OPTION_ATTACKER | OPTION_VICTIM, OPTION_PROBE)) {
+		say("--attacker, --victim", "are of the probe: say --probe too");
+		return EXIT_MISUSE;
+	}
+	if (probe && options->root) {
+		say("--probe", "attacks a running host; an offline tree has no kernel of its own");
+		return EXIT_MISUSE;
+	}
+	return audit(check_families, probe, options);
+}
+
+int command_probe(const struct options *options) {
+	static const struct check *const families[] = { attack_checks, NULL };
+
+	return audit(families, true, options);
 }

@@ -28,6 +28,7 @@ struct command {
 extern const struct command commands[];
 
 int command_audit(const struct options *options);
+int command_probe(const struct options *options);
 int command_list(const struct options *options);
 int command_explain(const struct options *options);
 int command_help(const struct options *options);
@@ -41,8 +42,8 @@ const struct command *command_find(const char *name);
 /** Say that there is no such command, and which one is near. */
 void say_unknown_command(const char *name);
 
-/** Whether each glob matches a check; says which does not, and where it stood, if not. */
-bool globs_match(const char *const *globs, const char *where);
+/** Whether each glob matches a check of the families; says which does not, and where it stood, if not. */
+bool globs_match(const struct check *const *families, const char *const *globs, const char *where);
 
 /** Print what was built.  Returns status, or after having said why it could not be printed EXIT_MISUSE. */
 int print(const struct builder *builder, int status);

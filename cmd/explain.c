@@ -141,7 +141,7 @@ int command_explain(const struct options *options) {
 		say("explain", "needs the id of a check; tmpaudit list shows them");
 		return EXIT_MISUSE;
 	}
-	if (!globs_match(globs, "explain"))
+	if (!globs_match(check_families, globs, "explain"))
 		return EXIT_MISUSE;
 	for (; *globs; ++globs) {
 		for (const struct check *const *family = check_families; *family; ++family) {

@@ -22,7 +22,7 @@ int command_list(const struct options *options) {
 	struct builder list = { .arena = &scratch };
 	struct policy policy;
 
-	if (!globs_match(globs, "list"))
+	if (!globs_match(check_families, globs, "list"))
 		return EXIT_MISUSE;
 	policy_open(&policy, options->profile);
 	for (const struct check *const *family = check_families; *family; ++family) {

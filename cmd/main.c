@@ -6,6 +6,7 @@
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
  * cmd/{audit,list,explain,help}.c    one command each: glue
+ * cmd/probe.{c,h}       the attacks, attempted in a process of their own
  * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
  * cmd/start.{c,h}       what the process mends and gives up first
  * cmd/say.{c,h}         the one writer to standard error
@@ -39,17 +40,30 @@
 #include "output.h"
 #include "say.h"
 
-enum { OPTIONS_EVERYWHERE = OPTION_HELP | OPTION_VERSION };
+enum {
+	OPTIONS_EVERYWHERE = OPTION_HELP | OPTION_VERSION,
+	/** Of what makes a report. */
+	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE |
+	                     OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL | OPTION_MAX_FINDINGS | OPTION_QUIET |
+	                     OPTION_VERBOSE | OPTION_COLOR,
+	OPTIONS_OF_PROBES = OPTION_ATTACKER | OPTION_VICTIM,
+};
 
 const struct command commands[] = {
 	{
 	        .name = "audit",
 	        .synopsis = "[OPTION]...",
 	        .summary = "audit this host, or an offline tree; the default command",
-	        .options = OPTIONS_EVERYWHERE | OPTION_FORMAT | OPTION_OUTPUT | OPTION_ROOT | OPTION_CHECK |
-	                   OPTION_SKIP | OPTION_PROFILE | OPTION_DEEP | OPTION_FAIL_ON | OPTION_FAIL_UNDER |
-	                   OPTION_ALL | OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTION_ROOT | OPTION_DEEP | OPTION_PROBE |
+	                   OPTIONS_OF_PROBES,
 	        .run = command_audit,
+	},
+	{
+	        .name = "probe",
+	        .synopsis = "[OPTION]... [DIR]...",
+	        .summary = "attempt the attacks in DIR (default: every temporary directory)",
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTIONS_OF_PROBES,
+	        .run = command_probe,
 	},
 	{
 	        .name = "list",

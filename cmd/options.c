@@ -174,6 +174,26 @@ static bool take_color(struct options *options, const char *value) {
 	return false;
 }
 
+/** A uid that the probe may become: not root, who can do everything anyway, nor the one that means "none". */
+static bool take_user(const char *where, const char *value, uid_t *user) {
+	uint64_t number;
+
+	if (!text_number(value, 10, UINT32_MAX - 1, &number) || number == 0) {
+		say(where, "\"%s\" is no user id: a number from 1", value);
+		return false;
+	}
+	*user = (uid_t)number;
+	return true;
+}
+
+static bool take_attacker(struct options *options, const char *value) {
+	return take_user("--attacker", value, &options->attacker);
+}
+
+static bool take_victim(struct options *options, const char *value) {
+	return take_user("--victim", value, &options->victim);
+}
+
 static const struct option_row {
 	enum option_bit bit;
 	/** NUL: there is none. */
@@ -206,6 +226,11 @@ static const struct option_row {
 	{ OPTION_ALL, 0, "all", NULL, "list all findings", take_all },
 	{ OPTION_MAX_FINDINGS, 0, "max-findings", "N",
 	  "list N findings of a check at most (default: 50 in text, 1000 in json)", take_max_findings },
+	{ OPTION_PROBE, 0, "probe", NULL,
+	  "also attempt the attacks, as tmpaudit probe does, in every audited directory", NULL },
+	{ OPTION_ATTACKER, 0, "attacker", "UID", "who attacks (default: a user without account and processes)",
+	  take_attacker },
+	{ OPTION_VICTIM, 0, "victim", "UID", "who is attacked, besides root (default: likewise)", take_victim },
 	{ OPTION_QUIET, 'q', "quiet", NULL, "print nothing if the host meets the policy", NULL },
 	{ OPTION_VERBOSE, 'v', "verbose", NULL, "list also what passes and what does not apply", NULL },
 	{ OPTION_COLOR, 0, "color", "WHEN", "stress words by colour: auto (default), always or never", take_color },

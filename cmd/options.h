@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /** Bits, so that a command can say which it takes. */
 enum option_bit {
@@ -26,6 +27,9 @@ enum option_bit {
 	OPTION_HELP = 1 << 13,
 	OPTION_VERSION = 1 << 14,
 	OPTION_DEEP = 1 << 15,
+	OPTION_PROBE = 1 << 16,
+	OPTION_ATTACKER = 1 << 17,
+	OPTION_VICTIM = 1 << 18,
 };
 
 /** A file that --output asks for. */
@@ -52,6 +56,8 @@ struct options {
 	enum severity fail_on;
 	/** In tenths. */
 	unsigned fail_under;
+	/** Users of the probe. */
+	uid_t attacker, victim;
 	/** 0: as the format likes it. */
 	size_t max_findings;
 	enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;

@@ -32,13 +32,13 @@ static bool is_named(const char *const *names, const struct check *check) {
 }
 
 bool audit_selects(const struct selection *selection, const struct policy *policy, const struct check *check) {
-	if (matches_any(selection->skips, check))
+	if (matches_any(selection->skips, check) || (check->when == WHEN_PROBE && !selection->probe))
 		return false;
 	if (is_named(selection->checks, check))
 		return true;
 	if (selection->checks && !matches_any(selection->checks, check))
 		return false;
-	return policy_selects(policy, check) && (check->when == WHEN_DEFAULT || selection->deep || policy->deep);
+	return policy_selects(policy, check) && (check->when != WHEN_DEEP || selection->deep || policy->deep);
 }
 
 const char *audit_unmatched(const struct check *const *families, const char *const *globs) {

@@ -15,8 +15,8 @@ struct selection {
 	/** Globs of ids, or "practice:NAME"; ended by NULL.  NULL: all. */
 	const char *const *checks;
 	const char *const *skips;
-	/** Whether deep checks are wanted. */
-	bool deep;
+	/** Whether deep checks are wanted, and whether attacks were attempted. */
+	bool deep, probe;
 };
 
 /**

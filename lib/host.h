@@ -10,6 +10,7 @@
 #include "accounts.h"
 #include "aliases.h"
 #include "arena.h"
+#include "attacks.h"
 #include "check.h"
 #include "everywhere.h"
 #include "identity.h"
@@ -36,7 +37,8 @@ enum fact {
 	FACT_SYSCTLS = 1 << 7,
 	FACT_UMASKS = 1 << 8,
 	FACT_ALIASES = 1 << 9,
-	FACT_EVERYWHERE = 1 << 17,
+	FACT_EVERYWHERE = 1 << 10,
+	FACT_ATTACKS = 1 << 11,
 };
 
 /** Whose mounts a running host is judged by. */
@@ -101,6 +103,9 @@ struct host {
 	const struct sysctl_view *sysctl_views;
 	const struct umasks *umasks;
 	const struct everywhere *everywhere;
+	const struct attack_dir *attack_dirs;
+	/** What a verb found out that may act: set before facts are gathered; NULL: nothing was attempted. */
+	const struct attack_input *attack_input;
 };
 
 /**

@@ -15,13 +15,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-static int open_how(int directory, const char *path, uint64_t flags, uint64_t resolve) {
-	struct open_how how = { .flags = flags | O_CLOEXEC, .resolve = resolve };
-
+static int open_by(int directory, const char *path, const struct open_how *how) {
 	/* A rename elsewhere on the file system makes the kernel give up on "..": it says EAGAIN, for us to try again.
 	 */
 	for (int i = 0; i < 32; ++i) {
-		long fd = syscall(SYS_openat2, directory, path, &how, sizeof how);
+		long fd = syscall(SYS_openat2, directory, path, how, sizeof *how);
 
 		if (fd >= 0)
 			return (int)fd;
@@ -29,6 +27,10 @@ static int open_how(int directory, const char *path, uint64_t flags, uint64_t re
 			return -errno;
 	}
 	return -EAGAIN;
+}
+
+static int open_how(int directory, const char *path, uint64_t flags, uint64_t resolve) {
+	return open_by(directory, path, &(struct open_how) { .flags = flags | O_CLOEXEC, .resolve = resolve });
 }
 
 int tree_open_fd(struct tree *tree, int fd, bool live) {
@@ -129,6 +131,18 @@ static int stat_at(int directory, const char *name, int flags, struct statx *sta
 	const int all = flags | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC;
 
 	return statx(directory, name, all, mask, status) < 0 ? -errno : 0;
+}
+
+int tree_act_beneath(int directory, const char *path, int flags, mode_t mode) {
+	/* O_PATH takes no other flags. */
+	const int more = flags & O_PATH ? O_CLOEXEC : O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+
+	return open_by(directory, path,
+	               &(struct open_how) {
+	                       .flags = (unsigned)(flags | more),
+	                       .mode = flags & O_CREAT ? mode : 0,
+	                       .resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	               });
 }
 
 int tree_stat(int pinned, struct statx *status) {

@@ -79,6 +79,13 @@ int tree_stat_at(int directory, const char *name, struct statx *status);
 bool tree_same_mount(const struct statx *a, const struct statx *b);
 
 /**
+ * For the probe alone, which acts in a cage of its own: open or create the path below the directory and nowhere
+ * else, whatever a racing attacker makes of its names.  See openat2(2), RESOLVE_BENEATH.
+ * Returns a descriptor to close, or a negative errno: -EXDEV says that the path led out.
+ */
+int tree_act_beneath(int directory, const char *path, int flags, mode_t mode);
+
+/**
  * What a pinned file is, without asking a file server: statx(2) with AT_EMPTY_PATH and
  * AT_STATX_DONT_SYNC.  Returns 0 or a negative errno.  On the root of a mount that
  * never answers the mode is invented: judge it by the mount's type first.

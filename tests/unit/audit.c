@@ -87,7 +87,9 @@ static const char *ids(struct report *report) {
 
 static void selects(const char *profile, const char *check, const char *skip, bool deep, const char *wanted) {
 	const char *const checks[] = { check, NULL }, *const skips[] = { skip, NULL };
-	const struct selection selection = { check ? checks : NULL, skip ? skips : NULL, deep };
+	const struct selection selection = { .checks = check ? checks : NULL,
+		                             .skips = skip ? skips : NULL,
+		                             .deep = deep };
 	struct report report;
 
 	audit(&report, profile, true, NULL, 0, &selection);
