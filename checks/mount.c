@@ -200,9 +200,21 @@ static void run_alias(const struct check *check, const struct host *host, struct
 	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view) {
 		struct subject subject;
 
-		for (const char *const *path = shared; *path && view->aspect == ASPECT_LIVE; ++path)
-			if (find_subject(host, view, *path, result, &subject))
-				result_judge(result, true, &(struct finding) { .aspect = ASPECT_LIVE });
+		for (const char *const *path = shared; *path && view->aspect == ASPECT_LIVE; ++path) {
+			if (!find_subject(host, view, *path, result, &subject))
+				continue;
+			const struct finding finding = {
+				.subject = *path,
+				.aspect = ASPECT_LIVE,
+				.message = "lies on a mount that this root shows only a part of",
+				.source = subject.mount->source,
+			};
+			/* Below a chroot(2) the other mounts of its file system are out of sight. */
+			if (subject.mount->outside)
+				result_unknown(result, &finding);
+			else
+				result_judge(result, true, &finding);
+		}
 	}
 	for (const struct alias *alias = host->aliases; alias && alias->dir; ++alias)
 		judge_alias(alias, result);

@@ -322,6 +322,8 @@ static void test_alias(void **state) {
 	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_ERROR);
 	fixture.live[2].flags = ALL;
 	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_PASS);
+	fixture.live[1].outside = true;
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_ERROR);
 	arena_free(&fixture.arena);
 }
 
