@@ -606,6 +606,10 @@ static bool has_word(const char *words, const char *word) {
 	return false;
 }
 
+static bool is_boot_target(const char *name) {
+	return is_listed(boot_targets, sizeof boot_targets / sizeof *boot_targets - 1, name);
+}
+
 static bool pulls(const struct unit *unit, const char *name) {
 	static const char *const keys[] = { "Wants", "Requires", "BindsTo", "Upholds" };
 
@@ -627,7 +631,7 @@ static bool is_pulled_in(struct boot *boot, const char *name) {
 	for (size_t i = 0; i < count; ++i) {
 		const struct unit *unit = unit_find(units, names[i]);
 
-		if (is_listed(boot_targets, sizeof boot_targets / sizeof *boot_targets - 1, names[i]))
+		if (is_boot_target(names[i]))
 			return true;
 		for (const char *const *link = unit ? unit->wanted_by : NULL; link && *link; ++link) {
 			const char *end = strrchr(*link, '/');
@@ -639,6 +643,9 @@ static bool is_pulled_in(struct boot *boot, const char *name) {
 			while (dot > parent && *dot != '.')
 				--dot;
 			parent = arena_bytes(boot->arena, parent, (size_t)(dot - parent));
+			/* Most are found here, before the settings of all units are looked through. */
+			if (is_boot_target(parent))
+				return true;
 			if (count < MOST && !is_listed(names, count, parent))
 				names[count++] = parent;
 		}
