@@ -13,6 +13,8 @@ struct account {
 	const char *name, *gecos, *home, *shell;
 	uid_t uid;
 	gid_t gid;
+	/** Its line in /etc/passwd. */
+	unsigned line;
 };
 
 struct group {

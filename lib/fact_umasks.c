@@ -1,5 +1,293 @@
-#include "host.h"
+#include "cleanup.h"
+#include "parse_umask.h"
+#include "text.h"
+#include "umask_list.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+void umask_add(struct umask_list *list, const struct umask_fact *fact) {
+	struct arena *arena = &list->host->arena;
+	struct umask_fact copy = *fact;
+
+	copy.subject = arena_copy(arena, fact->subject);
+	copy.shown = arena_copy(arena, fact->shown);
+	copy.message = arena_copy(arena, fact->message);
+	copy.source = arena_copy(arena, fact->source);
+	list->facts = arena_grow(arena, list->facts, list->count, sizeof *list->facts);
+	list->facts[list->count++] = copy;
+}
+
+void umask_add_unknown(struct umask_list *list, const char *subject, const char *source, mode_t value,
+                       const char *why) {
+	umask_add(list, &(struct umask_fact) {
+	                        .subject = subject,
+	                        .value = value,
+	                        .ungrouped = value,
+	                        .unknown = true,
+	                        .message = why,
+	                        .source = source,
+	                });
+}
+
+void umask_add_unset(struct umask_list *list, const char *subject) {
+	umask_add(list, &(struct umask_fact) { .subject = subject });
+}
+
+void umask_add_command(struct umask_list *list, const char *subject, const char *source,
+                       const struct shell_umask *command) {
+	const struct umask_change *change = &command->change;
+	struct umask_fact fact = {
+		.subject = subject,
+		.value = command->unknown ? 0777 : (mode_t)(change->set | change->keep),
+		.unknown = command->unknown || change->keep,
+		.shown = command->operand,
+		.source = source,
+	};
+	char *message = NULL;
+
+	/* One that takes permissions away, and gives none, cannot weaken the umask before it. */
+	if (!command->unknown && (change->keep | change->set) == 0777 && change->keep)
+		return;
+	if (command->unknown)
+		message = arena_text(&list->host->arena, "sets \"umask %s\": %s", command->operand, command->unknown);
+	else if (change->keep)
+		message = arena_text(&list->host->arena, "sets \"umask %s\", which depends on the umask before it",
+		                     command->operand);
+	fact.message = message;
+	fact.ungrouped = fact.value;
+	umask_add(list, &fact);
+}
+
+const struct umask_fact *umask_listed(struct umask_list *list) {
+	return list->facts ? list->facts : arena_array(&list->host->arena, 1, sizeof *list->facts);
+}
+
+bool umask_load(struct umask_list *list, const char *subject, const char *path, struct arena *arena,
+                struct bytes *bytes) {
+	int error = tree_load(&list->host->tree, path, arena, bytes);
+
+	if (error && !tree_absent(error))
+		umask_add_unknown(list, subject, path, 0777,
+		                  arena_text(arena, "cannot be read: %s", host_error(list->host, error)));
+	return error == 0;
+}
+
+void umask_add_script(struct umask_list *list, const char *subject, const char *path, const struct bytes *bytes,
+                      enum shell_dialect dialect) {
+	struct arena scratch = { 0 };
+	const struct shell_umask *commands;
+	const size_t before = list->count;
+
+	if (parse_shell_umasks(bytes, dialect, &scratch, &commands) < 0)
+		umask_add_unknown(list, subject, path, 0777, "has more umask commands than are read of it");
+	for (; commands->line; ++commands)
+		umask_add_command(list, subject, arena_text(&scratch, "%s:%u", path, commands->line), commands);
+	if (list->count == before)
+		umask_add_unset(list, subject);
+	arena_free(&scratch);
+}
+
+/** The shell that reads a start-up file of that name. */
+static enum shell_dialect dialect_of(const char *name) {
+	static const char *const csh[] = { "csh.cshrc", "csh.login", "csh.logout", ".cshrc",
+		                           ".tcshrc",   ".login",    ".logout",    NULL };
+
+	for (const char *const *known = csh; *known; ++known)
+		if (strcmp(name, *known) == 0)
+			return SHELL_CSH;
+	return text_ends(name, ".fish") ? SHELL_FISH : SHELL_POSIX;
+}
+
+/** A start-up file of all users.  Directories are none. */
+static void add_shell_file(struct umask_list *list, const char *path) {
+	struct arena scratch = { 0 };
+	struct bytes bytes;
+	int error = tree_load(&list->host->tree, path, &scratch, &bytes);
+
+	if (!error)
+		umask_add_script(list, path, path, &bytes, dialect_of(strrchr(path, '/') + 1));
+	else if (!tree_absent(error) && error != -EISDIR)
+		umask_add_unknown(list, path, path, 0777,
+		                  arena_text(&scratch, "cannot be read: %s", host_error(list->host, error)));
+	arena_free(&scratch);
+}
+
+/** The files of a directory whose names match the glob, but not, as shells have it, those that begin with a dot. */
+static void add_shell_files(struct umask_list *list, const char *directory, const char *glob) {
+	struct arena scratch = { 0 };
+	char **names;
+	int count = tree_list(&list->host->tree, directory, &scratch, &names);
+
+	if (count < 0 && !tree_absent(count))
+		umask_add_unknown(list, directory, directory, 0777,
+		                  arena_text(&scratch, "cannot be listed: %s", host_error(list->host, count)));
+	for (; names && *names; ++names)
+		if (text_glob(glob, *names) && (**names != '.' || *glob == '.'))
+			add_shell_file(list, arena_text(&scratch, "%s/%s", directory, *names));
+	arena_free(&scratch);
+}
+
+static const struct umask_fact *gather_shells(struct host *host) {
+	struct umask_list list = { .host = host };
+
+	add_shell_file(&list, "/etc/profile");
+	/* Others of this directory are not sourced. */
+	add_shell_files(&list, "/etc/profile.d", "*.sh");
+	add_shell_file(&list, "/etc/bash.bashrc");
+	add_shell_file(&list, "/etc/bashrc");
+	add_shell_files(&list, "/etc/zsh", "*");
+	add_shell_file(&list, "/etc/zshenv");
+	add_shell_file(&list, "/etc/zprofile");
+	add_shell_file(&list, "/etc/csh.cshrc");
+	add_shell_file(&list, "/etc/csh.login");
+	add_shell_file(&list, "/etc/fish/config.fish");
+	add_shell_files(&list, "/etc/skel", ".*");
+	return umask_listed(&list);
+}
+
+/** Open path below the pinned directory, no link followed: a user may own each of its components. */
+static int pin_below(int directory, const char *path, struct arena *arena) {
+	char *rest = arena_copy(arena, path);
+	int pinned = -ENOENT, above = -1;
+
+	for (char *name = rest, *slash; name; name = slash ? slash + 1 : NULL) {
+		slash = strchr(name, '/');
+		if (slash)
+			*slash = '\0';
+		pinned = tree_pin_at(above < 0 ? directory : above, name);
+		if (above >= 0)
+			close(above);
+		above = pinned;
+		if (pinned < 0 || !slash)
+			break;
+		struct statx status;
+		int error = tree_stat(pinned, &status);
+		if (!error && S_ISLNK(status.stx_mode))
+			error = -ELOOP;
+		if (error) {
+			close(pinned);
+			return error;
+		}
+	}
+	return pinned;
+}
+
+/** Why a file in a home is not read, or NULL if it may be. */
+static const char *distrust(const struct account *account, const struct statx *status, struct arena *arena) {
+	if (S_ISLNK(status->stx_mode))
+		return "is a symbolic link, which is not followed";
+	if (!S_ISREG(status->stx_mode))
+		return "is no regular file";
+	if (status->stx_uid != 0 && status->stx_uid != account->uid)
+		return arena_text(arena, "belongs to uid %u, neither the account's nor root's", status->stx_uid);
+	if (status->stx_nlink != 1)
+		return arena_text(arena, "has %u links", status->stx_nlink);
+	return NULL;
+}
+
+static void add_home_file(struct umask_list *list, const struct account *account, int home, const char *name,
+                          struct arena *arena) {
+	const char *path = arena_text(arena, "%s/%s", strcmp(account->home, "/") == 0 ? "" : account->home, name);
+	struct bytes bytes;
+	struct statx status;
+	autoclose pinned = pin_below(home, name, arena);
+
+	if (tree_absent(pinned))
+		return;
+	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+	const char *why = error ? NULL : distrust(account, &status, arena);
+	if (!error && !why)
+		error = tree_load_pinned(pinned, arena, &bytes);
+	if (error == -ELOOP)
+		why = "lies behind a symbolic link, which is not followed";
+	else if (error)
+		why = arena_text(arena, "cannot be read: %s", host_error(list->host, error));
+	if (why) {
+		umask_add_unknown(list, account->name, path, 0777,
+		                  text_starts(why, "cannot be read: privilege")
+		                          ? strstr(why, "privilege")
+		                          : arena_text(arena, "has a %s that %s", name, why));
+		return;
+	}
+	const char *base = strrchr(name, '/');
+	umask_add_script(list, account->name, path, &bytes, dialect_of(base ? base + 1 : name));
+}
+
+/** GECOS umask= is set by pam_umask, whatever the shell; what is no number is 0 for it. */
+static void add_gecos(struct umask_list *list, const struct account *account, struct arena *arena) {
+	for (const char *at = account->gecos; at; at = strchr(at, ',')) {
+		mode_t value = 0;
+
+		at += *at == ',';
+		if (strncasecmp(at, "umask=", 6) != 0)
+			continue;
+		const char *shown = arena_bytes(arena, at, strcspn(at, ","));
+		umask_leading(at + 6, &value);
+		umask_add(list, &(struct umask_fact) {
+		                        .subject = account->name,
+		                        .value = value,
+		                        .ungrouped = value,
+		                        .shown = shown + 6,
+		                        .message = "in its GECOS field",
+		                        .source = arena_text(arena, "/etc/passwd:%u", account->line),
+		                });
+	}
+}
+
+static bool has_login_shell(const struct account *account) {
+	return !text_ends(account->shell, "/nologin") && !text_ends(account->shell, "/false");
+}
+
+static void add_account(struct umask_list *list, const struct account *account) {
+	static const char *const files[] = {
+		".profile", ".bash_profile", ".bashrc", ".bash_login", ".zshrc",
+		".zshenv",  ".cshrc",        ".tcshrc", ".login",      ".config/fish/config.fish",
+		NULL
+	};
+	struct arena scratch = { 0 };
+	const size_t before = list->count;
+
+	add_gecos(list, account, &scratch);
+	autoclose home = *account->home == '/' ? tree_pin(&list->host->tree, account->home) : -ENOENT;
+	if (home < 0 && !tree_absent(home))
+		umask_add_unknown(list, account->name, account->home, 0777, host_error(list->host, home));
+	for (const char *const *file = files; home >= 0 && *file; ++file)
+		add_home_file(list, account, home, *file, &scratch);
+	if (list->count == before)
+		umask_add_unset(list, account->name);
+	arena_free(&scratch);
+}
+
+/** Accounts of root: other homes belong to others, and are for the walk that looks into all of them. */
+static bool is_examined(const struct account *account) {
+	return account->uid == 0 && has_login_shell(account);
+}
+
+static const struct umask_fact *gather_accounts(struct host *host) {
+	const struct accounts *accounts = host->accounts;
+	struct umask_list list = { .host = host };
+
+	for (size_t i = 0; accounts && i < accounts->naccounts; ++i)
+		if (is_examined(&accounts->accounts[i]))
+			add_account(&list, &accounts->accounts[i]);
+	return umask_listed(&list);
+}
 
 void umasks_gather(struct host *host) {
-	(void)host;
+	struct umasks *umasks = arena_alloc(&host->arena, sizeof *umasks);
+	struct arena scratch = { 0 };
+	struct sudoers sudoers;
+
+	host->umasks = umasks;
+	sudoers_read(host, &scratch, &sudoers);
+	umasks->logins = umask_logins(host, &scratch, &sudoers);
+	umasks->shells = gather_shells(host);
+	umasks->accounts = gather_accounts(host);
+	umasks->units = umask_units(host);
+	umasks->services = umask_services(host, &scratch, &sudoers);
+	if (host->tree.live)
+		umasks->processes = umask_processes(host);
+	arena_free(&scratch);
 }

@@ -23,8 +23,7 @@ static void read_file(struct host *host, struct arena *arena, struct pam_file *f
 	int error = -ENOENT;
 
 	for (size_t i = 0; i < sizeof directories / sizeof *directories && tree_absent(error); ++i) {
-		file->path = *file->name == '/' ? file->name
-		                                : arena_text(arena, "%s/%s", directories[i], file->name);
+		file->path = *file->name == '/' ? file->name : arena_text(arena, "%s/%s", directories[i], file->name);
 		error = tree_load(&host->tree, file->path, arena, &bytes);
 	}
 	if (tree_absent(error))
@@ -51,7 +50,6 @@ static const struct pam_file *find_file(struct host *host, struct pam_files *fil
 struct level {
 	struct pam_file file;
 	size_t next;
-	enum pam_type type;
 	unsigned level;
 };
 
@@ -75,7 +73,7 @@ static bool collect(struct host *host, struct pam_files *files, const char *serv
 		return false;
 	if (first->unknown)
 		fail(stack, first->path, first->unknown);
-	levels[0] = (struct level) { .file = *first, .type = PAM_ANY };
+	levels[0] = (struct level) { .file = *first };
 	while (depth) {
 		struct level *level = &levels[depth - 1];
 
@@ -84,8 +82,6 @@ static bool collect(struct host *host, struct pam_files *files, const char *serv
 			continue;
 		}
 		const struct pam_line *line = &level->file.lines[level->next++];
-		/* An @include takes in what the file that it stands in was included for. */
-		const enum pam_type asked = line->type == PAM_ANY ? level->type : line->type;
 		const char *source = arena_text(arena, "%s:%u", level->file.path, line->line);
 
 		if (line->kind == PAM_BROKEN)
@@ -110,7 +106,10 @@ static bool collect(struct host *host, struct pam_files *files, const char *serv
 		else if (depth == DEPTH)
 			fail(stack, source, "includes more deeply than libpam goes");
 		else
-			levels[depth++] = (struct level) { *file, 0, asked, level->level + (line->kind == PAM_SUBSTACK) };
+			levels[depth++] = (struct level) {
+				.file = *file,
+				.level = level->level + (line->kind == PAM_SUBSTACK),
+			};
 	}
 	stack->entries = entries;
 	return true;

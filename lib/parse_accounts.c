@@ -8,6 +8,8 @@
 /** What is left of the bytes, line by line. */
 struct lines {
 	const char *at, *end;
+	/** The number of the line that was taken last. */
+	unsigned number;
 };
 
 /** A piece of a line. */
@@ -28,6 +30,7 @@ static bool next_line(struct lines *lines, struct span *line) {
 	size_t length = newline ? (size_t)(newline - lines->at) : left;
 
 	*line = (struct span) { lines->at, strnlen(lines->at, length) };
+	++lines->number;
 	lines->at += length + (newline != NULL);
 	while (line->length && is_blank(*line->at)) {
 		++line->at;
@@ -87,7 +90,7 @@ static bool take_name(struct span *line, struct span *name, bool *compat) {
 
 int parse_passwd(const struct bytes *bytes, struct arena *arena, const struct account **accounts, size_t *count,
                  bool *compat) {
-	struct lines lines = { bytes->data, bytes->data + bytes->size };
+	struct lines lines = { .at = bytes->data, .end = bytes->data + bytes->size };
 	struct account *list = NULL;
 	struct span line, name;
 
@@ -113,6 +116,7 @@ int parse_passwd(const struct bytes *bytes, struct arena *arena, const struct ac
 			.shell = keep(arena, line),
 			.uid = uid,
 			.gid = gid,
+			.line = lines.number,
 		};
 	}
 	return 0;
@@ -141,7 +145,7 @@ static const char *const *keep_members(struct arena *arena, struct span list, si
 
 int parse_group(const struct bytes *bytes, struct arena *arena, const struct group **groups, size_t *count,
                 bool *compat) {
-	struct lines lines = { bytes->data, bytes->data + bytes->size };
+	struct lines lines = { .at = bytes->data, .end = bytes->data + bytes->size };
 	struct group *list = NULL;
 	struct span line, name;
 	size_t members = 0;
@@ -191,7 +195,7 @@ static bool is_word(struct span span, const char *word) {
 }
 
 uid_t parse_uid_min(const struct bytes *bytes, uid_t fallback) {
-	struct lines lines = { bytes->data, bytes->data + bytes->size };
+	struct lines lines = { .at = bytes->data, .end = bytes->data + bytes->size };
 	struct span line;
 
 	while (next_line(&lines, &line)) {
@@ -238,7 +242,7 @@ static struct span take_source(struct span *line) {
 
 bool parse_nsswitch_foreign(const struct bytes *bytes) {
 	static const char *const local[] = { "files", "compat", "systemd", NULL };
-	struct lines lines = { bytes->data, bytes->data + bytes->size };
+	struct lines lines = { .at = bytes->data, .end = bytes->data + bytes->size };
 	struct span line;
 
 	while (next_line(&lines, &line)) {

@@ -147,11 +147,12 @@ static void expand(struct lexer *lexer) {
 
 /** What reserved words leave the next word in the place of a command. */
 static bool is_reserved(const struct lexer *lexer, const char *word) {
-	static const char *const posix[] = { "if", "then", "elif", "else", "fi",   "while", "until", "do",
-		                             "done", "{",  "}",    "!",    "time", "esac",  "coproc", NULL };
+	static const char *const posix[] = { "if",   "then", "elif", "else", "fi",   "while", "until",  "do",
+		                             "done", "{",    "}",    "!",    "time", "esac",  "coproc", NULL };
 	static const char *const csh[] = { "else", "then", NULL };
-	static const char *const fish[] = { "if",  "else", "while", "begin", "and", "or",
-		                            "not", "!",    "time",  "end",   NULL };
+	static const char *const fish[] = {
+		"if", "else", "while", "begin", "and", "or", "not", "!", "time", "end", NULL
+	};
 	const char *const *list = lexer->dialect == SHELL_POSIX ? posix : lexer->dialect == SHELL_CSH ? csh : fish;
 
 	for (; *list; ++list)

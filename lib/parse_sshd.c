@@ -93,8 +93,7 @@ const char *sshd_sftp_umask(const char *const *arguments, struct arena *arena) {
 		return NULL;
 	if (!arguments[1])
 		arguments = take_arguments(arguments[0], arguments[0] + strlen(arguments[0]), arena);
-	if (!arguments[0] ||
-	    (strcmp(arguments[0], "internal-sftp") != 0 && !text_ends(arguments[0], "/sftp-server")))
+	if (!arguments[0] || (strcmp(arguments[0], "internal-sftp") != 0 && !text_ends(arguments[0], "/sftp-server")))
 		return NULL;
 	/* As getopt(3) reads them. */
 	for (++arguments; *arguments && **arguments == '-' && strcmp(*arguments, "--") != 0; ++arguments) {

@@ -10,7 +10,8 @@ struct umask_change {
 	mode_t keep, set;
 };
 
-/** A umask in octal digits, all of text: "22", "0027", up to 07777 as systemd takes it.  Returns false if it is none. */
+/** A umask in octal digits, all of text: "22", "0027", up to 07777 as systemd takes it.  Returns false if it is none.
+ */
 bool umask_octal(const char *text, mode_t *value);
 
 /**
