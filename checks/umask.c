@@ -275,12 +275,12 @@ const struct check umask_checks[] = {
 			.summary = "Remove the umask command from the account's file, or let it set 027; empty the GECOS field "
 			           "that has umask=",
 			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "usermod -c '' {subject} && "
-				               "home=$(getent passwd {subject} | cut -d: -f6) && "
-				               "for file in .profile .bash_profile .bashrc .bash_login .zshrc .zshenv .cshrc .tcshrc "
-				               ".login .config/fish/config.fish; do [ ! -f \"$home/$file\" ] || "
-				               "sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7ugoarwx=+,-]+/\\1umask 027/' "
-				               "\"$home/$file\"; done" },
+				{ ASPECT_BOOT, "usermod -c \"$(getent passwd {subject} | cut -d: -f5 | sed -E 's/(^|,)umask=[^,]*//Ig')\" {subject}" },
+				{ ASPECT_BOOT, "(cd \"$(getent passwd {subject} | cut -d: -f6)\" && for file in .profile .bash_profile "
+				               ".bashrc .bash_login .zshrc .zshenv .cshrc .tcshrc .login .config/fish/config.fish; do "
+				               "[ ! -f \"$file\" ] || "
+				               "sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7ugoarwx=+,-]+/\\1umask 027/' \"$file\"; "
+				               "done)" },
 				{ 0 },
 			},
 		},
@@ -312,9 +312,12 @@ const struct check umask_checks[] = {
 			           "umask 022 in the script",
 			.breaks = "services that share files with another group or user by their umask",
 			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "case {subject} in /*) echo edit {subject} ;; *) "
-				               "printf '[Service]\\nUMask=0027\\n' | "
-				               "systemctl edit --stdin --drop-in=zz-umask.conf {subject} ;; esac" },
+				{ ASPECT_BOOT, "case {subject} in "
+				               "/etc/sudoers*) printf 'Defaults umask=0022, !umask_override\\n' >/etc/sudoers.d/zz-umask ;; "
+				               "/etc/ssh/*) sed -i -E '/sftp/s/([[:space:]]-u[[:space:]]*)[0-7]+/\\10022/' {subject} ;; "
+				               "/*) sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7]+/\\1umask 022/' {subject} ;; "
+				               "*) mkdir -p /etc/systemd/system/{subject}.d && printf '[Service]\\nUMask=0027\\n' "
+				               ">/etc/systemd/system/{subject}.d/zz-umask.conf ;; esac" },
 				{ 0 },
 			},
 		},

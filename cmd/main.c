@@ -25,6 +25,9 @@
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
+ * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask
+ * lib/pam.{c,h}         PAM stacks of services, with what they include
+ * lib/sudoers.{c,h}     what sudoers sets, with what it includes
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl
  * lib/object.{c,h}      what an object in the file system is, and who may write to it

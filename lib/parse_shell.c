@@ -43,6 +43,7 @@ struct frame {
 	/** The word that is being built. */
 	bool word, quoted, literal;
 	size_t word_start, word_source;
+	unsigned word_line;
 	struct shell_command command;
 	char text[1024];
 	size_t used;
@@ -126,6 +127,7 @@ static struct frame *begin_word(struct lexer *lexer) {
 		frame->quoted = false;
 		frame->word_start = frame->used;
 		frame->word_source = lexer->at;
+		frame->word_line = lexer->line;
 	}
 	return frame;
 }
@@ -186,7 +188,7 @@ static void keep_word(struct lexer *lexer, struct frame *frame) {
 	struct shell_command *command = &frame->command;
 
 	if (!command->nwords)
-		command->line = lexer->line;
+		command->line = frame->word_line;
 	if (command->nwords < SHELL_WORDS) {
 		frame->text[frame->used++] = '\0';
 		command->words[command->nwords++] = (struct shell_word) {
@@ -836,9 +838,6 @@ int parse_shell_umasks(const struct bytes *bytes, enum shell_dialect dialect, st
 	struct collector collector = { .arena = arena };
 
 	*umasks = none;
-	/* Few scripts have the word at all. */
-	if (!memmem(bytes->data, bytes->size, name, sizeof name - 1))
-		return 0;
 	const struct shell_place lost = parse_shell(bytes, dialect, visit_umask, &collector);
 	if (lost.line && memmem(bytes->data + lost.offset, bytes->size - lost.offset, name, sizeof name - 1))
 		add(&collector, (struct shell_umask) {

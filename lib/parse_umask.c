@@ -47,7 +47,7 @@ static mode_t who_bits(char letter) {
 	}
 }
 
-/** The permission that a letter stands for, for all; s, t stand for none of a umask.  Returns false for others. */
+/** Add the permission that a letter stands for, for all.  Returns false if it stands for none. */
 static bool permission_bits(char letter, mode_t *bits) {
 	switch (letter) {
 	case 'r':
@@ -58,9 +58,6 @@ static bool permission_bits(char letter, mode_t *bits) {
 		return true;
 	case 'x':
 		*bits |= 0111;
-		return true;
-	case 's':
-	case 't':
 		return true;
 	default:
 		return false;

@@ -120,8 +120,8 @@ void sudoers_read(struct host *host, struct arena *arena, struct sudoers *sudoer
 				enter_file(&reader, arena_text(arena, "%s/%s", level->path, name), true);
 			continue;
 		}
-		const struct sudoers_entry *entry = level->entries++;
-		if (!entry->line) {
+		const struct sudoers_entry *entry = level->entries ? level->entries++ : NULL;
+		if (!entry || !entry->line) {
 			--reader.depth;
 		} else if (entry->kind == SUDOERS_DEFAULT) {
 			reader.settings = arena_grow(arena, reader.settings, reader.nsettings, sizeof *reader.settings);

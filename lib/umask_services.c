@@ -154,7 +154,7 @@ static void add_sshd_line(struct sshd_reader *reader, const char *path, const st
 	struct umask_fact fact = { .subject = path, .source = source };
 
 	if (strcasecmp(line->keyword, "Include") == 0)
-		for (const char *const *glob = line->arguments; *glob; ++glob)
+		for (const char *const *glob = line->arguments; glob && *glob; ++glob)
 			include_files(reader, source, *glob);
 	if (!umask)
 		return;

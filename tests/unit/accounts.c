@@ -186,10 +186,10 @@ static void test_nsswitch(void **state) {
 }
 
 static const struct accounts sample = {
-	.accounts = (const struct account[]) { { "root", "", "", "", 0, 0 },
-	                                       { "alice", "", "", "", 1000, 1000 },
-	                                       { "bob", "", "", "", 1001, 100 },
-	                                       { "alice2", "", "", "", 1000, 100 } },
+	.accounts = (const struct account[]) { { "root", "", "", "", 0, 0, 1 },
+	                                       { "alice", "", "", "", 1000, 1000, 2 },
+	                                       { "bob", "", "", "", 1001, 100, 3 },
+	                                       { "alice2", "", "", "", 1000, 100, 4 } },
 	.naccounts = 4,
 	.groups = (const struct group[]) { { "users", 100,
 	                                     (const char *const[]) { "alice", "ghost", "bob", "root", NULL } },
