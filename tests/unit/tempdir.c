@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 
 static const struct accounts accounts = {
-	.accounts = (const struct account[]) { { "root", "", "", "", 0, 0 },
-	                                       { "alice", "", "", "", 1000, 1000 },
-	                                       { "www-data", "", "", "", 33, 33 } },
+	.accounts = (const struct account[]) { { "root", "", "", "", 0, 0, 1 },
+	                                       { "alice", "", "", "", 1000, 1000, 2 },
+	                                       { "www-data", "", "", "", 33, 33, 3 } },
 	.naccounts = 3,
 	.groups = (const struct group[]) { { "staff", 50, (const char *const[]) { "alice", NULL } } },
 	.ngroups = 1,
