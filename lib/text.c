@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -311,6 +312,28 @@ void text_base64(struct builder *builder, const void *bytes, size_t length) {
 	}
 }
 
+/** If a named class stands at glob, as in [[:digit:]], whether c is of it; and what follows it. */
+static bool match_named_class(const char **glob, char c, bool *matches) {
+	static const struct {
+		const char *name;
+		int (*is)(int);
+	} classes[] = {
+		{ "[:alnum:]", isalnum }, { "[:alpha:]", isalpha }, { "[:blank:]", isblank },
+		{ "[:cntrl:]", iscntrl }, { "[:digit:]", isdigit }, { "[:graph:]", isgraph },
+		{ "[:lower:]", islower }, { "[:print:]", isprint }, { "[:punct:]", ispunct },
+		{ "[:space:]", isspace }, { "[:upper:]", isupper }, { "[:xdigit:]", isxdigit },
+	};
+
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; ++i) {
+		if (!text_starts(*glob, classes[i].name))
+			continue;
+		*matches = *matches || classes[i].is((unsigned char)c);
+		*glob += strlen(classes[i].name);
+		return true;
+	}
+	return false;
+}
+
 /**
  * Match c against the class at glob, which starts behind "[".  Returns what follows
  * the class, or NULL if it never ends: the bracket is then a character like others.
@@ -319,12 +342,15 @@ static const char *match_class(const char *glob, char c, bool *matches) {
 	bool negated = *glob == '!' || *glob == '^', found = false;
 	const char *at = negated ? glob + 1 : glob;
 
-	for (const char *first = at; *at && (*at != ']' || at == first); ++at) {
-		unsigned char low = (unsigned char)*at, high = low;
+	for (const char *first = at; *at && (*at != ']' || at == first);) {
+		if (match_named_class(&at, c, &found))
+			continue;
+		at += *at == '\\' && at[1];
+		unsigned char low = (unsigned char)*at++, high = low;
 
-		if (at[1] == '-' && at[2] && at[2] != ']') {
-			high = (unsigned char)at[2];
-			at += 2;
+		if (at[0] == '-' && at[1] && at[1] != ']') {
+			at += at[1] == '\\' && at[2] ? 2 : 1;
+			high = (unsigned char)*at++;
 		}
 		found = found || ((unsigned char)c >= low && (unsigned char)c <= high);
 	}

@@ -386,6 +386,7 @@ trees=(
 	'/etc/sysctl.d/a.conf fs.{protected_regular,protected_fifos}=1\n'
 	'/etc/sysctl.d/a.conf *.*=1\n*=2\n'
 	'/etc/sysctl.d/a.conf fs.protected_[a-r]egular=1\n'
+	'/etc/sysctl.d/a.conf fs.protected_[[:lower:]]egular=1\n'
 	'/etc/sysctl.d/z.conf fs.protected_*=1
 /etc/sysctl.d/a.conf fs.protected_regular=2'
 	'/etc/sysctl.d/z.conf fs.protected_*=1

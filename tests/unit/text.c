@@ -321,6 +321,13 @@ static void test_glob(void **state) {
 		{ "a\\", "a\\", true },
 		{ "*a", "aaab", false },
 		{ "[\xe4-\xff]", "\xf0", true },
+		{ "[[:digit:]]", "7", true },
+		{ "[[:digit:]]", "d", false },
+		{ "[![:space:]x]", "y", true },
+		{ "[_[:upper:]-]", "-", true },
+		{ "[[:none:]]", "n]", true },
+		{ "[\\]]", "]", true },
+		{ "[\\--\\]]", "[", true },
 	};
 	char name[4096], glob[256];
 
