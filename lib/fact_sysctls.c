@@ -297,6 +297,14 @@ static int compare_files(const void *a, const void *b) {
 	return order ? order : (one->rank > other->rank) - (one->rank < other->rank);
 }
 
+/** Whether /lib leads to /usr/lib, as it mostly does, so that its files were seen already. */
+static bool lib_is_usr_lib(const struct tree *tree) {
+	char target[PATH_MAX];
+
+	return tree_link(tree, "/lib", target, sizeof target) == 0 &&
+	       (strcmp(target, "usr/lib") == 0 || strcmp(target, "/usr/lib") == 0);
+}
+
 /** Read the files of all directories, in byte order of their names. */
 static void read_directories(struct boot *boot) {
 	static const struct {
@@ -313,6 +321,8 @@ static void read_directories(struct boot *boot) {
 	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i) {
 		/* What an offline tree has in /run is not there after the boot. */
 		if (directories[i].transient && !host->tree.live)
+			continue;
+		if (strcmp(directories[i].path, "/lib/sysctl.d") == 0 && lib_is_usr_lib(&host->tree))
 			continue;
 		char **names = host_list(host, FACT_SYSCTLS, ASPECT_BOOT, directories[i].path);
 
@@ -454,19 +464,36 @@ static struct sysctl_view gather_boot(struct host *host) {
 	return (struct sysctl_view) { .aspect = ASPECT_BOOT, .sysctls = sysctls, .defects = defects };
 }
 
-/** Whether /proc/sys is there, so that a key that is not is one that the kernel lacks. */
-static bool has_proc_sys(struct host *host) {
-	struct arena scratch = { 0 };
-	struct bytes bytes;
-	int error = tree_load(&host->tree, "/proc/sys/kernel/ostype", &scratch, &bytes);
+/** Files that every kernel has beside the keys: without them it cannot be told whether a key is lacking. */
+static const struct witness {
+	const char *directory, *path;
+} witnesses[] = {
+	{ "fs/", "/proc/sys/fs/file-max" },
+	{ "vm/", "/proc/sys/vm/overcommit_memory" },
+	/* /proc/sys/user itself is not there in a kernel without user namespaces. */
+	{ "", "/proc/sys/kernel/ostype" },
+};
+enum { WITNESSES = sizeof witnesses / sizeof *witnesses };
 
-	arena_free(&scratch);
-	return error == 0;
+/** Whether a key that is not there is one that the kernel lacks.  seen remembers: 0 not asked yet, 1 no, 2 yes. */
+static bool kernel_lacks(struct host *host, const char *path, unsigned char seen[static WITNESSES]) {
+	size_t i = 0;
+
+	while (!text_starts(path, witnesses[i].directory))
+		++i;
+	if (!seen[i]) {
+		struct arena scratch = { 0 };
+		struct bytes bytes;
+
+		seen[i] = tree_load(&host->tree, witnesses[i].path, &scratch, &bytes) == 0 ? 2 : 1;
+		arena_free(&scratch);
+	}
+	return seen[i] == 2;
 }
 
 static struct sysctl_view gather_live(struct host *host) {
 	struct sysctl *sysctls = arena_array(&host->arena, KEYS + 1, sizeof *sysctls);
-	const bool proc_sys = has_proc_sys(host);
+	unsigned char seen[WITNESSES] = { 0 };
 
 	for (size_t k = 0; k < KEYS; ++k) {
 		const char *path = arena_text(&host->arena, "/proc/sys/%s", keys[k].path);
@@ -475,10 +502,10 @@ static struct sysctl_view gather_live(struct host *host) {
 		int error = tree_load(&host->tree, path, &host->arena, &bytes);
 
 		*sysctl = (struct sysctl) { .key = keys[k].name, .source = path };
-		if (tree_absent(error) && !proc_sys) {
-			sysctl->unknown = "cannot be read: /proc is not mounted, or not the kernel's own";
-		} else if (tree_absent(error)) {
+		if (tree_absent(error) && kernel_lacks(host, keys[k].path, seen)) {
 			sysctl->absent = true;
+		} else if (tree_absent(error)) {
+			sysctl->unknown = "cannot be read: /proc is not mounted, or not the kernel's own";
 		} else if (error) {
 			sysctl->unknown = arena_text(&host->arena, "cannot be read: %s", host_error(host, error));
 		} else {
@@ -600,7 +627,8 @@ void sysctls_gather(struct host *host) {
 		gather_core(host, &views[i]);
 		relative = relative || views[i].core_kind == CORE_RELATIVE;
 	}
-	if (relative)
+	/* Nobody asks where a relative name is good as it is. */
+	if (relative && !host->policy->parameters[PARAMETER_CORE_RELATIVE])
 		gather_core_limits(host, views);
 	host->sysctl_views = views;
 }

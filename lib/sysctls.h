@@ -47,7 +47,10 @@ struct sysctl_view {
 	struct trust core;
 	/** The audited directory in which the dumps land, or NULL. */
 	const char *core_inside;
-	/** The line of limits.conf(5) that denies core dumps to all sessions, file:line; NULL: none. */
+	/**
+	 * The line of limits.conf(5) that denies core dumps to all sessions, file:line; NULL: none.  It is looked
+	 * for only if the pattern is relative and the policy does not take that.
+	 */
 	const char *core_denied;
 	/** Why that could not be told; NULL if it could. */
 	const char *core_denied_unknown;

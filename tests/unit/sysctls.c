@@ -211,6 +211,13 @@ static void test_device_hides(void **state) {
 	assert_int_equal(fixture->host.nfaults, 0);
 }
 
+static void test_merged_lib(void **state) {
+	systemd(*state);
+	file(*state, "/usr/lib/sysctl.d/a.conf", "fs.protected_regular = 2\n");
+	link_to(*state, "/lib", "usr/lib");
+	assert_boot(*state, "2", "/usr/lib/sysctl.d/a.conf:1");
+}
+
 static void test_fifo_is_a_fault(void **state) {
 	struct fixture *fixture = *state;
 	char name[PATH_MAX];
@@ -349,6 +356,11 @@ static void test_live(void **state) {
 	assert_non_null(sysctl_find(view, regular)->unknown);
 	assert_false(sysctl_lacking(fixture->host.sysctl_views, regular));
 	file(fixture, "/proc/sys/kernel/ostype", "Linux\n");
+	/* Nor is it known of a directory that something else lies over. */
+	view = gather(fixture, true, ASPECT_LIVE);
+	assert_non_null(sysctl_find(view, regular)->unknown);
+	assert_true(sysctl_find(view, "user.max_user_namespaces")->absent);
+	file(fixture, "/proc/sys/fs/file-max", "1\n");
 	file(fixture, "/proc/sys/fs/protected_regular", "2\n");
 	file(fixture, "/proc/sys/kernel/core_pattern", "|/bin/false %p\n");
 	file(fixture, "/etc/sysctl.d/a.conf", "fs.protected_regular = 1\n");
@@ -412,8 +424,9 @@ static void test_core_pattern(void **state) {
 static void test_core_limits(void **state) {
 	struct fixture *fixture = *state;
 
-	assert_null(core_view(fixture, "core")->core_denied);
 	file(fixture, "/etc/security/limits.conf", "# text\n* hard core 0\n");
+	assert_null(core_view(fixture, "core")->core_denied);
+	policy_open(&fixture->policy, "strict");
 	assert_string_equal(core_view(fixture, "core")->core_denied, "/etc/security/limits.conf:2");
 	file(fixture, "/etc/security/limits.d/10-a.conf", "* hard core unlimited\n");
 	assert_null(core_view(fixture, "core")->core_denied);
@@ -436,6 +449,7 @@ int main(void) {
 		test(test_order_of_names),
 		test(test_names_hide),
 		test(test_device_hides),
+		test(test_merged_lib),
 		test(test_fifo_is_a_fault),
 		test(test_globs),
 		test(test_too_many_globs),
