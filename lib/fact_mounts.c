@@ -812,6 +812,27 @@ static bool has_automount(struct boot *boot, const char *name) {
 	return unit && unit->path && !unit->masked && is_pulled_in(boot, automount);
 }
 
+/** Whether a boot starts what a line of fstab describes: local-fs.target wants it, or what it names in its place. */
+static bool is_wanted(struct boot *boot, const char *options) {
+	static const char *const keys[] = { "x-systemd.wanted-by=", "x-systemd.required-by=" };
+	bool named = false;
+
+	for (const char *option = options; *option; option += *option == ',') {
+		const size_t length = strcspn(option, ",");
+
+		for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
+			if (!text_starts(option, keys[i]))
+				continue;
+			named = true;
+			if (is_pulled_in(boot,
+			                 arena_bytes(boot->arena, option + strlen(keys[i]), length - strlen(keys[i]))))
+				return true;
+		}
+		option += length;
+	}
+	return !named && !has_option(options, "noauto");
+}
+
 /** A line of fstab, as systemd takes it: the first of its target. */
 static void plan_line(struct boot *boot, struct plan *line) {
 	struct mount *mount = &line->mount;
@@ -822,9 +843,7 @@ static void plan_line(struct boot *boot, struct plan *line) {
 
 	finish_lines(boot, line);
 	const bool automatic = has_option(options, "x-systemd.automount");
-	/* What the line asks for by x-systemd.wanted-by= takes the place of local-fs.target. */
-	const bool wanted = !has_option(options, "noauto") || has_option(options, "x-systemd.wanted-by") ||
-	                    has_option(options, "x-systemd.required-by");
+	const bool wanted = is_wanted(boot, options);
 	if (unit && subject)
 		tell_bad_lines(boot, unit, subject);
 	if (unit && (is_in_etc(unit->masked) || is_in_etc(unit->path))) {

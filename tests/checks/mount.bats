@@ -527,6 +527,18 @@ aside() {
 	finding mount.boot /tmp boot noauto /etc/fstab:1
 }
 
+@test "mount.boot: fail: the line of fstab goes with a unit that no boot starts" {
+	systemd_tree
+	file /etc/fstab 'tmpfs /tmp tmpfs x-systemd.wanted-by=jobs.service,nosuid 0 0\n'
+	audit
+	finding mount.boot /tmp boot wanted-by /etc/fstab:1
+	status mount.tmp-nosuid fail
+	link $own/multi-user.target.wants/jobs.service $units/jobs.service
+	audit
+	status mount.boot pass
+	status mount.tmp-nosuid pass
+}
+
 @test "mount.boot: fail: nothing pulls in the administrator's unit" {
 	systemd_tree
 	file $own/tmp.mount "$unit"
