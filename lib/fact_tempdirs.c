@@ -102,8 +102,8 @@ static void add(struct list *list, struct tempdir *dir) {
 		add_alias(list->host, same, dir->path);
 		return;
 	}
-	/* The directory goes by the name that is no link. */
-	if (same && same->link && !dir->link)
+	/* Of two required ones the directory goes by the name that is no link. */
+	if (same && same->link && !dir->link && dir->required)
 		same->same_as = dir->path;
 	else if (same)
 		dir->same_as = same->path;

@@ -250,6 +250,19 @@ static void test_one_for_two_reversed(void **state) {
 	assert_null(entry(fixture, "/var/tmp")->same_as);
 }
 
+/** What is asked of a shared directory is asked of it wherever it lies. */
+static void test_shared_elsewhere(void **state) {
+	struct fixture *fixture = *state;
+
+	dir(fixture, "/run/lock", 01777, 0, 0);
+	link_to(fixture, "/tmp", "run/lock", 0);
+	gather(fixture, false);
+	assert_null(entry(fixture, "/run/lock"));
+	assert_null(entry(fixture, "/tmp")->same_as);
+	assert_string_equal(entry(fixture, "/tmp")->aliases[0], "/run/lock");
+	assert_string_equal(entry(fixture, "/tmp")->real, "/run/lock");
+}
+
 static void test_not_there(void **state) {
 	struct fixture *fixture = *state;
 
@@ -329,10 +342,19 @@ static void test_many_users(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		TEST(test_empty),           TEST(test_live_needs_shm), TEST(test_classes),
-		TEST(test_at_of_daemon),    TEST(test_at_of_another),  TEST(test_alias),
-		TEST(test_untrusted_alias), TEST(test_one_for_two),    TEST(test_one_for_two_reversed),
-		TEST(test_not_there),       TEST(test_named),          TEST(test_foreign_parent),
+		TEST(test_empty),
+		TEST(test_live_needs_shm),
+		TEST(test_classes),
+		TEST(test_at_of_daemon),
+		TEST(test_at_of_another),
+		TEST(test_alias),
+		TEST(test_untrusted_alias),
+		TEST(test_one_for_two),
+		TEST(test_one_for_two_reversed),
+		TEST(test_shared_elsewhere),
+		TEST(test_not_there),
+		TEST(test_named),
+		TEST(test_foreign_parent),
 		TEST(test_many_users),
 	};
 

@@ -276,10 +276,10 @@ static void test_builder(void **state) {
 
 	(void)state;
 	assert_string_equal(builder_string(&builder), "");
-	for (int i = 0; i < 500; ++i) {
-		builder_format(&builder, "%03d", i);
+	for (unsigned i = 0; i < 500; ++i) {
+		builder_format(&builder, "%03u", i);
 		builder_text(&builder, "x");
-		snprintf(expected + 4 * i, 5, "%03dx", i);
+		snprintf(expected + 4 * i, sizeof expected - 4 * i, "%03ux", i);
 	}
 	assert_string_equal(builder_string(&builder), expected);
 	assert_int_equal(builder.length, 2000);
