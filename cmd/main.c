@@ -23,6 +23,8 @@
  * lib/render_text.c     the report for a reader
  * lib/report_json.{c,h}    the report for programs
  * lib/tree.{c,h}        the file system under audit; every file is opened here
+ * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
+ * lib/shortlist.{c,h}   the worst few of very many
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask

@@ -22,7 +22,8 @@ struct arena {
 	size_t total;
 };
 
-/** What every allocation does that cannot be had: says so and ends the program.  For those who must not use an arena. */
+/** What every allocation does that cannot be had: says so and ends the program.  For those who must not use an arena.
+ */
 _Noreturn void arena_exhausted(void);
 
 /** Zeroed memory for any type. */

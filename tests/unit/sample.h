@@ -133,8 +133,8 @@ static const char *const sample_names[] = {
 	"/tmp/\xe2\x80\xaegpj.exe",
 	"/tmp/\xff\xfe",
 	"/tmp/</script><script>alert(1)</script>",
-	"/tmp/\xc2\x9b"
-	"31m",
+	("/tmp/\xc2\x9b"
+	 "31m"),
 	"/tmp/zero\xe2\x80\x8bwidth",
 	"/tmp/\xf3\xa0\x81\x81tag",
 	"/tmp/o\xcc\x80\xcc\x80\xcc\x80\xcc\x80\xcc\x80\xcc\x80\xcc\x80",
