@@ -156,26 +156,32 @@ static int audit_into(struct output *outputs, const struct check *const *familie
 	return status;
 }
 
+/** Make sure that each output can be written, then audit. */
+static int audit_with(struct output *outputs, const struct check *const *families, bool probe,
+                      const struct options *options) {
+	for (size_t i = 0; i < options->noutputs; ++i) {
+		const char *why = output_open(&outputs[i], options->outputs[i].path);
+
+		if (why) {
+			say(options->outputs[i].path, "cannot be written: %s", why);
+			return EXIT_MISUSE;
+		}
+	}
+	return audit_into(outputs, families, probe, options);
+}
+
 /** Judge by the families, after the attacks were attempted if that is wanted. */
 static int audit(const struct check *const *families, bool probe, const struct options *options) {
 	struct arena scratch = { 0 };
-	struct output *outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
-	int status = EXIT_MEETS;
-	size_t count = 0;
+	struct output *outputs;
 
 	if (!globs_match(families, options->checks, "--check") || !globs_match(families, options->skips, "--skip"))
 		return EXIT_MISUSE;
-	for (; count < options->noutputs && !status; ++count) {
-		const char *why = output_open(&outputs[count], options->outputs[count].path);
-
-		if (why) {
-			say(options->outputs[count].path, "cannot be written: %s", why);
-			status = EXIT_MISUSE;
-		}
-	}
-	if (!status)
-		status = audit_into(outputs, families, probe, options);
-	for (size_t i = 0; i < count; ++i)
+	outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
+	for (size_t i = 0; i < options->noutputs; ++i)
+		outputs[i].directory = -1;
+	int status = audit_with(outputs, families, probe, options);
+	for (size_t i = 0; i < options->noutputs; ++i)
 		output_close(&outputs[i]);
 	arena_free(&scratch);
 	return status;

@@ -61,6 +61,8 @@ text() {
 
 @test "exit: 3 for an offline tree if the kernel cannot confine its links" {
 	command -v strace >/dev/null || skip 'no strace'
+	# The sanitizer cannot look for leaks under ptrace.
+	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	stock_tree
 	for error in ENOSYS EPERM; do
 		run -3 --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error=$error "$TMPAUDIT" --root "$TREE"
@@ -206,9 +208,15 @@ text() {
 		sed -E -i '/"(started|duration_ms)":/d; s/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]{5} UTC//' "$WORK/1" "$WORK/2"
 		cmp "$WORK/1" "$WORK/2"
 	done
-	"$TMPAUDIT" -f json >"$WORK/1" || [ $? -lt 4 ]
-	"$TMPAUDIT" -f json >"$WORK/2" || [ $? -lt 4 ]
-	diff <(jq 'del(.run.started, .run.duration_ms)' "$WORK/1") <(jq 'del(.run.started, .run.duration_ms)' "$WORK/2")
+	# Other tests run meanwhile: what lies in /tmp and which processes there are changes.
+	steady='del(.run.started, .run.duration_ms, .score, .summary)
+		| .checks |= map(select(.id | IN("sticky.nested", "umask.processes") | not))'
+	for i in 1 2; do
+		audit_host
+		report "$steady" >"$WORK/$i"
+	done
+	[ "$(jq '.checks | length' "$WORK/1")" -gt 20 ]
+	cmp "$WORK/1" "$WORK/2"
 }
 
 @test "json: of a live host" {
