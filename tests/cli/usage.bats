@@ -35,7 +35,7 @@ refused() {
 	for word in audit list explain help; do
 		[[ "$output" == *$'\n'"  $word "* ]]
 	done
-	for option in '-f, --format' '-o, --output' '--root' '-c, --check' '--skip' '-p, --profile' '--fail-on' '--fail-under' \
+	for option in '-f, --format' '-o, --output' '--root' '-c, --check' '--skip' '-p, --profile' '--deep' '--fail-on' '--fail-under' \
 		'--all' '--max-findings' '-q, --quiet' '-v, --verbose' '--color' '-h, --help' '--version'; do
 		[[ "$output" == *" $option"* ]]
 	done
