@@ -862,8 +862,8 @@ static void plan_line(struct boot *boot, struct plan *line) {
 	}
 	if (!automatic && !wanted && !is_pulled_in(boot, name) && !has_automount(boot, name)) {
 		if (subject)
-			add_defect(boot, subject, "has a line in fstab that is not mounted at boot: noauto",
-			           "mounted at boot", options, mount->source);
+			add_defect(boot, subject, "has a line in fstab that is not mounted at boot", "mounted at boot",
+			           options, mount->source);
 		return;
 	}
 	if (unit)
