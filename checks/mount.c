@@ -348,33 +348,30 @@ static const struct fix_file tmp_dropin[] = {
 };
 
 /* Debian 12 has the unit as an example only; Debian 13 has it in force, unless it is masked. */
-#define TMP_UNIT                                                                                                       \
-	{ ASPECT_BOOT, "systemctl unmask tmp.mount" },                                                                 \
-	        { ASPECT_BOOT, "test -e /usr/lib/systemd/system/tmp.mount || "                                         \
-		               "cp -n /usr/share/systemd/tmp.mount /etc/systemd/system/" },                            \
-	{                                                                                                              \
-		ASPECT_BOOT, "systemctl add-wants local-fs.target tmp.mount"                                           \
-	}
+/* Releases of clang-format differ on braces in macros. */
+/* clang-format off */
+#define TMP_UNIT \
+	{ ASPECT_BOOT, "systemctl unmask tmp.mount" }, \
+	{ ASPECT_BOOT, "test -e /usr/lib/systemd/system/tmp.mount || " \
+		       "cp -n /usr/share/systemd/tmp.mount /etc/systemd/system/" }, \
+	{ ASPECT_BOOT, "systemctl add-wants local-fs.target tmp.mount" }
 
-#define FSTAB_LINE(LINE, DIR)                                                                                          \
+#define FSTAB_LINE(LINE, DIR) \
 	{ ASPECT_BOOT, "grep -q '^[^#].*[[:space:]]" DIR "[[:space:]]' /etc/fstab || echo '" LINE " 0 0' >>/etc/fstab" }
 
 /* What stands last in the options wins. */
-#define FSTAB_OPTION(DIR, OPTION)                                                                                      \
-	{                                                                                                              \
-		ASPECT_BOOT, "sed -Ei 's|^([^#[:space:]]+[[:space:]]+" DIR                                             \
-		             "[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]+)|\\1," OPTION "|' /etc/fstab"         \
-	}
+#define FSTAB_OPTION(DIR, OPTION) \
+	{ ASPECT_BOOT, "sed -Ei 's|^([^#[:space:]]+[[:space:]]+" DIR \
+		       "[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]+)|\\1," OPTION "|' /etc/fstab" }
 
-#define REMOUNT(OPTION)                                                                                                \
-	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, {                              \
-		ASPECT_LIVE, "mount -o remount," OPTION " {subject}"                                                   \
-	}
+#define REMOUNT(OPTION) \
+	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, \
+	{ ASPECT_LIVE, "mount -o remount," OPTION " {subject}" }
 
-#define REMOUNT_BIND(OPTION)                                                                                           \
-	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, {                              \
-		ASPECT_LIVE, "mount -o remount,bind," OPTION " {subject}"                                              \
-	}
+#define REMOUNT_BIND(OPTION) \
+	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, \
+	{ ASPECT_LIVE, "mount -o remount,bind," OPTION " {subject}" }
+/* clang-format on */
 
 #define FIX_TMP(OPTION) REMOUNT(OPTION), TMP_UNIT
 #define FIX_VAR_TMP(OPTION)                                                                                            \

@@ -279,24 +279,12 @@ static void run_noexec_bypass(const struct check *check, const struct host *host
 /* A row has a file of its own: two rows that wrote one file would undo each other.  Its name stands behind
  * 99-protect-links.conf and 99-sysctl.conf, which would win over a lesser one. */
 #define DROP_IN(name) "/etc/sysctl.d/99-zz-tmpaudit-" name ".conf"
-#define FILES(...)                                                                                                     \
-	(const struct fix_file[]) {                                                                                    \
-		__VA_ARGS__, {                                                                                         \
-			0                                                                                              \
-		}                                                                                                      \
-	}
-#define COMMANDS(...)                                                                                                  \
-	(const struct fix_command[]) {                                                                                 \
-		__VA_ARGS__, {                                                                                         \
-			0                                                                                              \
-		}                                                                                                      \
-	}
-#define REFERENCES(...)                                                                                                \
-	(const struct reference[]) {                                                                                   \
-		__VA_ARGS__, {                                                                                         \
-			0                                                                                              \
-		}                                                                                                      \
-	}
+/* Releases of clang-format differ on braces in macros. */
+/* clang-format off */
+#define FILES(...) (const struct fix_file[]) { __VA_ARGS__, { 0 } }
+#define COMMANDS(...) (const struct fix_command[]) { __VA_ARGS__, { 0 } }
+#define REFERENCES(...) (const struct reference[]) { __VA_ARGS__, { 0 } }
+/* clang-format on */
 
 const struct check sysctl_checks[] = {
 	{

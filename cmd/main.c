@@ -22,6 +22,8 @@
  * lib/render.{c,h}      the formats
  * lib/render_text.c     the report for a reader
  * lib/report_json.{c,h}    the report for programs
+ * lib/walk.{c,h}        file systems in one pass: threads, deadlines, what is set aside
+ * lib/shortlist.{c,h}   the first of many findings, in order
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
  * lib/shortlist.{c,h}   the worst few of very many

@@ -302,6 +302,11 @@ static bool gather_live(struct host *host, struct mount_view *view) {
 
 /* The boot view. */
 
+/** A path, and what it is a link to; NULL if it is none. */
+struct known_link {
+	const char *path, *target;
+};
+
 /** A mount that the configuration asks for. */
 struct plan {
 	struct mount mount;
@@ -324,10 +329,8 @@ struct boot {
 	size_t ndefects;
 	/** What the temporary directories are without links. */
 	const char *temporary[TEMPORARY];
-	/** Paths that were asked for, and what they are a link to; NULL if they are none. */
-	struct known_link {
-		const char *path, *target;
-	} * links;
+	/** Paths that were asked for. */
+	struct known_link *links;
 	size_t nlinks;
 };
 
