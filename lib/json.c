@@ -18,17 +18,46 @@ struct json_object *json_list(void) {
 	return made(json_object_new_array());
 }
 
+/** Whether text is UTF-8 all along, as nearly all is. */
+static bool is_utf8(const char *text, size_t length) {
+	uint32_t c;
+
+	for (size_t i = 0, size; i < length; i += size) {
+		size = text_character(text + i, length - i, &c);
+		if (size == 0)
+			return false;
+	}
+	return true;
+}
+
 struct json_object *json_string(const char *text) {
 	struct arena scratch = { 0 };
-	struct builder builder = { .arena = &scratch };
+	struct builder clean = { .arena = &scratch };
 
 	if (!text)
 		return NULL;
 	size_t length = strlen(text);
 	if (length > INT32_MAX / 4)
 		arena_exhausted();
-	text_utf8(&builder, text, length);
-	struct json_object *value = made(json_object_new_string_len(builder_string(&builder), (int)builder.length));
+	if (!is_utf8(text, length)) {
+		text_utf8(&clean, text, length);
+		text = builder_string(&clean);
+		length = clean.length;
+	}
+	struct json_object *value = made(json_object_new_string_len(text, (int)length));
+	arena_free(&scratch);
+	return value;
+}
+
+struct json_object *json_bytes(const char *text) {
+	struct arena scratch = { 0 };
+	struct builder base64 = { .arena = &scratch };
+	const size_t length = strlen(text);
+
+	if (is_utf8(text, length))
+		return NULL;
+	text_base64(&base64, text, length);
+	struct json_object *value = json_string(builder_string(&base64));
 	arena_free(&scratch);
 	return value;
 }

@@ -19,6 +19,9 @@ struct json_object *json_list(void);
 
 /** A string, with U+FFFD for bytes that are not UTF-8; NULL gives null. */
 struct json_object *json_string(const char *text);
+
+/** The exact bytes of text in base64 if json_string() could not hold them; null for UTF-8. */
+struct json_object *json_bytes(const char *text);
 struct json_object *json_flag(bool value);
 struct json_object *json_integer(int64_t value);
 

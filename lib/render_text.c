@@ -436,6 +436,11 @@ static void add_next(struct page *page) {
 	const struct check *check = worst(page->report);
 	struct builder line = text_of(page);
 
+	if (check && !page->report->host.live)
+		text_fold(page->out,
+		          arena_text(page->arena, "The fixes are for the tree: run them inside it (chroot %s).",
+		                     shown(page, page->report->host.root)),
+		          0, 6, page->options->columns);
 	if (page->report->host.uid != 0 && lacks_privilege(page->report))
 		builder_text(&line, "Next: run it as root, who can see the rest");
 	if (check)

@@ -107,15 +107,11 @@ static struct json_object *summary_json(const struct score *score) {
 
 /** Put subject, and its exact bytes if it is not UTF-8. */
 static void put_subject(struct json_object *map, const char *subject) {
-	struct arena scratch = { 0 };
-	struct builder clean = { .arena = &scratch }, base64 = { .arena = &scratch };
+	struct json_object *bytes = json_bytes(subject);
 
 	json_put(map, "subject", json_string(subject));
-	if (!text_utf8(&clean, subject, strlen(subject))) {
-		text_base64(&base64, subject, strlen(subject));
-		json_put(map, "subject_bytes", json_string(builder_string(&base64)));
-	}
-	arena_free(&scratch);
+	if (bytes)
+		json_put(map, "subject_bytes", bytes);
 }
 
 static struct json_object *finding_json(const struct finding *finding) {
@@ -146,8 +142,7 @@ static struct json_object *references_json(const struct check *check) {
 	return map;
 }
 
-static struct json_object *remediation_json(const struct result *result, size_t max) {
-	struct arena scratch = { 0 };
+static struct json_object *remediation_json(struct arena *scratch, const struct result *result, size_t max) {
 	struct json_object *map = json_map(), *commands = json_list(), *files = json_list();
 
 	json_put(map, "summary", json_string(result->check->remediation.summary));
@@ -155,17 +150,16 @@ static struct json_object *remediation_json(const struct result *result, size_t 
 	json_put(map, "breaks", json_string(result->check->remediation.breaks));
 	json_put(map, "commands", commands);
 	json_put(map, "files", files);
-	const char *const *command = result_commands(&scratch, result);
+	const char *const *command = result_commands(scratch, result);
 	for (size_t i = 0; i < max && command[i]; ++i)
 		json_append(commands, json_string(command[i]));
-	for (const struct fix_file *file = result_files(&scratch, result); file->path; ++file) {
+	for (const struct fix_file *file = result_files(scratch, result); file->path; ++file) {
 		struct json_object *entry = json_map();
 
 		json_put(entry, "path", json_string(file->path));
 		json_put(entry, "content", json_string(file->content));
 		json_append(files, entry);
 	}
-	arena_free(&scratch);
 	return map;
 }
 
@@ -202,7 +196,7 @@ static struct json_object *check_json(const struct result *result, size_t max) {
 	json_put(map, "findings_total", json_integer((int64_t)result->nfindings));
 	json_put(map, "notes", notes_json(result, max));
 	json_put(map, "references", references_json(check));
-	json_put(map, "remediation", remediation_json(result, max));
+	json_put(map, "remediation", remediation_json(&scratch, result, max));
 	json_put(map, "waiver", json_string(result_waiver(result)));
 	json_put(map, "fingerprint", json_string(result_fingerprint(&scratch, result)));
 	arena_free(&scratch);

@@ -113,6 +113,17 @@ static void test_hostile_strings(void **state) {
 	}
 }
 
+static void test_bytes(void **state) {
+	struct arena arena = { 0 };
+
+	(void)state;
+	assert_null(json_bytes(""));
+	assert_null(json_bytes("/tmp/gr\xc3\xbc\xc3\x9f\033"));
+	assert_string_equal(written(&arena, json_bytes("\xff")), "\"/w==\"\n");
+	assert_string_equal(written(&arena, json_bytes("/tmp/\xff\xfe")), "\"L3RtcC///g==\"\n");
+	arena_free(&arena);
+}
+
 /** Every character, alone: what is written is JSON, means the character, and holds nothing unsafe. */
 static void test_every_character(void **state) {
 	(void)state;
@@ -157,9 +168,8 @@ static void test_every_character(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),
-		cmocka_unit_test(test_order_of_keys),
-		cmocka_unit_test(test_hostile_strings),
+		cmocka_unit_test(test_values),          cmocka_unit_test(test_order_of_keys),
+		cmocka_unit_test(test_hostile_strings), cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_every_character),
 	};
 

@@ -220,6 +220,21 @@ static void test_hostile_names(void **state) {
 	}
 }
 
+/** Whoever reads of a tree must not repair the host that he sits at. */
+static void test_offline(void **state) {
+	struct report report;
+
+	(void)state;
+	sample_open(&report);
+	sample_fill(&report);
+	report.host.live = false;
+	report.host.root = "/srv/image\033";
+	const char *text = rendered(&report, plain);
+	assert_non_null(strstr(text, "  offline tree /srv/image\\x1b"));
+	assert_non_null(strstr(text, "\nThe fixes are for the tree: run them inside it (chroot /srv/image\\x1b).\n"));
+	report_free(&report);
+}
+
 /** A long name is folded, and each fold is marked. */
 static void test_long_names(void **state) {
 	struct report report;
@@ -281,6 +296,7 @@ int main(void) {
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_fold),
 		cmocka_unit_test(test_told_once),
+		cmocka_unit_test(test_offline),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
