@@ -111,11 +111,25 @@ static void describe(struct host *host, const struct selection *selection, struc
 	}
 }
 
+/** What the checks that are selected ask for. */
+static unsigned wanted_facts(const struct host *host, const struct check *const *families,
+                             const struct selection *selection) {
+	unsigned wanted = 0;
+
+	for (; *families; ++families)
+		for (const struct check *check = *families; check->id; ++check)
+			if (audit_selects(selection, host->policy, check) && (!check->live_only || host->tree.live))
+				wanted |= check->facts;
+	return wanted;
+}
+
 void audit_run(struct host *host, const struct check *const *families, const struct selection *selection,
                struct report *report) {
 	struct timespec end;
 
 	*report = (struct report) { 0 };
+	host->deep = selection->deep || host->policy->deep;
+	host->wanted = wanted_facts(host, families, selection);
 	for (; *families; ++families) {
 		for (const struct check *check = *families; check->id; ++check) {
 			if (!audit_selects(selection, host->policy, check))

@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const struct fact_row {
-	unsigned fact, needs;
+	/** What it finds out: several facts are told apart by host->due. */
+	unsigned facts, needs;
 	void (*gather)(struct host *host);
 	/** Whether it looks through the mounts of the running host: unknown in a foreign namespace. */
 	bool through_mounts;
@@ -128,17 +129,20 @@ int host_open(struct host *host, const struct policy *policy, const char *root, 
 void host_gather(struct host *host, unsigned wanted) {
 	const size_t count = sizeof facts / sizeof *facts;
 
-	for (size_t i = count; i-- > 0;)
-		if (wanted & facts[i].fact)
-			wanted |= facts[i].needs;
+	for (size_t i = count; i-- > 0;) {
+		/* What is found out in one go is found out once. */
+		if (wanted & facts[i].facts)
+			wanted |= facts[i].needs | (host->wanted & facts[i].facts);
+	}
 	for (size_t i = 0; i < count; ++i) {
 		const struct fact_row *row = &facts[i];
 
-		if (!(wanted & ~host->gathered & row->fact))
+		host->due = wanted & ~host->gathered & row->facts;
+		if (!host->due)
 			continue;
-		host->gathered |= row->fact;
+		host->gathered |= host->due;
 		if (row->through_mounts && host->mount_namespace == MOUNTS_UNKNOWN)
-			host_fault(host, row->fact, ASPECT_LIVE, "/proc/1/root",
+			host_fault(host, host->due, ASPECT_LIVE, "/proc/1/root",
 			           "cannot be entered, and this process has other mounts than the host");
 		else
 			row->gather(host);

@@ -80,8 +80,13 @@ struct host {
 	/** When the audit began. */
 	struct timespec now;
 	struct arena arena;
-	/** FACT_* bits. */
-	unsigned gathered;
+	/** Whether what costs more to know is to be found out. */
+	bool deep;
+	/**
+	 * FACT_* bits: what all checks of the audit will ask for, as far as that is known beforehand; what was
+	 * gathered; of a row of the table with several facts, which of them are to be gathered now.
+	 */
+	unsigned wanted, gathered, due;
 	struct fault *faults;
 	size_t nfaults;
 	struct omission *omissions;

@@ -16,6 +16,9 @@ const struct parameter_row parameter_rows[PARAMETERS] = {
 	                                   1 },
 	[PARAMETER_CORE_RELATIVE] = { "sysctl.core-relative", "whether core dumps may go to the working directory", 10,
 	                              1, 1 },
+	[PARAMETER_TMP_AGE] = { "cleanup.tmp-max-age", "days that unused files may stay in /tmp", 10, 30, 3650 },
+	[PARAMETER_VAR_TMP_AGE] = { "cleanup.var-tmp-max-age", "days that unused files may stay in /var/tmp", 10, 60,
+	                            3650 },
 };
 
 /** What a profile says of the checks that match a glob; later rows win. */
@@ -77,7 +80,8 @@ static const struct profile profiles[] = {
 	                                                 { 0 } },
 	        SETTINGS({ PARAMETER_UMASK, 077 }, { PARAMETER_UMASK_SERVICES, 027 },
 	                 { PARAMETER_PROTECTED_REGULAR, 2 }, { PARAMETER_PROTECTED_FIFOS, 2 },
-	                 { PARAMETER_SUID_DUMPABLE_PIPE, 0 }, { PARAMETER_CORE_RELATIVE, 0 }),
+	                 { PARAMETER_SUID_DUMPABLE_PIPE, 0 }, { PARAMETER_CORE_RELATIVE, 0 }, { PARAMETER_TMP_AGE, 10 },
+	                 { PARAMETER_VAR_TMP_AGE, 30 }),
 	        .fail_on = SEVERITY_LOW,
 	},
 	{

@@ -26,6 +26,10 @@ enum parameter {
 	PARAMETER_SUID_DUMPABLE_PIPE,
 	/** sysctl.core-relative: whether a relative core pattern is good. */
 	PARAMETER_CORE_RELATIVE,
+	/** cleanup.tmp-max-age: days after which what is not used has to be gone, from /tmp and others. */
+	PARAMETER_TMP_AGE,
+	/** cleanup.var-tmp-max-age: the same for /var/tmp. */
+	PARAMETER_VAR_TMP_AGE,
 	PARAMETERS
 };
 

@@ -231,9 +231,10 @@ static void add_findings(struct page *page, const struct result *result) {
 
 	while (listed < page->options->max_findings && sorted[listed])
 		listed += add_finding(page, sorted + listed);
-	if (result->nfindings > listed)
-		add_detail(page, "",
-		           arena_text(page->arena, "... and %zu more (--all lists them)", result->nfindings - listed));
+	if (result_total(result) > listed)
+		add_detail(
+		        page, "",
+		        arena_text(page->arena, "... and %zu more (--all lists them)", result_total(result) - listed));
 }
 
 /** Add what is to be copied, and is not folded therefore; text_shell() has seen to it that no name in it can harm. */
@@ -346,9 +347,10 @@ static void add_unfailed(struct page *page, const struct result *result) {
 		add_line(page, status, listed ? "" : status_names[status], listed ? "" : result->check->id,
 		         builder_string(&line));
 	}
-	if (sorted[listed])
-		add_detail(page, "",
-		           arena_text(page->arena, "... and %zu more (--all lists them)", result->nfindings - listed));
+	if (result_total(result) > listed)
+		add_detail(
+		        page, "",
+		        arena_text(page->arena, "... and %zu more (--all lists them)", result_total(result) - listed));
 }
 
 /** Add the checks of a status by what add does for one, behind an empty line. */

@@ -193,7 +193,7 @@ static struct json_object *check_json(const struct result *result, size_t max) {
 	json_put(map, "findings", findings);
 	for (size_t i = 0; i < max && sorted[i]; ++i)
 		json_append(findings, finding_json(sorted[i]));
-	json_put(map, "findings_total", json_integer((int64_t)result->nfindings));
+	json_put(map, "findings_total", json_integer((int64_t)result_total(result)));
 	json_put(map, "notes", notes_json(result, max));
 	json_put(map, "references", references_json(check));
 	json_put(map, "remediation", remediation_json(&scratch, result, max));

@@ -40,6 +40,10 @@ void result_judge(struct result *result, bool good, const struct finding *otherw
 		add(result, otherwise, false);
 }
 
+void result_more(struct result *result, size_t count) {
+	result->more += count;
+}
+
 void result_unknown(struct result *result, const struct finding *finding) {
 	if (!left_out(result, finding->aspect))
 		add(result, finding, true);
@@ -102,6 +106,10 @@ const struct finding *const *result_sorted(struct arena *arena, const struct res
 	return sorted;
 }
 
+size_t result_total(const struct result *result) {
+	return result->nfindings + result->more;
+}
+
 size_t result_unreadable(const struct result *result) {
 	size_t count = 0;
 
@@ -119,7 +127,7 @@ size_t result_waived(const struct result *result) {
 }
 
 size_t result_failing(const struct result *result) {
-	return result->nfindings - result_unreadable(result) - result_waived(result);
+	return result_total(result) - result_unreadable(result) - result_waived(result);
 }
 
 enum status result_status(const struct result *result) {

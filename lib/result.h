@@ -45,6 +45,8 @@ struct result {
 	struct arena *arena;
 	struct finding *findings;
 	size_t nfindings;
+	/** Subjects that failed, but are not among the findings: see result_more(). */
+	size_t more;
 	/** Subjects judged good. */
 	size_t passes;
 	/** Why the question does not arise, or why nothing could be told; NULL: none. */
@@ -55,6 +57,10 @@ struct result {
 
 /** Judge a subject: count it as good, or keep a copy of the finding. */
 void result_judge(struct result *result, bool good, const struct finding *otherwise);
+
+/** Count further subjects that fail, none of them kept: there are too many, and those that were judged are the worst.
+ */
+void result_more(struct result *result, size_t count);
 
 /** Say that a subject could not be judged, and in message why.  The check can then not pass. */
 void result_unknown(struct result *result, const struct finding *finding);
@@ -90,7 +96,10 @@ enum status finding_status(const struct finding *finding);
  */
 const struct finding *const *result_sorted(struct arena *arena, const struct result *result);
 
-/** How many findings count as failed, unreadable or waived. */
+/** All findings, those that are not kept included. */
+size_t result_total(const struct result *result);
+
+/** How many findings count as failed, unreadable or waived; what is not kept has failed. */
 size_t result_failing(const struct result *result);
 size_t result_unreadable(const struct result *result);
 size_t result_waived(const struct result *result);

@@ -142,11 +142,32 @@ static void test_many_findings(void **state) {
 	arena_free(&arena);
 }
 
+/** What is not kept has failed all the same, and no waiver covers it. */
+static void test_more(void **state) {
+	struct arena arena = { 0 };
+	struct result result = { .arena = &arena };
+
+	(void)state;
+	result_judge(&result, false, &file);
+	result_more(&result, 0);
+	assert_int_equal(result_total(&result), 1);
+	result_more(&result, 41);
+	assert_int_equal(result_total(&result), 42);
+	assert_int_equal(result_failing(&result), 42);
+	result.findings[0].waiver = "accepted";
+	assert_int_equal(result_status(&result), STATUS_FAIL);
+	assert_int_equal(result_failing(&result), 41);
+	result_unknown(&result, &file);
+	assert_int_equal(result_failing(&result), 41);
+	assert_int_equal(result_total(&result), 43);
+	arena_free(&arena);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status_follows), cmocka_unit_test(test_findings_are_copies),
 		cmocka_unit_test(test_without_boot),   cmocka_unit_test(test_order),
-		cmocka_unit_test(test_many_findings),
+		cmocka_unit_test(test_many_findings),  cmocka_unit_test(test_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
