@@ -9,6 +9,7 @@
 #include "probe.h"
 #include "render.h"
 #include "say.h"
+#include "worker.h"
 
 #include <errno.h>
 #include <string.h>
@@ -47,62 +48,69 @@ static void open_policy(struct policy *policy, const struct options *options) {
 		policy->fail_under = options->fail_under;
 }
 
-static bool open_host(struct host *host, const struct policy *policy, const struct options *options, int *status) {
+static bool open_host(const struct channel *channel, struct host *host, const struct policy *policy,
+                      const struct options *options, int *status) {
 	const char *root = options->root ? options->root : "/";
 	int error = host_open(host, policy, root, !options->root);
 
+	host->tree.pulse = channel->pulse;
 	if (!error)
 		return true;
 	*status = EXIT_MISUSE;
 	if (error == -ENOSYS) {
-		say(root, "cannot be audited offline: this kernel or sandbox refuses openat2(2), without which links "
-		          "would lead out of it");
+		worker_say(channel, root,
+		           "cannot be audited offline: this kernel or sandbox refuses openat2(2), without which links "
+		           "would lead out of it");
 		*status = EXIT_UNSURE;
 	} else if (error == -ENOTDIR) {
-		say(root, "is no directory; --root takes the top directory of a tree");
+		worker_say(channel, root, "is no directory; --root takes the top directory of a tree");
 	} else {
-		say(root, "cannot be opened: %s", strerrordesc_np(-error));
+		worker_say(channel, root, "cannot be opened: %s", strerrordesc_np(-error));
 	}
 	return false;
 }
 
-/** Write the report to a file that was opened before. */
-static bool write_file(struct output *output, const struct output_option *option, const struct report *report,
-                       const struct options *options) {
-	const struct renderer *renderer = option->renderer  ? option->renderer
-	                                  : options->format ? options->format
-	                                                    : &renderers[0];
+/** The number of the product that is for standard output; the others are those of --output, by their place. */
+static const unsigned for_standard_output = UINT32_MAX;
+
+static void deliver(const struct channel *channel, const struct report *report, const struct renderer *renderer,
+                    struct render_options rendering, unsigned number) {
 	struct arena scratch = { 0 };
 	struct builder text = { .arena = &scratch };
 
-	report_render(&text, report, renderer, options_rendering(options, output->is_standard_output));
-	const char *why = output_commit(output, builder_string(&text), text.length);
-	if (why)
-		say(output->path, "cannot be written: %s", why);
+	report_render(&text, report, renderer, rendering);
+	worker_deliver(channel, number, builder_string(&text), text.length);
 	arena_free(&scratch);
-	return !why;
 }
 
-/** Write the report to standard output. */
-static int print_report(const struct report *report, const struct options *options, int status) {
-	struct arena scratch = { 0 };
-	struct builder text = { .arena = &scratch };
-
-	report_render(&text, report, options->format ? options->format : &renderers[0],
-	              options_rendering(options, true));
-	status = print(&text, status);
-	arena_free(&scratch);
-	return status;
-}
-
-static int write_report(struct output *outputs, const struct report *report, const struct options *options) {
-	const bool silent = (options->noutputs && !options->format) ||
-	                    ((options->given & OPTION_QUIET) && report_exit(report) == EXIT_MEETS);
+/** Render the report in each format that is wanted. */
+static void deliver_all(const struct channel *channel, const struct report *report, const struct output *outputs,
+                        const struct options *options) {
+	const struct renderer *usual = options->format ? options->format : &renderers[0];
 
 	for (size_t i = 0; i < options->noutputs; ++i)
-		if (!write_file(&outputs[i], &options->outputs[i], report, options))
+		deliver(channel, report, options->outputs[i].renderer ? options->outputs[i].renderer : usual,
+		        options_rendering(options, outputs[i].is_standard_output), (unsigned)i);
+	if (options->noutputs && !options->format)
+		return;
+	if (!(options->given & OPTION_QUIET) || report_exit(report) != EXIT_MEETS)
+		deliver(channel, report, usual, options_rendering(options, true), for_standard_output);
+}
+
+/** Write what the worker delivered, files first.  Returns the exit status. */
+static int write_all(struct output *outputs, const struct options *options, const struct delivery *delivery) {
+	for (size_t i = 0; i < delivery->nproducts; ++i) {
+		const struct product *product = &delivery->products[i];
+		const bool is_file = product->number < options->noutputs;
+		const char *why = is_file ? output_commit(&outputs[product->number], product->bytes, product->size)
+		                          : output_print(product->bytes, product->size);
+
+		if (why) {
+			say(is_file ? outputs[product->number].path : "standard output", "cannot be written: %s", why);
 			return EXIT_MISUSE;
-	return silent ? report_exit(report) : print_report(report, options, report_exit(report));
+		}
+	}
+	return delivery->status;
 }
 
 static bool selects_some(const struct check *const *families, const struct selection *selection,
@@ -126,9 +134,42 @@ static bool suits_probe(const struct check *const *families, const struct select
 	return false;
 }
 
+/** What the worker needs to know. */
+struct work {
+	const struct check *const *families;
+	const struct options *options;
+	const struct policy *policy;
+	const struct selection *selection;
+	const struct output *outputs;
+};
+
+/** In the worker: audit, and render the report. */
+static int work(const struct channel *channel, const void *context) {
+	const struct work *work = context;
+	const struct options *options = work->options;
+	struct host host;
+	struct report report;
+	int status;
+
+	if (!open_host(channel, &host, work->policy, options, &status))
+		return status;
+	if (work->selection->probe && !probe_attempt(channel, &host, options)) {
+		host_close(&host);
+		return EXIT_MISUSE;
+	}
+	audit_run(&host, work->families, work->selection, &report);
+	host_close(&host);
+	deliver_all(channel, &report, work->outputs, options);
+	status = report_exit(&report);
+	report_free(&report);
+	return status;
+}
+
 /** Audit, once the outputs are known to be safe. */
 static int audit_into(struct output *outputs, const struct check *const *families, bool probe,
                       const struct options *options) {
+	/** What a host that answers never needs, beyond the time that a file system is given. */
+	enum { MORE_MS = 5000, CLEANING_MS = 15000 };
 	const struct selection selection = {
 		.checks = options->checks,
 		.skips = options->skips,
@@ -136,23 +177,20 @@ static int audit_into(struct output *outputs, const struct check *const *familie
 		.probe = probe,
 	};
 	struct policy policy;
-	struct host host;
-	struct report report;
-	int status;
+	struct delivery delivery;
 
 	open_policy(&policy, options);
 	if (!suits_probe(families, &selection, &policy))
 		return EXIT_MISUSE;
-	if (!open_host(&host, &policy, options, &status))
-		return status;
-	if (probe && !probe_attempt(&host, options)) {
-		host_close(&host);
-		return EXIT_MISUSE;
-	}
-	audit_run(&host, families, &selection, &report);
-	host_close(&host);
-	status = write_report(outputs, &report, options);
-	report_free(&report);
+	const struct job job = {
+		.work = work,
+		.context = &(const struct work) { families, options, &policy, &selection, outputs },
+		.silence_ms = options->fs_timeout * 1000 + MORE_MS,
+		.cleaning_ms = probe ? CLEANING_MS : 0,
+		.progress = options_progress(options),
+	};
+	int status = worker_run(&job, &delivery) ? write_all(outputs, options, &delivery) : EXIT_MISUSE;
+	delivery_free(&delivery);
 	return status;
 }
 

@@ -7,6 +7,8 @@
  * cmd/commands.h        what a command is
  * cmd/{audit,list,explain,help}.c    one command each: glue
  * cmd/probe.{c,h}       the attacks, attempted in a process of their own
+ * cmd/worker.{c,h}      the split: who owns outputs and terminal, and who gathers, judges, renders
+ * cmd/progress.{c,h}    the line that says what is being read
  * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
  * cmd/start.{c,h}       what the process mends and gives up first
  * cmd/say.{c,h}         the one writer to standard error
@@ -22,11 +24,10 @@
  * lib/render.{c,h}      the formats
  * lib/render_text.c     the report for a reader
  * lib/report_json.{c,h}    the report for programs
- * lib/walk.{c,h}        file systems in one pass: threads, deadlines, what is set aside
- * lib/shortlist.{c,h}   the first of many findings, in order
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
  * lib/shortlist.{c,h}   the worst few of very many
+ * lib/pulse.{c,h}       signs of life for who waits for an audit
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask
@@ -52,7 +53,7 @@ enum {
 	/** Of what makes a report. */
 	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE |
 	                     OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL | OPTION_MAX_FINDINGS | OPTION_QUIET |
-	                     OPTION_VERBOSE | OPTION_COLOR,
+	                     OPTION_VERBOSE | OPTION_COLOR | OPTION_FS_TIMEOUT | OPTION_PROGRESS,
 	OPTIONS_OF_PROBES = OPTION_ATTACKER | OPTION_VICTIM,
 };
 

@@ -159,19 +159,38 @@ static bool take_max_findings(struct options *options, const char *value) {
 	return true;
 }
 
-static bool take_color(struct options *options, const char *value) {
+static bool take_choice(const char *where, const char *value, enum choice *choice) {
 	static const char *const names[] = {
-		[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never", NULL
+		[CHOICE_AUTO] = "auto", [CHOICE_ALWAYS] = "always", [CHOICE_NEVER] = "never", NULL
 	};
 
 	for (size_t i = 0; names[i]; ++i) {
 		if (strcmp(names[i], value) == 0) {
-			options->color = (enum color)i;
+			*choice = (enum choice)i;
 			return true;
 		}
 	}
-	say_unknown("--color", "choice", value, names, "there are auto, always, never");
+	say_unknown(where, "such time as", value, names, "there are auto, always, never");
 	return false;
+}
+
+static bool take_color(struct options *options, const char *value) {
+	return take_choice("--color", value, &options->color);
+}
+
+static bool take_progress(struct options *options, const char *value) {
+	return take_choice("--progress", value, &options->progress);
+}
+
+static bool take_fs_timeout(struct options *options, const char *value) {
+	uint64_t seconds;
+
+	if (!text_number(value, 10, 3600, &seconds) || seconds == 0) {
+		say("--fs-timeout", "\"%s\" is no time: seconds from 1 to 3600", value);
+		return false;
+	}
+	options->fs_timeout = (unsigned)seconds;
+	return true;
 }
 
 /** A uid that the probe may become: not root, who can do everything anyway, nor the one that means "none". */
@@ -234,6 +253,10 @@ static const struct option_row {
 	{ OPTION_QUIET, 'q', "quiet", NULL, "print nothing if the host meets the policy", NULL },
 	{ OPTION_VERBOSE, 'v', "verbose", NULL, "list also what passes and what does not apply", NULL },
 	{ OPTION_COLOR, 0, "color", "WHEN", "stress words by colour: auto (default), always or never", take_color },
+	{ OPTION_FS_TIMEOUT, 0, "fs-timeout", "SECONDS",
+	  "how long a file system may leave a call unanswered before it is given up (default: 5)", take_fs_timeout },
+	{ OPTION_PROGRESS, 0, "progress", "WHEN",
+	  "say on standard error what is being read: auto (default, on a terminal), always or never", take_progress },
 	{ OPTION_HELP, 'h', "help", NULL, "print help", NULL },
 	{ OPTION_VERSION, 0, "version", NULL, "print the version", NULL },
 };
@@ -328,7 +351,7 @@ static bool parse(struct options *options, int argc, char **argv) {
 }
 
 bool options_parse(struct options *options, int argc, char **argv) {
-	*options = (struct options) { .profile = policy_profiles[0] };
+	*options = (struct options) { .profile = policy_profiles[0], .fs_timeout = 5 };
 	options->operands = argv + argc;
 	return argc == 0 || parse(options, argc, argv);
 }
@@ -389,11 +412,17 @@ unsigned options_columns(const struct options *options) {
 static bool wants_color(const struct options *options) {
 	const struct terminal *terminal = &options->terminal;
 
-	if (options->color != COLOR_AUTO)
-		return options->color == COLOR_ALWAYS;
+	if (options->color != CHOICE_AUTO)
+		return options->color == CHOICE_ALWAYS;
 	if (terminal->no_color)
 		return false;
 	return terminal->force_color || (terminal->knows_color && isatty(STDOUT_FILENO));
+}
+
+bool options_progress(const struct options *options) {
+	if (options->progress != CHOICE_AUTO)
+		return options->progress == CHOICE_ALWAYS;
+	return options->terminal.knows_color && isatty(STDERR_FILENO);
 }
 
 struct render_options options_rendering(const struct options *options, bool for_reader) {

@@ -30,6 +30,8 @@ enum option_bit {
 	OPTION_PROBE = 1 << 16,
 	OPTION_ATTACKER = 1 << 17,
 	OPTION_VICTIM = 1 << 18,
+	OPTION_FS_TIMEOUT = 1 << 19,
+	OPTION_PROGRESS = 1 << 20,
 };
 
 /** A file that --output asks for. */
@@ -60,7 +62,9 @@ struct options {
 	uid_t attacker, victim;
 	/** 0: as the format likes it. */
 	size_t max_findings;
-	enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } color;
+	enum choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER } color, progress;
+	/** Seconds that a file system may leave a call unanswered. */
+	unsigned fs_timeout;
 	/** What stands behind the options, ended by NULL; main() takes the command off. */
 	char **operands;
 	struct terminal terminal;
@@ -90,6 +94,9 @@ void say_unknown(const char *where, const char *what, const char *word, const ch
 
 /** The width of lines on standard output. */
 unsigned options_columns(const struct options *options);
+
+/** Whether progress is shown: only a reader at a terminal wants it. */
+bool options_progress(const struct options *options);
 
 /** How a report is to look: for a reader at standard output, or in a file. */
 struct render_options options_rendering(const struct options *options, bool for_reader);

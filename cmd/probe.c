@@ -4,7 +4,6 @@
 #include "cleanup.h"
 #include "commands.h"
 #include "parse_attacks.h"
-#include "say.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -64,7 +63,8 @@ static bool is_examinable(const struct host *host, int pinned) {
 	return mount && mount_type_local(mount->type);
 }
 
-static bool add_operands(struct host *host, struct targets *targets, char *const *operands) {
+static bool add_operands(const struct channel *channel, struct host *host, struct targets *targets,
+                         char *const *operands) {
 	for (; *operands; ++operands) {
 		const char *path = absolute(&host->arena, *operands);
 		int pinned = tree_pin(&host->tree, path);
@@ -76,7 +76,7 @@ static bool add_operands(struct host *host, struct targets *targets, char *const
 			pinned = -ENOTDIR;
 		}
 		if (pinned < 0) {
-			say(*operands, "cannot be probed: %s", strerrordesc_np(-pinned));
+			worker_say(channel, *operands, "cannot be probed: %s", strerrordesc_np(-pinned));
 			return false;
 		}
 		if (!is_examinable(host, pinned)) {
@@ -208,7 +208,7 @@ static bool run(const struct attack_request *request, struct builder *bytes, int
 	return ended && !reading.told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-bool probe_attempt(struct host *host, const struct options *options) {
+bool probe_attempt(const struct channel *channel, struct host *host, const struct options *options) {
 	struct builder bytes = { .arena = &host->arena };
 	struct attack_input *input = arena_alloc(&host->arena, sizeof *input);
 	struct targets targets = { 0 };
@@ -218,7 +218,7 @@ bool probe_attempt(struct host *host, const struct options *options) {
 
 	host_gather(host, FACT_MOUNTS | FACT_TEMPDIRS | FACT_ACCOUNTS);
 	if (*options->operands)
-		good = add_operands(host, &targets, options->operands);
+		good = add_operands(channel, host, &targets, options->operands);
 	else
 		add_audited(host, &targets);
 	if (good && attacks_users(host, &request.attacker, &request.victim)) {

@@ -4,6 +4,7 @@
 
 #include "host.h"
 #include "options.h"
+#include "worker.h"
 
 /**
  * Attempt the attacks in the directories that the operands name, or without any in the audited ones that others can
@@ -12,6 +13,6 @@
  * Returns false after having said what is wrong with an operand.  A signal that asks us to end is passed on, and
  * obeyed when the cage is gone.
  */
-bool probe_attempt(struct host *host, const struct options *options);
+bool probe_attempt(const struct channel *channel, struct host *host, const struct options *options);
 
 #endif

@@ -278,6 +278,7 @@ static void walk_place(struct host *host, const struct place *places, size_t npl
 		                                .visit = visit,
 		                                .finish = finish,
 		                                .owner = gathering };
+	pulse_say(host->tree.pulse, place->path);
 	int error = walk_run(&top, &consumer, 1, NULL, summary);
 	if (error)
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path, "cannot be walked: %s",

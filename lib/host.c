@@ -70,6 +70,7 @@ static void enter_mounts(struct host *host) {
 		host->mountinfo = (struct bytes) { 0 };
 		if (tree_open(&tree, "/proc/1/root", true) == 0) {
 			tree.genuine = true;
+			tree.pulse = host->tree.pulse;
 			tree_close(&host->tree);
 			host->tree = tree;
 			host->mount_namespace = MOUNTS_VIA_PID1;

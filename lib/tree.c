@@ -73,6 +73,7 @@ bool tree_absent(int error) {
 }
 
 static int pin(const struct tree *tree, const char *path, int flags) {
+	pulse_beat(tree->pulse);
 	int fd = open_how(tree->fd, path, (uint64_t)(O_PATH | flags), RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 
 	if ((fd == -ENOSYS || fd == -EPERM) && tree->live) {

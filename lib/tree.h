@@ -8,6 +8,7 @@
 #define TMPAUDIT_TREE_H
 
 #include "arena.h"
+#include "pulse.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +29,8 @@ struct tree {
 	bool live;
 	/** Whether its /proc and /sys must be the kernel's own: so of "/"; not of a tree of a test. */
 	bool genuine;
+	/** Where it is noted that something happens; NULL: nowhere. */
+	struct pulse *pulse;
 };
 
 /** Contents of a file, with a NUL behind them that is not counted. */

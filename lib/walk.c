@@ -852,6 +852,7 @@ static void count_entries(struct walk_thread *thread) {
 	struct timespec now;
 
 	thread->entries += thread->uncounted;
+	pulse_count(walk->top->tree->pulse, thread->uncounted);
 	if (atomic_fetch_add_explicit(&walk->entries, thread->uncounted, memory_order_relaxed) + thread->uncounted >
 	    walk->limits.entries)
 		stop(walk, WALK_MANY_ENTRIES);

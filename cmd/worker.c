@@ -1,0 +1,307 @@
+#include "worker.h"
+
+#include "cleanup.h"
+#include "progress.h"
+#include "say.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/** What a frame holds. */
+enum kind { KIND_PRODUCT = 1, KIND_MESSAGE, KIND_DONE };
+
+/** Before each frame's bytes. */
+struct frame {
+	uint32_t kind;
+	/** Of a product; of KIND_DONE the exit status. */
+	uint32_t number;
+	uint64_t size;
+};
+
+/** The most that is taken of a worker, in bytes: half of what an arena may hold, since it grows by doubling. */
+static const size_t most_bytes = ARENA_CEILING / 4;
+
+/** A worker cannot do without its parent: what cannot be said ends it. */
+static void write_all(int fd, const void *bytes, size_t size) {
+	for (const char *at = bytes; size;) {
+		ssize_t done = write(fd, at, size);
+
+		if (done < 0 && errno != EINTR)
+			_exit(2);
+		if (done > 0) {
+			at += done;
+			size -= (size_t)done;
+		}
+	}
+}
+
+static void send_frame(int fd, enum kind kind, unsigned number, const void *bytes, size_t size) {
+	const struct frame frame = { .kind = kind, .number = number, .size = size };
+
+	write_all(fd, &frame, sizeof frame);
+	write_all(fd, bytes, size);
+}
+
+void worker_deliver(const struct channel *channel, unsigned number, const void *bytes, size_t size) {
+	send_frame(channel->fd, KIND_PRODUCT, number, bytes, size);
+	pulse_beat(channel->pulse);
+}
+
+void worker_say(const struct channel *channel, const char *where, const char *format, ...) {
+	struct arena scratch = { 0 };
+	struct builder message = { .arena = &scratch };
+	va_list list;
+
+	builder_bytes(&message, where, strlen(where) + 1);
+	va_start(list, format);
+	builder_text(&message, arena_vtext(&scratch, format, list));
+	va_end(list);
+	send_frame(channel->fd, KIND_MESSAGE, 0, message.text, message.length);
+	arena_free(&scratch);
+}
+
+/** The worker: nothing of the caller's stays open in it. */
+static _Noreturn void run_worker(const struct job *job, int out, struct pulse *pulse, pid_t parent,
+                                 const sigset_t *mask) {
+	const struct channel channel = { .fd = out, .pulse = pulse };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(2);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+		if (null < 0 || dup2(null, fd) < 0)
+			close(fd);
+	if (out > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, (unsigned)out - 1, 0);
+	close_range((unsigned)out + 1, ~0U, 0);
+	int status = job->work(&channel, job->context);
+	send_frame(out, KIND_DONE, (unsigned)status, "", 0);
+	_exit(status);
+}
+
+static int64_t now_ms(void) {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/** A worker, as its parent sees it. */
+struct watch {
+	const struct job *job;
+	struct delivery *delivery;
+	struct pulse *pulse;
+	pid_t pid;
+	int in, signals;
+	struct builder bytes;
+	/** How much of the bytes has been understood. */
+	size_t taken;
+	/** The signal that is to end us, or 0. */
+	int signal;
+	/** It said that it was done; it said what it may not say. */
+	bool done, broken;
+	uint64_t last_beats;
+	int64_t last_sign, deadline;
+	struct progress progress;
+};
+
+static void take_frame(struct watch *watch, const struct frame *frame, const char *bytes) {
+	struct delivery *delivery = watch->delivery;
+	struct arena *arena = &delivery->arena;
+	size_t word = strnlen(bytes, frame->size);
+
+	switch (frame->kind) {
+	case KIND_PRODUCT:
+		delivery->products =
+		        arena_grow(arena, delivery->products, delivery->nproducts, sizeof *delivery->products);
+		delivery->products[delivery->nproducts++] =
+		        (struct product) { frame->number, arena_bytes(arena, bytes, frame->size), frame->size };
+		break;
+	case KIND_MESSAGE:
+		progress_clear(&watch->progress);
+		say(arena_bytes(arena, bytes, word), "%s",
+		    arena_bytes(arena, bytes + word, frame->size - word) + (word < frame->size));
+		break;
+	case KIND_DONE:
+		watch->done = frame->number <= 3;
+		watch->broken = !watch->done;
+		delivery->status = (int)frame->number;
+		break;
+	default:
+		watch->broken = true;
+	}
+}
+
+/** Understand all frames that are whole by now. */
+static void take_frames(struct watch *watch) {
+	struct frame frame;
+
+	while (!watch->broken && watch->bytes.length - watch->taken >= sizeof frame) {
+		size_t left = watch->bytes.length - watch->taken - sizeof frame;
+
+		memcpy(&frame, watch->bytes.text + watch->taken, sizeof frame);
+		if (frame.size > most_bytes || watch->done) {
+			watch->broken = true;
+			return;
+		}
+		if (frame.size > left)
+			return;
+		take_frame(watch, &frame, watch->bytes.text + watch->taken + sizeof frame);
+		watch->taken += sizeof frame + frame.size;
+	}
+}
+
+/** Read what there is.  Returns false at its end. */
+static bool read_some(struct watch *watch) {
+	static const size_t portion = 65536;
+	autofree char *buffer = malloc(portion);
+	ssize_t got = buffer ? read(watch->in, buffer, portion) : -1;
+
+	if (got < 0)
+		return buffer && errno == EINTR;
+	if (got == 0)
+		return false;
+	if (watch->bytes.length + (size_t)got > most_bytes)
+		watch->broken = true;
+	else
+		builder_bytes(&watch->bytes, buffer, (size_t)got);
+	take_frames(watch);
+	watch->last_sign = now_ms();
+	return !watch->broken;
+}
+
+static void take_signal(struct watch *watch) {
+	struct signalfd_siginfo info;
+
+	if (read(watch->signals, &info, sizeof info) != (ssize_t)sizeof info)
+		return;
+	if (!watch->signal)
+		watch->deadline = now_ms() + watch->job->cleaning_ms;
+	watch->signal = (int)info.ssi_signo;
+	/* It may have something to clean up; a worker that has not dies of it at once. */
+	kill(watch->pid, SIGTERM);
+}
+
+/** Whether the worker has shown no sign of life for too long. */
+static bool is_silent(struct watch *watch) {
+	uint64_t beats = atomic_load_explicit(&watch->pulse->beats, memory_order_relaxed);
+	int64_t now = now_ms();
+
+	if (beats != watch->last_beats) {
+		watch->last_beats = beats;
+		watch->last_sign = now;
+	}
+	if (watch->signal)
+		return now >= watch->deadline;
+	return now - watch->last_sign >= watch->job->silence_ms;
+}
+
+/** Watch until the worker has closed its end.  Returns false if it is given up before. */
+static bool watch_worker(struct watch *watch) {
+	/** As often as progress is shown. */
+	enum { STEP = 100 };
+
+	for (;;) {
+		struct pollfd wait[] = { { .fd = watch->in, .events = POLLIN },
+			                 { .fd = watch->signals, .events = POLLIN } };
+		int ready = poll(wait, 2, STEP);
+
+		if (ready < 0 && errno != EINTR)
+			return false;
+		if (ready > 0 && wait[1].revents)
+			take_signal(watch);
+		if (ready > 0 && wait[0].revents && !read_some(watch))
+			return true;
+		if (is_silent(watch))
+			return false;
+		if (watch->job->progress)
+			progress_show(&watch->progress, watch->pulse, now_ms());
+	}
+}
+
+/** See the worker off.  Returns how it ended, or -1 if it hangs and is left behind. */
+static int bury(pid_t pid) {
+	autoclose handle = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd wait = { .fd = handle, .events = POLLIN };
+	int status;
+
+	if (handle < 0 || poll(&wait, 1, 1000) <= 0)
+		kill(pid, SIGKILL);
+	for (int tries = 0; tries < 20; ++tries) {
+		if (waitpid(pid, &status, WNOHANG) == pid)
+			return status;
+		(void)poll(&wait, handle >= 0, 50);
+	}
+	return -1;
+}
+
+/** Say what became of a worker that did not come to its end.  Returns false. */
+static bool explain(const struct watch *watch, bool silent, int status) {
+	if (silent)
+		say("the audit", "gave no sign of life for %u s: a file system does not answer; no report was written",
+		    watch->job->silence_ms / 1000);
+	else if (status >= 0 && WIFSIGNALED(status))
+		say("the audit", "was ended by signal %d; no report was written", WTERMSIG(status));
+	else if (!(status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 2))
+		say("the audit", "ended before its report was complete; no report was written");
+	return false;
+}
+
+bool worker_run(const struct job *job, struct delivery *delivery) {
+	int ends[2];
+	sigset_t set, mask;
+	struct watch watch = { .job = job, .delivery = delivery, .pulse = pulse_open(), .last_sign = now_ms() };
+
+	*delivery = (struct delivery) { .status = 2 };
+	watch.bytes.arena = &delivery->arena;
+	progress_start(&watch.progress, watch.last_sign);
+	if (!watch.pulse || pipe2(ends, O_CLOEXEC) < 0) {
+		say("the audit", "cannot be started: %s", strerrordesc_np(errno));
+		return false;
+	}
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, &mask);
+	watch.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	watch.in = ends[0];
+	const pid_t parent = getpid();
+	watch.pid = fork();
+	if (watch.pid == 0)
+		run_worker(job, ends[1], watch.pulse, parent, &mask);
+	close(ends[1]);
+	bool ended = watch.pid > 0 && watch_worker(&watch);
+	progress_clear(&watch.progress);
+	if (watch.pid > 0 && (!ended || watch.broken))
+		kill(watch.pid, SIGKILL);
+	int status = watch.pid > 0 ? bury(watch.pid) : -1;
+	close(watch.in);
+	close(watch.signals);
+	if (watch.signal) {
+		/* What had to be cleaned up is: now what was asked of us. */
+		signal(watch.signal, SIG_DFL);
+		raise(watch.signal);
+	}
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	return (ended && watch.done && !watch.broken) || explain(&watch, !ended && watch.pid > 0, status);
+}
+
+void delivery_free(struct delivery *delivery) {
+	arena_free(&delivery->arena);
+}
