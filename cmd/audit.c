@@ -70,6 +70,17 @@ static bool open_host(const struct channel *channel, struct host *host, const st
 	return false;
 }
 
+/** What the worker needs to know. */
+struct work {
+	const struct check *const *families;
+	const struct options *options;
+	const struct policy *policy;
+	const struct selection *selection;
+	const struct output *outputs;
+	/** How reports look: the worker cannot ask the terminal. */
+	struct render_options for_reader, for_file;
+};
+
 /** The number of the product that is for standard output; the others are those of --output, by their place. */
 static const unsigned for_standard_output = UINT32_MAX;
 
@@ -84,17 +95,17 @@ static void deliver(const struct channel *channel, const struct report *report, 
 }
 
 /** Render the report in each format that is wanted. */
-static void deliver_all(const struct channel *channel, const struct report *report, const struct output *outputs,
-                        const struct options *options) {
+static void deliver_all(const struct channel *channel, const struct report *report, const struct work *work) {
+	const struct options *options = work->options;
 	const struct renderer *usual = options->format ? options->format : &renderers[0];
 
 	for (size_t i = 0; i < options->noutputs; ++i)
 		deliver(channel, report, options->outputs[i].renderer ? options->outputs[i].renderer : usual,
-		        options_rendering(options, outputs[i].is_standard_output), (unsigned)i);
+		        work->outputs[i].is_standard_output ? work->for_reader : work->for_file, (unsigned)i);
 	if (options->noutputs && !options->format)
 		return;
 	if (!(options->given & OPTION_QUIET) || report_exit(report) != EXIT_MEETS)
-		deliver(channel, report, usual, options_rendering(options, true), for_standard_output);
+		deliver(channel, report, usual, work->for_reader, for_standard_output);
 }
 
 /** Write what the worker delivered, files first.  Returns the exit status. */
@@ -134,15 +145,6 @@ static bool suits_probe(const struct check *const *families, const struct select
 	return false;
 }
 
-/** What the worker needs to know. */
-struct work {
-	const struct check *const *families;
-	const struct options *options;
-	const struct policy *policy;
-	const struct selection *selection;
-	const struct output *outputs;
-};
-
 /** In the worker: audit, and render the report. */
 static int work(const struct channel *channel, const void *context) {
 	const struct work *work = context;
@@ -159,7 +161,7 @@ static int work(const struct channel *channel, const void *context) {
 	}
 	audit_run(&host, work->families, work->selection, &report);
 	host_close(&host);
-	deliver_all(channel, &report, work->outputs, options);
+	deliver_all(channel, &report, work);
 	status = report_exit(&report);
 	report_free(&report);
 	return status;
@@ -184,7 +186,16 @@ static int audit_into(struct output *outputs, const struct check *const *familie
 		return EXIT_MISUSE;
 	const struct job job = {
 		.work = work,
-		.context = &(const struct work) { families, options, &policy, &selection, outputs },
+		.context =
+		        &(const struct work) {
+		                .families = families,
+		                .options = options,
+		                .policy = &policy,
+		                .selection = &selection,
+		                .outputs = outputs,
+		                .for_reader = options_rendering(options, true),
+		                .for_file = options_rendering(options, false),
+		        },
 		.silence_ms = options->fs_timeout * 1000 + MORE_MS,
 		.cleaning_ms = probe ? CLEANING_MS : 0,
 		.progress = options_progress(options),

@@ -170,7 +170,7 @@ static bool take_choice(const char *where, const char *value, enum choice *choic
 			return true;
 		}
 	}
-	say_unknown(where, "such time as", value, names, "there are auto, always, never");
+	say_unknown(where, "choice", value, names, "there are auto, always, never");
 	return false;
 }
 

@@ -65,12 +65,12 @@ text() {
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	stock_tree
 	for error in ENOSYS EPERM; do
-		run -3 --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error=$error "$TMPAUDIT" --root "$TREE"
+		run -3 --separate-stderr strace -f -o /dev/null -e trace=openat2 -e inject=openat2:error=$error "$TMPAUDIT" --root "$TREE"
 		[ "$output" = '' ]
 		# shellcheck disable=SC2154 # set by run
 		[[ "$stderr" == "tmpaudit: $TREE: cannot be audited offline: "*openat2* ]]
 	done
-	run --separate-stderr strace -o /dev/null -e trace=openat2 -e inject=openat2:error=ENOSYS "$TMPAUDIT" -c tempdir.owner
+	run --separate-stderr strace -f -o /dev/null -e trace=openat2 -e inject=openat2:error=ENOSYS "$TMPAUDIT" -c tempdir.owner
 	[[ "$output" == *'/100 ('* ]]
 }
 

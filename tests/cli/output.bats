@@ -236,7 +236,7 @@ nothing_else() {
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	# The call that opens the nameless file is the last openat with that flag; find its number first.
 	strace -o "$WORK/trace" -e trace=openat "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid -o "$OUT/first.json" || [ $? = 1 ]
-	number=$(grep -n O_TMPFILE "$WORK/trace" | cut -d: -f1)
+	number=$(grep '^openat(' "$WORK/trace" | grep -n O_TMPFILE | cut -d: -f1)
 	[ -n "$number" ]
 	printf old >"$OUT/old.json"
 	for name in new old; do
