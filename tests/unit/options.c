@@ -67,7 +67,7 @@ static void test_all_options(void **state) {
 	assert_int_equal(options.fail_on, SEVERITY_HIGH);
 	assert_int_equal(options.fail_under, 695);
 	assert_int_equal(options.max_findings, 7);
-	assert_int_equal(options.color, COLOR_NEVER);
+	assert_int_equal(options.color, CHOICE_NEVER);
 	assert_true(options.given & OPTION_QUIET && options.given & OPTION_VERBOSE);
 	assert_false(options.given & (OPTION_ALL | OPTION_HELP | OPTION_VERSION));
 	assert_null(options.operands[0]);
@@ -239,11 +239,11 @@ static void test_color(void **state) {
 	assert_false(options_rendering(&options, false).color);
 	options.terminal.no_color = true;
 	assert_false(options_rendering(&options, true).color);
-	options.color = COLOR_ALWAYS;
+	options.color = CHOICE_ALWAYS;
 	assert_true(options_rendering(&options, true).color);
 	assert_false(options_rendering(&options, false).color);
 	options.terminal = (struct terminal) { .force_color = true };
-	options.color = COLOR_NEVER;
+	options.color = CHOICE_NEVER;
 	assert_false(options_rendering(&options, true).color);
 }
 
