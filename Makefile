@@ -73,7 +73,14 @@ $(BUILD)/flags: FORCE
 
 unit: $(UNIT)
 
-check: all unit
+# What hostile tests put in the way.
+$(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c))
+
+check: all unit $(HOSTILE)
 	$(Q)tests/run $(BUILD)
 
 check-hosts: all
