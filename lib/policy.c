@@ -19,6 +19,9 @@ const struct parameter_row parameter_rows[PARAMETERS] = {
 	[PARAMETER_TMP_AGE] = { "cleanup.tmp-max-age", "days that unused files may stay in /tmp", 10, 30, 3650 },
 	[PARAMETER_VAR_TMP_AGE] = { "cleanup.var-tmp-max-age", "days that unused files may stay in /var/tmp", 10, 60,
 	                            3650 },
+	[PARAMETER_VOLATILE] = { "cleanup.volatile", "whether a /tmp that a restart empties needs no age", 10, 1, 1 },
+	[PARAMETER_ISOLATE_ALL] = { "isolation.all-services",
+	                            "whether services need a /tmp of their own though they do not use it", 10, 0, 1 },
 };
 
 /** What a profile says of the checks that match a glob; later rows win. */
@@ -81,7 +84,7 @@ static const struct profile profiles[] = {
 	        SETTINGS({ PARAMETER_UMASK, 077 }, { PARAMETER_UMASK_SERVICES, 027 },
 	                 { PARAMETER_PROTECTED_REGULAR, 2 }, { PARAMETER_PROTECTED_FIFOS, 2 },
 	                 { PARAMETER_SUID_DUMPABLE_PIPE, 0 }, { PARAMETER_CORE_RELATIVE, 0 }, { PARAMETER_TMP_AGE, 10 },
-	                 { PARAMETER_VAR_TMP_AGE, 30 }),
+	                 { PARAMETER_VAR_TMP_AGE, 30 }, { PARAMETER_VOLATILE, 0 }, { PARAMETER_ISOLATE_ALL, 1 }),
 	        .fail_on = SEVERITY_LOW,
 	},
 	{

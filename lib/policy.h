@@ -30,6 +30,10 @@ enum parameter {
 	PARAMETER_TMP_AGE,
 	/** cleanup.var-tmp-max-age: the same for /var/tmp. */
 	PARAMETER_VAR_TMP_AGE,
+	/** cleanup.volatile: whether a /tmp that a restart empties is good without an age. */
+	PARAMETER_VOLATILE,
+	/** isolation.all-services: whether every long-running service is asked for a /tmp of its own, used or not. */
+	PARAMETER_ISOLATE_ALL,
 	PARAMETERS
 };
 
