@@ -234,8 +234,12 @@ static void merge(struct outcome *outcome, const struct outcome *other) {
 	*outcome = merged;
 }
 
-/** The umask after a session stack, over all ways through it; a way on which no session comes about is none. */
-static struct outcome run_stack(struct logins *logins, const struct pam_stack *stack, struct outcome start) {
+/**
+ * The umask after a session stack, over all ways through it.  A way on which no session comes about is none,
+ * unless the service is lenient.
+ */
+static struct outcome run_stack(struct logins *logins, const struct pam_stack *stack, struct outcome start,
+                                bool lenient) {
 	/* What a module can answer to the opening of a session, as far as it makes a difference to stacks. */
 	static const char *const results[] = { "success",     "ignore",      "session_err", "user_unknown", "auth_err",
 		                               "perm_denied", "service_err", "system_err",  "default" };
@@ -262,6 +266,8 @@ static struct outcome run_stack(struct logins *logins, const struct pam_stack *s
 				merge(&outcomes[pam_jump(stack, i, action->skip)], &outcome);
 			else if (action->step != PAM_DIE)
 				next = true;
+			else if (lenient && strcmp(results[k], "session_err") == 0)
+				merge(&outcomes[pam_leave(stack, i)], &outcome);
 		}
 		if (next)
 			merge(&outcomes[i + 1], &outcome);
@@ -306,6 +312,7 @@ static const struct sudoers_setting *last_setting(const struct sudoers *sudoers,
 
 /** sudo sets its own umask after the session was opened, if it was told one. */
 static void run_sudo(struct logins *logins, const struct sudoers *sudoers, struct outcome *outcome) {
+	const struct outcome session = *outcome;
 	struct outcome scoped = { 0 };
 	bool override = false;
 
@@ -316,10 +323,14 @@ static void run_sudo(struct logins *logins, const struct sudoers *sudoers, struc
 		const struct sudoers_entry *entry = &setting->entry;
 		mode_t value;
 
-		/* Told to leave the umask alone, it leaves that of PAM. */
-		if (setting != last_setting(sudoers, "umask", entry->scope) || entry->negated ||
-		    !umask_octal(entry->value, &value) || value == 0777)
+		if (setting != last_setting(sudoers, "umask", entry->scope))
 			continue;
+		/* Told to leave the umask alone, it leaves that of PAM. */
+		if (entry->negated || !umask_octal(entry->value, &value) || value == 0777) {
+			if (*entry->scope)
+				merge(&scoped, &session);
+			continue;
+		}
 		if (!override)
 			value |= standard;
 		const struct outcome told = {
@@ -359,7 +370,8 @@ static void add_service(struct logins *logins, struct umask_list *list, const st
 	}
 	const bool read_before = logins->reads_login_defs;
 	logins->reads_login_defs = false;
-	struct outcome outcome = run_stack(logins, &stack, find_start(logins, service));
+	/* sudo goes on after PAM_SESSION_ERR. */
+	struct outcome outcome = run_stack(logins, &stack, find_start(logins, service), sudo);
 	const struct defs *unread = logins->login_defs.unknown      ? &logins->login_defs
 	                            : logins->default_login.unknown ? &logins->default_login
 	                                                            : NULL;

@@ -170,6 +170,24 @@ pam_umask='session optional pam_umask.so'
 	file /etc/sudoers.d/local 'Defaults umask=0077\nDefaults:alice umask=0022\n' 440
 	audit -c umask.login
 	finding umask.login sudo boot '^022 \(umask=0022 in sudoers for :alice' /etc/sudoers.d/local:2
+	# For her, what PAM sets.
+	file /etc/sudoers.d/local 'Defaults umask=0077\nDefaults:alice !umask\n' 440
+	audit -c umask.login
+	status umask.login pass
+	file /etc/pam.d/sudo 'session optional pam_umask.so umask=026\n'
+	audit -c umask.login
+	finding umask.login sudo boot '^026 ' /etc/pam.d/sudo:1
+}
+
+@test "umask.login: pass: what opens no session; but sudo goes on without" {
+	stock_tree
+	file /etc/pam.d/su 'session requisite pam_deny.so\nsession optional pam_umask.so umask=077\n'
+	audit -c umask.login
+	status umask.login pass
+	file /etc/pam.d/sudo 'session include su\n'
+	audit -c umask.login
+	no_finding umask.login su
+	finding umask.login sudo boot '^022 '
 }
 
 @test "umask.login: pass: the unit's UMask= is where a service begins" {
