@@ -56,8 +56,12 @@ static void run_login(const struct check *check, const struct host *host, struct
 }
 
 /** How many of the wanted bits a umask has. */
-static int strength(const struct umask_fact *fact, uint64_t wanted) {
-	return __builtin_popcountll(fact->value & wanted);
+static unsigned strength(const struct umask_fact *fact, uint64_t wanted) {
+	unsigned count = 0;
+
+	for (uint64_t bits = fact->value & wanted; bits; bits &= bits - 1)
+		++count;
+	return count;
 }
 
 /**
@@ -308,12 +312,12 @@ const struct check umask_checks[] = {
 		                                           { "docs", "sftp-server(8)" },
 		                                           { 0 } },
 		.remediation = {
-			.summary = "Give the unit a drop-in with UMask=0027; set umask=0022 in sudoers, -u 0022 for sftp, "
+			.summary = "Give the unit a drop-in with UMask=0027; set umask=0027 in sudoers, -u 0022 for sftp, "
 			           "umask 022 in the script",
 			.breaks = "services that share files with another group or user by their umask",
 			.commands = (const struct fix_command[]) {
 				{ ASPECT_BOOT, "case {subject} in "
-				               "/etc/sudoers*) printf 'Defaults umask=0022, !umask_override\\n' >/etc/sudoers.d/zz-umask ;; "
+				               "/etc/sudoers*) printf 'Defaults umask=0027, !umask_override\\n' >/etc/sudoers.d/zz-umask && chmod 440 /etc/sudoers.d/zz-umask ;; "
 				               "/etc/ssh/*) sed -i -E '/sftp/s/([[:space:]]-u[[:space:]]*)[0-7]+/\\10022/' {subject} ;; "
 				               "/*) sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7]+/\\1umask 022/' {subject} ;; "
 				               "*) mkdir -p /etc/systemd/system/{subject}.d && printf '[Service]\\nUMask=0027\\n' "
