@@ -93,12 +93,17 @@ static void put_literal(const char *text) {
 static void put_check(const struct check *check) {
 	printf(".It Sy %s\n", check->id);
 	put_sentence(check->title);
-	printf(".Pp\nSeverity %s, practice %s, %s%s.\n.Pp\n", severity_names[check->severity],
-	       practices[check->practice].id,
-	       check->credit == CREDIT_BINARY  ? "no credit while it fails"
-	       : check->credit == CREDIT_SHARE ? "credit by the share of good subjects"
-	                                       : "credit by the number of findings",
-	       check->live_only ? ", on running hosts only" : "");
+	char facts[256];
+
+	snprintf(facts, sizeof facts, "Severity %s, practice %s, %s%s", severity_names[check->severity],
+	         practices[check->practice].id,
+	         check->credit == CREDIT_BINARY  ? "no credit while it fails"
+	         : check->credit == CREDIT_SHARE ? "credit by the share of good subjects"
+	                                         : "credit by the number of findings",
+	         check->live_only ? ", on running hosts only" : "");
+	puts(".Pp");
+	put_sentence(facts);
+	puts(".Pp");
 	put_prose(check->rule);
 	puts(".Pp");
 	puts(".Em Why :");
