@@ -1,6 +1,6 @@
 # All output goes to $(BUILD).  make V=1 shows the commands.
 #
-#   make, make check, make lint, make bench, make format, make clean
+#   make, make check, make lint, make bench, make bench-walk, make format, make clean
 #   make install DESTDIR=... PREFIX=/usr/local, make uninstall
 #   make check BUILD=build/asan SAN=address,undefined    a sanitizer build and its tests
 #   make CC=clang BUILD=build/clang
@@ -89,6 +89,18 @@ check-hosts: all
 bench: all $(BUILD)/bench/start $(BUILD)/bench/versus
 	$(Q)tests/bench/run $(BUILD)
 
+# The walk of file systems against find, bfs and the bare system calls; tests/bench/walk says how large.
+bench-walk: all $(patsubst %,$(BUILD)/bench/%,plant bare walker)
+	$(Q)tests/bench/walk $(BUILD)
+
+$(BUILD)/bench/plant $(BUILD)/bench/bare: $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
+
+$(BUILD)/bench/walker: $(BUILD)/tests/bench/walker.o $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # What the audit is measured against: the same libraries, loaded and not used.
 $(BUILD)/bench/start: $(BUILD)/tests/bench/start.o
 	@mkdir -p $(@D)
@@ -129,5 +141,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check check-hosts generate bench lint format install uninstall clean FORCE
+.PHONY: all unit check check-hosts generate bench bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

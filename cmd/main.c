@@ -35,6 +35,8 @@
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl
+ * lib/walk.{c,h}        one walk over a file system for all who want to know of it; the only threads
+ * lib/shortlist.{c,h}   the worst few of very many
  * lib/object.{c,h}      what an object in the file system is, and who may write to it
  * lib/trust.{c,h}       paths that nobody but root can lead elsewhere
  * lib/text.{c,h}        escaping for each output, folding, globs, numbers, nearest name

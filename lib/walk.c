@@ -33,6 +33,8 @@
 #define THREADS_MOST 16
 /** Threads that wait for a disk cost no processor. */
 #define THREADS_WAITING 8
+/** Directories looked at and read, after which more than one thread pays; some 5 ms. */
+#define THREADS_WORK 4096
 #define OPEN_MOST 64
 
 static const struct walk_limits reasonable = {
@@ -127,9 +129,9 @@ struct walk_thread {
 	uint64_t entries, directories, opened;
 	/** Entries that are not yet in walk->entries. */
 	unsigned uncounted;
-	/** Thread 0, to see whether it waits for a disk. */
-	uint64_t sampled_opened, sampled_directories;
-	long sampled_waits;
+	/** Of thread 0, when it was last asked whether more threads pay: what it had done, how often it had waited. */
+	uint64_t reviewed;
+	long waits;
 	/** Threads must not share a line of memory that one of them writes. */
 	char distance[128];
 };
@@ -404,7 +406,8 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 
 	pthread_mutex_lock(&walk->lock);
 	while (!pin_open(walk, from)) {
-		if (from->lost) {
+		/* The top is always open. */
+		if (from->lost || !from->parent) {
 			pthread_mutex_unlock(&walk->lock);
 			return -ESTALE;
 		}
@@ -416,7 +419,7 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 	if (checkpoint == from)
 		checkpoint = NULL;
 
-	struct walk_node **chain = malloc((distance + 1) * sizeof(*chain));
+	struct walk_node **chain = calloc(distance + 1, sizeof(*chain));
 	char *path = malloc(PATH_MAX);
 	int fd = from->fd, error = chain && path ? 0 : -ENOMEM;
 	bool held = false;
@@ -431,17 +434,23 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 		size_t length = 0;
 		struct walk_node *stop_at = NULL;
 
-		do {
-			size_t size = strlen(chain[next]->name);
+		while (next < distance && (!stop_at || stop_at != checkpoint)) {
+			struct walk_node *step = chain[next];
 
-			if (length + size + 2 > PATH_MAX)
+			if (!step || length + strlen(step->name) + 2 > PATH_MAX)
 				break;
 			if (length)
 				path[length++] = '/';
-			memcpy(path + length, chain[next]->name, size + 1);
+			const size_t size = strlen(step->name);
+			memcpy(path + length, step->name, size + 1);
 			length += size;
-			stop_at = chain[next++];
-		} while (next < distance && stop_at != checkpoint);
+			stop_at = step;
+			++next;
+		}
+		if (!stop_at) {
+			error = -ENAMETOOLONG;
+			break;
+		}
 
 		struct statx status;
 		reserve(walk);
@@ -1114,27 +1123,27 @@ static void threads_start(struct walk *walk, unsigned wanted) {
 }
 
 /**
- * Decide whether more threads pay.  They do where most directories must be read, and where a thread
- * waits for a disk; they do not where nearly all time goes into statx(2) in the same directory, nor on a small tree.
+ * Decide whether more threads pay.  A tree that is read in a few milliseconds is done before they are; on
+ * larger ones two take little more than half the time of one.  One that waits for a disk keeps it busy best
+ * with more threads than there are processors.
  */
 static void threads_review(struct walk *walk) {
 	struct walk_thread *thread = &walk->threads[0];
+	const uint64_t work = thread->opened + thread->directories - thread->reviewed;
 	struct rusage usage;
-	uint64_t opened = thread->opened - thread->sampled_opened;
-	uint64_t directories = thread->directories - thread->sampled_directories;
 
-	if (opened < 128 || (walk->limits.threads && atomic_load(&walk->nthreads) >= walk->limits.threads))
+	if (work < 512 || (walk->limits.threads && atomic_load(&walk->nthreads) >= walk->limits.threads))
 		return;
 	if (getrusage(RUSAGE_THREAD, &usage) < 0)
 		return;
-	long waits = usage.ru_nvcsw - thread->sampled_waits;
+	/* Sixteen inodes lie in a block. */
+	const bool waits = (uint64_t)(usage.ru_nvcsw - thread->waits) > work / 16;
 
-	thread->sampled_opened = thread->opened;
-	thread->sampled_directories = thread->directories;
-	thread->sampled_waits = usage.ru_nvcsw;
-	if ((uint64_t)waits > opened / 4)
+	thread->reviewed += work;
+	thread->waits = usage.ru_nvcsw;
+	if (waits)
 		threads_start(walk, walk->limits.threads ? walk->limits.threads : THREADS_WAITING);
-	else if (thread->opened >= 2048 && opened * 4 > directories * 3)
+	else if (thread->reviewed >= THREADS_WORK)
 		threads_start(walk, walk->processors);
 }
 
@@ -1186,7 +1195,7 @@ static void type_learn(struct walk *walk, int fd) {
 	walk->trusting = walk->type && walk->type->counts;
 }
 
-/** One attempt.  Returns false if link counts turned out to be wrong: try again without them. */
+/** One attempt.  Returns 0 or a negative errno: -EAGAIN if link counts turned out to be wrong, for one without them. */
 static int attempt(struct walk *walk, struct walk_summary *summary) {
 	const struct walk_top *top = walk->top;
 	struct walk_thread *thread = &walk->threads[0];
@@ -1236,16 +1245,13 @@ static int attempt(struct walk *walk, struct walk_summary *summary) {
 	     });
 	unsigned needs = needs_below(walk, node->left);
 	node->expected = needs ? expected_below(walk, &status, needs) : 0;
+	/* One more reference than there are users: it is freed here. */
 	atomic_fetch_add(&node->references, 1);
-	if (node->expected == 0)
-		node_release(node);
-	else if (!work_add(thread, &node, 1))
+	if (node->expected != 0 && !work_add(thread, &node, 1))
 		error = -ENOMEM;
 	thread_first(walk);
 	close(fd);
-	node_release(node);
-	if (error)
-		node_release(node);
+	free(node);
 
 	unsigned stopped = atomic_load(&walk->stop), nthreads = atomic_load(&walk->nthreads);
 	bool again = stopped == STOP_DISTRUST;

@@ -49,7 +49,8 @@ static void walk(int fd, unsigned links, unsigned depth) {
 			struct statx status;
 
 			at += entry->d_reclen;
-			if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0 ||
+			    strcmp(entry->d_name, "..") == 0)
 				continue;
 			--left;
 			if (statx(fd, entry->d_name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
@@ -59,7 +60,8 @@ static void walk(int fd, unsigned links, unsigned depth) {
 			judge(fd, entry->d_name, &status);
 			if ((!read_all && status.stx_nlink == 2) || depth + 1 == DEPTH)
 				continue;
-			int below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC);
+			int below =
+			        openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC);
 			if (below < 0)
 				continue;
 			walk(below, status.stx_nlink, depth + 1);
