@@ -12,8 +12,10 @@
 #include "arena.h"
 #include "attacks.h"
 #include "check.h"
+#include "cleaning.h"
 #include "everywhere.h"
 #include "identity.h"
+#include "isolation.h"
 #include "mounts.h"
 #include "nested.h"
 #include "policy.h"
@@ -39,6 +41,9 @@ enum fact {
 	FACT_ALIASES = 1 << 9,
 	FACT_EVERYWHERE = 1 << 10,
 	FACT_ATTACKS = 1 << 11,
+	FACT_CLEANING = 1 << 16,
+	FACT_SERVICES = 1 << 17,
+	FACT_SESSIONS = 1 << 18,
 };
 
 /** Whose mounts a running host is judged by. */
@@ -108,6 +113,9 @@ struct host {
 	const struct sysctl_view *sysctl_views;
 	const struct umasks *umasks;
 	const struct everywhere *everywhere;
+	const struct cleaning *cleaning;
+	const struct services *services;
+	const struct sessions *sessions;
 	const struct attack_dir *attack_dirs;
 	/** What a verb found out that may act: set before facts are gathered; NULL: nothing was attempted. */
 	const struct attack_input *attack_input;

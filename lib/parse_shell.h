@@ -17,7 +17,7 @@
 enum shell_dialect { SHELL_POSIX, SHELL_CSH, SHELL_FISH };
 
 /** The words of a command that are kept. */
-#define SHELL_WORDS 8
+#define SHELL_WORDS 48
 
 struct shell_word {
 	/** Without quotes, as far as there was room; ended by a NUL. */

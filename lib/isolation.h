@@ -1,0 +1,4 @@
+#ifndef TMPAUDIT_ISOLATION_H
+#define TMPAUDIT_ISOLATION_H
+struct host;
+#endif
