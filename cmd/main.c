@@ -24,6 +24,7 @@
  * lib/render.{c,h}      the formats
  * lib/render_text.c     the report for a reader
  * lib/report_json.{c,h}    the report for programs
+ * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
  * lib/shortlist.{c,h}   the worst few of very many

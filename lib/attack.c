@@ -394,7 +394,8 @@ static void attack_precreate(struct stage *stage, unsigned way, const struct act
 	    !controlled(stage, ATTACK_PRECREATE, way, victim, name))
 		return;
 	/* A FIFO can be written only while somebody reads it. */
-	autoclose reader = way == WAY_FIFO ? open_beneath(stage->arena, name, O_RDONLY | O_NOFOLLOW, 0) : -1;
+	__attribute__((unused)) autoclose reader =
+	        way == WAY_FIFO ? open_beneath(stage->arena, name, O_RDONLY | O_NOFOLLOW, 0) : -1;
 	int error = perform(
 	        stage, victim,
 	        &(struct act) { .run = act_open, .name = name, .flags = O_WRONLY | O_CREAT | O_TRUNC, .mode = 0644 });
