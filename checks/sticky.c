@@ -45,8 +45,11 @@ static const char *show(struct result *result, const struct host *host, const st
                         const struct writers *writers) {
 	const char *shown = object_shown(result->arena, host->accounts, object);
 
+	/* Whoever everybody is, the group among them changes nothing. */
 	if (writers->everybody)
-		return shown;
+		return object->uid == 0 ? result_text(result, "%04o", (unsigned)object->mode & 07777)
+		                        : result_text(result, "%04o uid %s", (unsigned)object->mode & 07777,
+		                                      account_shown(result->arena, host->accounts, object->uid));
 	if (writers->named)
 		return result_text(result, "%s, %s", shown,
 		                   object_entry_shown(result->arena, host->accounts, writers->named));
