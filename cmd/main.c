@@ -29,6 +29,8 @@
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
  * lib/shortlist.{c,h}   the worst few of very many
  * lib/pulse.{c,h}       signs of life for who waits for an audit
+ * lib/attack.{c,h}      the attacks themselves, and lib/parse_attacks.{c,h} what they say
+ * lib/cage.{c,h}        where they are done
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask

@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -168,12 +167,11 @@ static void take_frames(struct watch *watch) {
 
 /** Read what there is.  Returns false at its end. */
 static bool read_some(struct watch *watch) {
-	static const size_t portion = 65536;
-	autofree char *buffer = malloc(portion);
-	ssize_t got = buffer ? read(watch->in, buffer, portion) : -1;
+	char buffer[16384];
+	ssize_t got = read(watch->in, buffer, sizeof buffer);
 
 	if (got < 0)
-		return buffer && errno == EINTR;
+		return errno == EINTR;
 	if (got == 0)
 		return false;
 	if (watch->bytes.length + (size_t)got > most_bytes)

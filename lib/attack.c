@@ -41,12 +41,15 @@ const char *const *const attack_ways[ATTACKS] = {
 };
 
 /* The program of attack.mount, as the build made it of payload/payload.c. */
-extern const unsigned char attack_payload[], attack_payload_end[];
+extern const unsigned char attack_payload[];
+extern const unsigned attack_payload_size;
 __asm__(".section .rodata\n"
-        ".global attack_payload, attack_payload_end\n"
+        ".global attack_payload, attack_payload_size\n"
         ".type attack_payload, %object\n"
+        ".type attack_payload_size, %object\n"
         "attack_payload: .incbin \"" PAYLOAD "\"\n"
-        "attack_payload_end: .byte 0\n"
+        "attack_payload_end: .balign 4\n"
+        "attack_payload_size: .long attack_payload_end - attack_payload\n"
         ".previous\n");
 
 /** What the payload and the script say when they run, and when they run as somebody else: no errno is as large. */
@@ -146,7 +149,7 @@ static int act_create_payload(int arena, const struct act *act) {
 
 	if (fd < 0)
 		return errno;
-	int error = write_all(fd, attack_payload, (size_t)(attack_payload_end - attack_payload));
+	int error = write_all(fd, attack_payload, attack_payload_size);
 	return error ? error : fchmod(fd, act->mode) < 0 ? errno : 0;
 }
 
@@ -394,8 +397,12 @@ static void attack_precreate(struct stage *stage, unsigned way, const struct act
 	    !controlled(stage, ATTACK_PRECREATE, way, victim, name))
 		return;
 	/* A FIFO can be written only while somebody reads it. */
-	__attribute__((unused)) autoclose reader =
-	        way == WAY_FIFO ? open_beneath(stage->arena, name, O_RDONLY | O_NOFOLLOW, 0) : -1;
+	autoclose reader = way == WAY_FIFO ? open_beneath(stage->arena, name, O_RDONLY | O_NOFOLLOW, 0) : -1;
+
+	if (way == WAY_FIFO && reader < 0) {
+		record(stage, ATTACK_PRECREATE, way, ATTACK_UNKNOWN, errno, victim->uid);
+		return;
+	}
 	int error = perform(
 	        stage, victim,
 	        &(struct act) { .run = act_open, .name = name, .flags = O_WRONLY | O_CREAT | O_TRUNC, .mode = 0644 });

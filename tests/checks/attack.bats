@@ -58,6 +58,17 @@ on_shared() {
 	in_mounts on_shared
 }
 
+on_name() {
+	dir /tmp 1777
+	probe "$TREE/tmp"
+	finding attack.directory "$TREE/tmp" behaviour '^succeeded: uid [0-9]+ took the name with a directory'
+	finding attack.directory "$TREE/tmp" behaviour 'replaced what .* made in his directory'
+}
+
+@test "attack.directory: fail: a name in a shared directory can be taken" {
+	in_mounts on_name
+}
+
 on_open() {
 	dir /tmp 0777
 	probe "$TREE/tmp"
