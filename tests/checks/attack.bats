@@ -45,13 +45,23 @@ on_shared() {
 	status attack.hardlink "$(by_setting protected_hardlinks)"
 	status attack.replace pass
 	status attack.parent fail
-	finding attack.directory "$TREE/tmp" behaviour '^succeeded: uid [0-9]+ took the name'
 	if [ "$(setting protected_regular)" -gt 0 ] && [ "$(setting protected_fifos)" -gt 0 ]; then
 		status attack.precreate pass
 	else
 		finding attack.precreate "$TREE/tmp" behaviour 'made .*root write into his'
 	fi
 	left_nothing "$TREE/tmp"
+}
+
+name_taken() {
+	dir /tmp 1777
+	probe "$TREE/tmp"
+	finding attack.directory "$TREE/tmp" behaviour '^succeeded: uid [0-9]+ took the name'
+	left_nothing "$TREE/tmp"
+}
+
+@test "attack.directory: fail: in a shared directory another user takes the name" {
+	in_mounts name_taken
 }
 
 @test "attack.parent: fail: in a shared directory no setting stops it, and the others are as their settings say" {
