@@ -135,8 +135,11 @@ static void gather_known(struct list *list, const struct known *row) {
 	add(list, &dir);
 }
 
-/** A directory that the policy names: everybody's, or if it is private that of the one user who owns it. */
-static void gather_named(struct list *list, const char *path, const char *source) {
+/**
+ * A directory that the policy names, or that configuration gives the user as a temporary one: everybody's, or if it is
+ * private that of the one user who owns it.
+ */
+static void gather_named(struct list *list, const char *path, const char *source, uid_t user) {
 	struct host *host = list->host;
 	struct tempdir dir = {
 		.path = arena_copy(&host->arena, path),
@@ -151,6 +154,8 @@ static void gather_named(struct list *list, const char *path, const char *source
 		dir.widest = 0700;
 		dir.owner = dir.user = dir.object.uid;
 		dir.trust = trust_examine(host, path, dir.user);
+	} else if (dir.real && !dir.unknown && dir.object.uid == user) {
+		dir.owner = user;
 	}
 	add(list, &dir);
 }
@@ -217,7 +222,11 @@ void tempdirs_gather(struct host *host) {
 	}
 	holders[nholders] = (struct tempdir) { 0 };
 	for (const char *const *path = host->policy->extra; path && *path; ++path)
-		gather_named(&list, *path, "policy");
+		gather_named(&list, *path, "policy", 0);
+	/* Whether it is safe to name one that is not there is told by the check that reads these settings. */
+	for (const struct named_dir *named = host->environment ? host->environment->named : NULL; named && named->path;
+	     ++named)
+		gather_named(&list, named->path, named->source, named->user);
 	host->tempdirs = list.dirs;
 	host->user_parents = holders;
 }

@@ -13,6 +13,7 @@
 #include "attacks.h"
 #include "check.h"
 #include "cleaning.h"
+#include "environment.h"
 #include "everywhere.h"
 #include "identity.h"
 #include "isolation.h"
@@ -44,7 +45,12 @@ enum fact {
 	FACT_CLEANING = 1 << 16,
 	FACT_SERVICES = 1 << 17,
 	FACT_SESSIONS = 1 << 18,
+	FACT_ENVIRONMENT = 1 << 19,
+	FACT_ENVIRONS = 1 << 20,
 };
+
+/** Into how many buckets what was looked at is put, by its path. */
+#define HOST_BUCKETS 512
 
 /** Whose mounts a running host is judged by. */
 enum mount_namespace {
@@ -99,6 +105,10 @@ struct host {
 	/** Directories above others that were looked at: trust.c looks at each once. */
 	struct component *components;
 	size_t ncomponents;
+	/** The first of each bucket by its path, from 1; 0: none. */
+	unsigned component_buckets[HOST_BUCKETS];
+	/** Locations that were examined, by their paths: locations.c. */
+	struct location_entry *locations[HOST_BUCKETS];
 
 	const struct identity *identity;
 	const struct accounts *accounts;
@@ -112,6 +122,8 @@ struct host {
 	const struct nested *nested;
 	const struct sysctl_view *sysctl_views;
 	const struct umasks *umasks;
+	const struct environment *environment;
+	const struct environs *environs;
 	const struct everywhere *everywhere;
 	const struct cleaning *cleaning;
 	const struct services *services;

@@ -144,6 +144,7 @@ static void put(struct lexer *lexer, char c) {
 
 /** The word stands for something that is not known. */
 static void expand(struct lexer *lexer) {
+	put(lexer, SHELL_OPEN);
 	begin_word(lexer)->literal = false;
 }
 

@@ -19,8 +19,11 @@ enum shell_dialect { SHELL_POSIX, SHELL_CSH, SHELL_FISH };
 /** The words of a command that are kept. */
 #define SHELL_WORDS 48
 
+/** What stands in the text of a word for something that is known only when it runs. */
+#define SHELL_OPEN '\1'
+
 struct shell_word {
-	/** Without quotes, as far as there was room; ended by a NUL. */
+	/** Without quotes, as far as there was room; expansions are SHELL_OPEN; ended by a NUL. */
 	const char *text;
 	/** Whether text is all that the word stands for: no expansion, and not cut. */
 	bool literal;

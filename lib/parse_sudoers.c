@@ -149,6 +149,85 @@ static bool parse_include(const char *at, enum sudoers_kind kind, unsigned line,
 	return !*entry.name || add(collector, entry);
 }
 
+/** Skip to the first of the ends that no backslash precedes. */
+static const char *skip_to(const char *at, const char *ends) {
+	for (; *at && !strchr(ends, *at); ++at)
+		if (*at == '\\' && at[1])
+			++at;
+	return at;
+}
+
+/** Skip what may stand before a command: "(runas)", "TAG:", "OPTION=value", digests. */
+static const char *skip_command_options(const char *at, struct arena *arena, const char **scope) {
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+	for (;;) {
+		at = skip_blanks(at);
+		if (*at == '(') {
+			const char *close = skip_to(at, ")");
+
+			*scope = arena_bytes(arena, at + 1, (size_t)(close - at - 1));
+			at = close + (*close != '\0');
+			continue;
+		}
+		const size_t length = strspn(at, letters);
+		const char *after = skip_blanks(at + length);
+		if (length && *after == ':' && text_starts(at, "sha"))
+			at = skip_to(after, " \t");
+		else if (length && *after == ':')
+			at = after + 1;
+		else if (length && *after == '=')
+			at = skip_to(after, " \t,");
+		else
+			return at;
+	}
+}
+
+/** The commands behind the "=" of a user's line or of a Cmnd_Alias.  Returns false if there are too many. */
+static bool parse_command_list(const char *at, unsigned line, struct collector *collector) {
+	const char *scope = "";
+
+	while (*at) {
+		struct sudoers_entry entry = { .line = line, .kind = SUDOERS_COMMAND, .op = "", .value = "" };
+
+		at = skip_command_options(at, collector->arena, &scope);
+		while (*at == '!' || is_blank(*at)) {
+			entry.negated ^= *at == '!';
+			++at;
+		}
+		if (*at == '#')
+			return true;
+		if (*at == '/') {
+			entry.name = take_word(&at, ",:=", collector->arena);
+			entry.scope = scope;
+			if (!add(collector, entry))
+				return false;
+		}
+		at = skip_to(at, ",:#");
+		if (*at == '#')
+			return true;
+		/* After ":" another list of hosts comes, or another alias. */
+		if (*at == ':') {
+			at = skip_to(at, "=");
+			scope = "";
+		}
+		at += *at != '\0';
+	}
+	return true;
+}
+
+/** Whether what stands here is the word, and a blank. */
+static bool is_word(const char *at, const char *word) {
+	return text_starts(at, word) && is_blank(at[strlen(word)]);
+}
+
+static bool parse_specification(const char *at, unsigned line, struct collector *collector) {
+	if (is_word(at, "User_Alias") || is_word(at, "Runas_Alias") || is_word(at, "Host_Alias"))
+		return true;
+	at = skip_to(at, "=");
+	return !*at || parse_command_list(at + 1, line, collector);
+}
+
 int parse_sudoers(const struct bytes *bytes, struct arena *arena, const struct sudoers_entry **entries) {
 	static const struct sudoers_entry none[] = { { 0 } };
 	struct reader reader = { .at = bytes->data, .end = bytes->data + bytes->size };
@@ -167,6 +246,8 @@ int parse_sudoers(const struct bytes *bytes, struct arena *arena, const struct s
 				room = parse_include(at + 8, SUDOERS_INCLUDE, line, &collector);
 		} else if (text_starts(at, "Defaults") && (is_blank(at[8]) || (at[8] && strchr(":@>!", at[8])))) {
 			room = parse_defaults(at + 8, line, &collector);
+		} else {
+			room = parse_specification(at, line, &collector);
 		}
 	}
 	*entries = collector.count ? collector.list : none;

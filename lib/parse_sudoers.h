@@ -1,4 +1,4 @@
-/** What a sudoers(5) file sets and includes: a pure function of bytes.  Who may run what is passed over. */
+/** What a sudoers(5) file sets, includes, and lets run: a pure function of bytes.  Who may run it is passed over. */
 #ifndef TMPAUDIT_PARSE_SUDOERS_H
 #define TMPAUDIT_PARSE_SUDOERS_H
 
@@ -11,15 +11,24 @@
 /** The most entries that are taken from a file. */
 #define SUDOERS_LIMIT ((size_t)4096)
 
-enum sudoers_kind { SUDOERS_DEFAULT, SUDOERS_INCLUDE, SUDOERS_INCLUDE_DIR };
+enum sudoers_kind {
+	SUDOERS_DEFAULT,
+	SUDOERS_INCLUDE,
+	SUDOERS_INCLUDE_DIR,
+	/** A command that somebody may run: its path, without arguments. */
+	SUDOERS_COMMAND,
+};
 
 struct sudoers_entry {
 	/** 0 ends the list. */
 	unsigned line;
 	enum sudoers_kind kind;
-	/** For whom the default holds, as written: ":alice", "@db1", ">operator", "!/bin/sh"; "" is everybody. */
+	/**
+	 * For whom the default holds, as written: ":alice", "@db1", ">operator", "!/bin/sh"; "" is everybody.  Of a
+	 * command: as whom it runs, "" if that is not said.
+	 */
 	const char *scope;
-	/** The default's name, or the path that is included. */
+	/** The default's name, or the path that is included or run. */
 	const char *name;
 	/** Whether an odd number of "!" stands before it. */
 	bool negated;

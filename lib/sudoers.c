@@ -22,8 +22,8 @@ struct reader {
 	struct host *host;
 	struct arena *arena;
 	struct sudoers *sudoers;
-	struct sudoers_setting *settings;
-	size_t nsettings;
+	struct sudoers_setting *settings, *commands;
+	size_t nsettings, ncommands;
 	const char **files;
 	size_t nfiles;
 	struct level levels[DEPTH];
@@ -101,6 +101,14 @@ static void include(struct reader *reader, const char *from, const struct sudoer
 		fail(reader, from, source, arena_text(reader->arena, "includes %s, which does not exist", path));
 }
 
+static void add_setting(struct reader *reader, struct sudoers_setting **list, size_t *count, const char *file,
+                        const struct sudoers_entry *entry) {
+	const char *source = arena_text(reader->arena, "%s:%u", file, entry->line);
+
+	*list = arena_grow(reader->arena, *list, *count, sizeof **list);
+	(*list)[(*count)++] = (struct sudoers_setting) { *entry, file, source };
+}
+
 void sudoers_read(struct host *host, struct arena *arena, struct sudoers *sudoers) {
 	static const struct sudoers_setting none[] = { { { 0 }, 0, 0 } };
 	static const char *const no_files[] = { NULL };
@@ -124,14 +132,14 @@ void sudoers_read(struct host *host, struct arena *arena, struct sudoers *sudoer
 		if (!entry || !entry->line) {
 			--reader.depth;
 		} else if (entry->kind == SUDOERS_DEFAULT) {
-			reader.settings = arena_grow(arena, reader.settings, reader.nsettings, sizeof *reader.settings);
-			reader.settings[reader.nsettings++] =
-			        (struct sudoers_setting) { *entry, level->path,
-				                           arena_text(arena, "%s:%u", level->path, entry->line) };
+			add_setting(&reader, &reader.settings, &reader.nsettings, level->path, entry);
+		} else if (entry->kind == SUDOERS_COMMAND) {
+			add_setting(&reader, &reader.commands, &reader.ncommands, level->path, entry);
 		} else {
 			include(&reader, level->path, entry);
 		}
 	}
 	sudoers->settings = reader.nsettings ? reader.settings : none;
+	sudoers->commands = reader.ncommands ? reader.commands : none;
 	sudoers->files = reader.nfiles ? reader.files : no_files;
 }

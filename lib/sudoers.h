@@ -10,7 +10,7 @@
 struct host;
 
 struct sudoers_setting {
-	/** The default; its name is NULL at the end of the list. */
+	/** The default, or the command; its name is NULL at the end of the list. */
 	struct sudoers_entry entry;
 	/** Where it stands: the file, and file:line. */
 	const char *file, *source;
@@ -21,6 +21,8 @@ struct sudoers {
 	bool present;
 	/** Ended by a zero entry. */
 	const struct sudoers_setting *settings;
+	/** What users may run: ended by a zero entry. */
+	const struct sudoers_setting *commands;
 	/** Each file that was read, ended by NULL. */
 	const char *const *files;
 	/** What could not be read, and why; subject is NULL if all was. */

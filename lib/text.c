@@ -467,6 +467,14 @@ bool text_number(const char *text, unsigned base, uint64_t maximum, uint64_t *nu
 	return true;
 }
 
+uint32_t text_hash(const char *text) {
+	uint32_t hash = 2166136261U;
+
+	for (; *text; ++text)
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	return hash;
+}
+
 bool text_equal(const char *a, const char *b) {
 	return a == b || (a && b && strcmp(a, b) == 0);
 }

@@ -90,6 +90,9 @@ const char *text_nearest(const char *word, const char *const *names);
  */
 bool text_number(const char *text, unsigned base, uint64_t maximum, uint64_t *number);
 
+/** A number by which texts are put into buckets: FNV-1a. */
+uint32_t text_hash(const char *text);
+
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);

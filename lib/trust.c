@@ -22,6 +22,8 @@ enum { COMPONENTS_MAX = 4096 };
 /** What was found at a path whose components are no links, but perhaps the last. */
 struct component {
 	const char *path;
+	/** The next one of the same bucket, from 1; 0: none. */
+	unsigned next;
 	/** -ENOENT if there is nothing. */
 	int error;
 	struct object object;
@@ -30,8 +32,9 @@ struct component {
 	const char *unknown;
 	/** Why it cannot be told who can change it; NULL: it can. */
 	const char *doubt;
-	/** Of a directory: who besides root can write to it, in words; NULL if nobody. */
+	/** Of a directory: who besides root can write to it, in words; NULL if nobody.  Whether only its owner can. */
 	const char *writers;
+	bool alone;
 	/** Of a symbolic link. */
 	const char *target;
 };
@@ -107,6 +110,7 @@ static void examine_more(struct host *host, int fd, struct component *component)
 			component->doubt = host_error(host, error);
 		else
 			component->writers = other_writers(host, &object);
+		component->alone = !object_others_write(&object);
 		arena_free(&lists);
 	}
 }
@@ -133,13 +137,17 @@ static struct component look_fresh(struct host *host, const char *path, int *pin
 
 /** The same, once a path.  *pinned is negative if it was looked at before. */
 static struct component look(struct host *host, const char *path, int *pinned) {
+	unsigned *bucket = &host->component_buckets[text_hash(path) % HOST_BUCKETS];
+
 	*pinned = -1;
-	for (size_t i = 0; i < host->ncomponents; ++i)
-		if (strcmp(host->components[i].path, path) == 0)
-			return host->components[i];
+	for (unsigned i = *bucket; i; i = host->components[i - 1].next)
+		if (strcmp(host->components[i - 1].path, path) == 0)
+			return host->components[i - 1];
 	struct component component = look_fresh(host, path, pinned);
 	if (host->ncomponents < COMPONENTS_MAX) {
 		component.path = arena_copy(&host->arena, path);
+		component.next = *bucket;
+		*bucket = (unsigned)host->ncomponents + 1;
 		host->components = arena_grow(&host->arena, host->components, host->ncomponents, sizeof component);
 		host->components[host->ncomponents++] = component;
 	}
@@ -147,14 +155,20 @@ static struct component look(struct host *host, const char *path, int *pinned) {
 }
 
 /** Note a component that others can replace.  A path that leads through one twice names it once. */
-static void add_fault(struct way *way, const char *component, bool link, const char *why) {
+static void add_fault(struct way *way, const char *component, const struct component *at, const char *why) {
 	struct trust_fault *list = (struct trust_fault *)(uintptr_t)way->trust.faults;
 
 	for (size_t i = 0; i < way->nfaults; ++i)
 		if (strcmp(list[i].component, component) == 0)
 			return;
 	list = arena_grow(&way->host->arena, list, way->nfaults, sizeof *list);
-	list[way->nfaults++] = (struct trust_fault) { arena_copy(&way->host->arena, component), why, link };
+	list[way->nfaults++] = (struct trust_fault) {
+		.component = arena_copy(&way->host->arena, component),
+		.why = why,
+		.link = S_ISLNK(at->object.mode),
+		.owner = at->object.uid,
+		.alone = S_ISLNK(at->object.mode) || at->alone,
+	};
 	way->trust.faults = list;
 }
 
@@ -181,6 +195,8 @@ static bool end(struct way *way, enum trust_verdict verdict, const char *compone
 		.why = why,
 		.faults = trust->faults,
 		.real = trust->real,
+		.owner = way->here.object.uid,
+		.alone = way->here.alone,
 	};
 	if (trust->faults) {
 		trust->verdict = TRUST_BAD;
@@ -208,11 +224,11 @@ static void judge(struct way *way, const char *path, const struct component *nex
 	if (!here->writers)
 		return;
 	if (here->object.uid != 0 || !(here->object.mode & S_ISVTX))
-		add_fault(way, way->path, false, here->writers);
+		add_fault(way, way->path, here, here->writers);
 	else if (next->doubt)
 		add_doubt(way, path, next->doubt);
 	else if (uid != 0 && uid != way->user)
-		add_fault(way, path, link,
+		add_fault(way, path, next,
 		          arena_text(arena, "%s, in a directory that is %s",
 		                     object_shown(arena, way->host->accounts, &next->object), here->writers));
 }
@@ -246,7 +262,7 @@ static bool follow(struct way *way, const char *path, const struct component *li
 	if (++way->links > LINKS_MAX)
 		return end(way, TRUST_UNKNOWN, path, host_error(way->host, -ELOOP));
 	if (link->object.uid != 0 && !link->doubt)
-		add_fault(way, path, true,
+		add_fault(way, path, link,
 		          arena_text(arena, "symbolic link of uid %s",
 		                     account_shown(arena, way->host->accounts, link->object.uid)));
 	way->rest = arena_text(arena, "%s/%s", link->target, way->rest);

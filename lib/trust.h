@@ -40,6 +40,9 @@ struct trust_fault {
 	const char *why;
 	/** Whether it is a symbolic link. */
 	bool link;
+	/** Who owns it; and whether nobody but the owner and root can swap what it leads to. */
+	uid_t owner;
+	bool alone;
 };
 
 struct trust {
@@ -52,6 +55,9 @@ struct trust {
 	const struct trust_fault *faults;
 	/** Where the path leads, absolute and without links; NULL if it could not be followed to its end. */
 	const char *real;
+	/** Squattable: who owns the directory in which it can be created, and whether nobody else but root can. */
+	uid_t owner;
+	bool alone;
 };
 
 /**

@@ -1,0 +1,68 @@
+/** What the gatherers of FACT_ENVIRONMENT share: one a kind of source. */
+#ifndef TMPAUDIT_ENV_SOURCES_H
+#define TMPAUDIT_ENV_SOURCES_H
+
+#include "settings.h"
+#include "sudoers.h"
+
+struct assignment;
+
+/** A user whose number is not known: what belongs to anybody but root is then foreign. */
+#define ENV_NOBODY ((uid_t)-1)
+
+/** A file that was read. */
+struct env_file {
+	uint64_t ino;
+	uint32_t major, minor;
+};
+
+struct env_reader {
+	struct setting_list list;
+	struct arena scratch;
+	struct env_file *files;
+	size_t nfiles;
+};
+
+/** Read a file.  Returns whether there is one; a fault says so if it cannot be read. */
+bool env_load(struct env_reader *reader, const char *path, struct arena *arena, struct bytes *bytes);
+
+/** The names in a directory; none, and perhaps a fault, if it cannot be listed. */
+char **env_list(struct env_reader *reader, const char *path);
+
+/** Take each file of the suffix in the directories, of the same name only the first one's. */
+void env_each_override(struct env_reader *reader, const char *const *directories, const char *suffix,
+                       void (*take)(struct env_reader *reader, const char *path));
+
+typedef int env_parser(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
+
+/** Add the variables of a file of assignments, once a file. */
+void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, uid_t user,
+                          const char *user_shown);
+
+/** Variables that one after another Environment= sets, of which the last one of each name counts. */
+struct env_stack {
+	struct arena *arena;
+	struct env_stated {
+		const char *name, *value, *source;
+	} * list;
+	size_t count;
+};
+
+/** Take another value; an empty one resets all. */
+void env_stack_take(struct env_stack *stack, const char *value, const char *source);
+
+void env_stack_add(struct env_reader *reader, const struct env_stack *stack, uid_t user, const char *user_shown);
+
+/** The number of a user by name, or ENV_NOBODY. */
+uid_t env_user(struct env_reader *reader, const char *name);
+
+/** Add a file, by an absolute path, that something runs, sources or reads. */
+struct setting *env_add_command(struct env_reader *reader, const struct setting_origin *origin, const char *how,
+                                const char *path);
+
+void env_read_units(struct env_reader *reader);
+void env_read_crontabs(struct env_reader *reader);
+void env_read_scripts(struct env_reader *reader);
+void env_read_udev(struct env_reader *reader);
+
+#endif

@@ -1,0 +1,237 @@
+#include "env_sources.h"
+#include "parse_commands.h"
+#include "parse_envfile.h"
+#include "parse_words.h"
+#include "text.h"
+
+#include <string.h>
+#include <strings.h>
+
+/** A section of a unit, as it is read. */
+struct section {
+	struct env_reader *reader;
+	const struct unit *unit;
+	const char *name;
+	/** User=, or root; and that as a word. */
+	uid_t user;
+	const char *user_shown;
+	bool own_tmp, own_var_tmp;
+	/** Whether its paths lie in a file system of its own. */
+	bool own_root;
+};
+
+/** systemd's parse_boolean(). */
+static bool is_true(const char *value) {
+	static const char *const words[] = { "1", "yes", "y", "true", "t", "on", NULL };
+
+	for (const char *const *word = words; *word; ++word)
+		if (strcasecmp(value, *word) == 0)
+			return true;
+	return false;
+}
+
+static const char *value_of(const struct section *section, const char *key) {
+	const struct unit_setting *setting = unit_setting(section->unit, section->name, key);
+
+	return setting ? setting->value : "";
+}
+
+/** Whether an empty assignment after this one resets the list that it is part of. */
+static bool is_reset(const struct unit_setting *setting) {
+	for (const struct unit_setting *later = setting + 1; later->section; ++later)
+		if (!*later->value && strcmp(later->key, setting->key) == 0 &&
+		    strcmp(later->section, setting->section) == 0)
+			return true;
+	return false;
+}
+
+static void find_own_directories(struct section *section) {
+	struct arena *arena = &section->reader->scratch;
+	const char *private = value_of(section, "PrivateTmp");
+	const struct unit_setting *setting = section->unit->settings;
+
+	section->own_tmp = section->own_var_tmp = is_true(private) || strcmp(private, "disconnected") == 0 ||
+	                                          strcmp(private, "connected") == 0 ||
+	                                          is_true(value_of(section, "DynamicUser"));
+	section->own_root = *value_of(section, "RootDirectory") || *value_of(section, "RootImage");
+	for (; setting && setting->section; ++setting) {
+		const struct word *words;
+
+		if (strcmp(setting->section, section->name) != 0 || strcmp(setting->key, "TemporaryFileSystem") != 0 ||
+		    is_reset(setting))
+			continue;
+		for (parse_words(setting->value, arena, &words); words->text; ++words) {
+			const char *path = arena_bytes(arena, words->text, strcspn(words->text, ":"));
+
+			section->own_tmp |= strcmp(path, "/") == 0 || text_path_within("/tmp", path);
+			section->own_var_tmp |= strcmp(path, "/") == 0 || text_path_within("/var/tmp", path);
+		}
+	}
+}
+
+static void find_user(struct section *section) {
+	const char *user = value_of(section, "User");
+
+	section->user_shown = "root";
+	if (is_true(value_of(section, "DynamicUser"))) {
+		section->user = ENV_NOBODY;
+		section->user_shown = "a dynamic user";
+	}
+	if (!*user)
+		return;
+	section->user_shown = user;
+	section->user = env_user(section->reader, user);
+}
+
+/** Add a file that systemd itself, or the unit's programs, take something from. */
+static void add_file(const struct section *section, const struct unit_setting *setting, const char *how,
+                     const char *path, bool by_unit, bool only_path) {
+	const struct setting_origin origin = {
+		.subject = section->unit->name,
+		.source = setting->source,
+		.user = section->user,
+		.user_shown = by_unit ? section->user_shown : "root",
+	};
+	struct setting *added = env_add_command(section->reader, &origin, how, path);
+
+	added->own_tmp = by_unit && section->own_tmp;
+	added->own_var_tmp = by_unit && section->own_var_tmp;
+	added->only_path = only_path;
+}
+
+static const char *use_shown(enum command_use use) {
+	return use == COMMAND_RUNS ? "runs" : use == COMMAND_SOURCES ? "sources" : "reads";
+}
+
+static void take_exec(const struct section *section, const struct unit_setting *setting) {
+	struct arena scratch = { 0 };
+	const struct exec_line *lines;
+
+	for (parse_exec(setting->value, &scratch, &lines); lines->words; ++lines) {
+		struct command_list list = { .arena = &scratch };
+		/* "+" takes the unit's user and its view of files away. */
+		struct section whole = *section;
+
+		if (lines->privileged) {
+			whole.user = 0;
+			whole.user_shown = "root";
+			whole.own_tmp = whole.own_var_tmp = false;
+		} else if (section->own_root) {
+			continue;
+		}
+		parse_command_words(lines->words, &list);
+		for (size_t i = 0; i < list.count; ++i)
+			add_file(&whole, setting, use_shown(list.files[i].use), list.files[i].path, true, false);
+	}
+	arena_free(&scratch);
+}
+
+static bool is_exec(const char *key) {
+	static const char *const keys[] = { "ExecStart",     "ExecStartPre", "ExecStartPost",
+		                            "ExecCondition", "ExecReload",   "ExecStop",
+		                            "ExecStopPre",   "ExecStopPost", NULL };
+
+	for (const char *const *known = keys; text_starts(key, "Exec") && *known; ++known)
+		if (strcmp(key, *known) == 0)
+			return true;
+	return false;
+}
+
+/** What depends on specifiers is not known. */
+static bool is_known(const char *path) {
+	return *path == '/' && !strchr(path, '%');
+}
+
+/** A file of variables, which systemd reads in its own view of files, whatever the unit's. */
+static void take_environment_file(const struct section *section, const struct unit_setting *setting) {
+	const char *path = setting->value + (*setting->value == '-');
+	const size_t length = strcspn(path, "*?[");
+	struct arena *arena = &section->reader->scratch;
+
+	if (!is_known(path))
+		return;
+	if (!path[length]) {
+		add_file(section, setting, "reads", path, false, false);
+		env_read_assignments(section->reader, path, parse_envfile_systemd, section->user, section->user_shown);
+		return;
+	}
+	const char *base = strrchr(path, '/') + 1;
+	const char *directory = base - path > 1 ? arena_bytes(arena, path, (size_t)(base - path - 1)) : "/";
+	if (strpbrk(directory, "*?["))
+		return;
+	add_file(section, setting, "reads files of", directory, false, false);
+	for (char **names = env_list(section->reader, directory); *names; ++names)
+		if (text_glob(base, *names) && (**names != '.' || *base == '.'))
+			env_read_assignments(section->reader, arena_text(arena, "%s/%s", directory, *names),
+			                     parse_envfile_systemd, section->user, section->user_shown);
+}
+
+static void take_setting(const struct section *section, const struct unit_setting *setting) {
+	const char *key = setting->key, *value = setting->value;
+	struct arena *arena = &section->reader->scratch;
+
+	if (is_exec(key)) {
+		if (!is_reset(setting))
+			take_exec(section, setting);
+	} else if (strcmp(key, "EnvironmentFile") == 0) {
+		if (!is_reset(setting))
+			take_environment_file(section, setting);
+	} else if (setting != unit_setting(section->unit, section->name, key)) {
+		return;
+	} else if (strcmp(key, "PIDFile") == 0) {
+		/* systemd takes one of the unit's user only for a process of the unit. */
+		const char *path = *value == '/' ? value : arena_text(arena, "/run/%s", value);
+		if (is_known(path))
+			add_file(section, setting, "takes the process from", path, false, false);
+	} else if (strcmp(key, "RootDirectory") == 0) {
+		if (is_known(value))
+			add_file(section, setting, "has its root in", value, false, false);
+	} else if (strcmp(key, "WorkingDirectory") == 0) {
+		value += *value == '-';
+		if (is_known(value) && !section->own_root)
+			add_file(section, setting, "works in", value, true, false);
+	}
+}
+
+/** Whether the setting is one of those that are looked at. */
+static bool is_wanted(const char *key) {
+	return is_exec(key) || text_starts(key, "Environment") || strcmp(key, "PIDFile") == 0 ||
+	       strcmp(key, "RootDirectory") == 0 || strcmp(key, "WorkingDirectory") == 0;
+}
+
+static void read_section(struct section *section) {
+	struct env_stack stack = { .arena = &section->reader->scratch };
+	const struct unit_setting *setting = section->unit->settings;
+	bool found = false;
+
+	for (; setting && setting->section; ++setting) {
+		if (strcmp(setting->section, section->name) != 0 || !is_wanted(setting->key))
+			continue;
+		if (!found) {
+			find_own_directories(section);
+			find_user(section);
+			found = true;
+		}
+		if (strcmp(setting->key, "Environment") == 0)
+			env_stack_take(&stack, setting->value, setting->source);
+		else if (*setting->value)
+			take_setting(section, setting);
+	}
+	env_stack_add(section->reader, &stack, section->user, section->user_shown);
+}
+
+void env_read_units(struct env_reader *reader) {
+	/* The kinds of units that run something: systemd.exec(5). */
+	static const char *const names[] = { "Service", "Socket", "Mount", "Swap" };
+	static const char *const suffixes[] = { ".service", ".socket", ".mount", ".swap" };
+	const struct units *units = reader->list.host->units;
+
+	for (size_t i = 0; units && i < units->nunits; ++i)
+		for (size_t k = 0; k < sizeof names / sizeof *names && !units->units[i].masked; ++k)
+			if (text_ends(units->units[i].name, suffixes[k]))
+				read_section(&(struct section) {
+				        .reader = reader,
+				        .unit = &units->units[i],
+				        .name = names[k],
+				});
+}

@@ -1,0 +1,571 @@
+#include "cleanup.h"
+#include "env_sources.h"
+#include "parse_envfile.h"
+#include "parse_ldconf.h"
+#include "parse_logindefs.h"
+#include "parse_startup.h"
+#include "parse_unit.h"
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool env_load(struct env_reader *reader, const char *path, struct arena *arena, struct bytes *bytes) {
+	struct host *host = reader->list.host;
+	char target[16];
+	int error = tree_load(&host->tree, path, arena, bytes);
+
+	/* A link to /dev/null stands for no file, and a directory of such a name is none. */
+	if (error == -EINVAL && tree_link(&host->tree, path, target, sizeof target) == 0 &&
+	    strcmp(target, "/dev/null") == 0)
+		return false;
+	if (error && !tree_absent(error) && error != -EISDIR)
+		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "cannot be read: %s", host_error(host, error));
+	return error == 0;
+}
+
+char **env_list(struct env_reader *reader, const char *path) {
+	struct host *host = reader->list.host;
+	char **names;
+	int count = tree_list(&host->tree, path, &reader->scratch, &names);
+
+	if (count < 0 && !tree_absent(count))
+		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "cannot be listed: %s", host_error(host, count));
+	return count < 0 ? arena_array(&reader->scratch, 1, sizeof *names) : names;
+}
+
+/** Whether the file was read before, by any of its names. */
+static bool is_read(struct env_reader *reader, const char *path) {
+	struct statx status;
+	autoclose pinned = tree_pin(&reader->list.host->tree, path);
+
+	if (pinned < 0 || tree_stat(pinned, &status) != 0)
+		return false;
+	for (size_t i = 0; i < reader->nfiles; ++i)
+		if (reader->files[i].ino == status.stx_ino && reader->files[i].major == status.stx_dev_major &&
+		    reader->files[i].minor == status.stx_dev_minor)
+			return true;
+	reader->files = arena_grow(&reader->scratch, reader->files, reader->nfiles, sizeof *reader->files);
+	reader->files[reader->nfiles++] =
+	        (struct env_file) { status.stx_ino, status.stx_dev_major, status.stx_dev_minor };
+	return false;
+}
+
+static void too_long(struct env_reader *reader, const char *path) {
+	host_fault(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "has more lines than are read of it");
+}
+
+void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, uid_t user,
+                          const char *user_shown) {
+	struct arena scratch = { 0 };
+	const struct assignment *assignments;
+	struct bytes bytes;
+
+	if (!is_read(reader, path) && env_load(reader, path, &scratch, &bytes)) {
+		if (parse(&bytes, &scratch, &assignments) < 0)
+			too_long(reader, path);
+		for (; assignments->name; ++assignments) {
+			if (!setting_is_variable(assignments->name))
+				continue;
+			const struct setting_origin origin = {
+				.source = arena_text(&scratch, "%s:%u", path, assignments->line),
+				.user = user,
+				.user_shown = user_shown,
+			};
+			setting_add_variable(&reader->list, &origin, assignments->name, assignments->value);
+		}
+	}
+	arena_free(&scratch);
+}
+
+/** Names in directories of which an earlier one hides a later one's of the same name. */
+void env_each_override(struct env_reader *reader, const char *const *directories, const char *suffix,
+                       void (*take)(struct env_reader *reader, const char *path)) {
+	const char **seen = NULL;
+	size_t nseen = 0;
+
+	for (; *directories; ++directories) {
+		if (text_starts(*directories, "/run/") && !reader->list.host->tree.live)
+			continue;
+		const size_t before = nseen;
+
+		for (char **names = env_list(reader, *directories); *names; ++names) {
+			bool hidden = !text_ends(*names, suffix) || **names == '.';
+
+			for (size_t i = 0; i < before && !hidden; ++i)
+				hidden = strcmp(seen[i], *names) == 0;
+			if (hidden)
+				continue;
+			seen = arena_grow(&reader->scratch, seen, nseen, sizeof *seen);
+			seen[nseen++] = *names;
+			take(reader, arena_text(&reader->scratch, "%s/%s", *directories, *names));
+		}
+	}
+}
+
+static void take_user_environment(struct env_reader *reader, const char *path) {
+	env_read_assignments(reader, path, parse_envfile_systemd, 0, NULL);
+}
+
+static void read_sessions(struct env_reader *reader) {
+	static const char *const directories[] = { "/etc/environment.d", "/run/environment.d",
+		                                   "/usr/local/lib/environment.d", "/usr/lib/environment.d", NULL };
+
+	env_read_assignments(reader, "/etc/security/pam_env.conf", parse_pam_env, 0, NULL);
+	env_read_assignments(reader, "/etc/environment", parse_envfile, 0, NULL);
+	env_read_assignments(reader, "/etc/default/locale", parse_envfile, 0, NULL);
+	env_each_override(reader, directories, ".conf", take_user_environment);
+}
+
+/** The shell that reads a start-up file of that name. */
+static enum shell_dialect dialect_of(const char *path) {
+	if (text_ends(path, "/csh.cshrc") || text_ends(path, "/csh.login") || text_ends(path, ".csh"))
+		return SHELL_CSH;
+	return text_ends(path, ".fish") ? SHELL_FISH : SHELL_POSIX;
+}
+
+/** Whether the part of a script that could not be followed names a variable; tell each. */
+static void add_lost(struct env_reader *reader, const char *path, const struct bytes *bytes,
+                     const struct shell_place *lost) {
+	struct setting_origin origin = { .source = arena_text(&reader->scratch, "%s:%u", path, lost->line) };
+	enum setting_kind kind;
+	const char *name;
+
+	for (size_t i = 0; lost->line && (name = setting_variable(i, &kind)); ++i) {
+		const char *at = bytes->data + lost->offset, *const end = bytes->data + bytes->size;
+		const char *assigned = arena_text(&reader->scratch, "%s=", name);
+
+		if (memmem(at, (size_t)(end - at), assigned, strlen(assigned)))
+			setting_add_unknown(
+			        &reader->list, &origin, kind, name,
+			        "may be set where the script cannot be followed: what is opened here has no "
+			        "end, or is nested too deeply");
+	}
+}
+
+static void read_startup(struct env_reader *reader, const char *path) {
+	struct arena scratch = { 0 };
+	const struct startup_assignment *assignments;
+	struct shell_place lost;
+	struct bytes bytes;
+
+	if (env_load(reader, path, &scratch, &bytes)) {
+		if (parse_startup(&bytes, dialect_of(path), &scratch, &assignments, &lost) < 0)
+			too_long(reader, path);
+		for (; assignments->line; ++assignments) {
+			if (!setting_is_variable(assignments->name) ||
+			    (setting_is_common(assignments->name) && !assignments->exported))
+				continue;
+			setting_add_variable(&reader->list,
+			                     &(struct setting_origin) {
+			                             .source = arena_text(&scratch, "%s:%u", path, assignments->line),
+			                     },
+			                     assignments->name, assignments->value);
+		}
+		add_lost(reader, path, &bytes, &lost);
+	}
+	arena_free(&scratch);
+}
+
+static void read_startups(struct env_reader *reader) {
+	static const char *const files[] = {
+		"/etc/profile",   "/etc/bash.bashrc",      "/etc/bashrc", "/etc/zsh/zshenv", "/etc/zsh/zprofile",
+		"/etc/zsh/zshrc", "/etc/zsh/zlogin",       "/etc/zshenv", "/etc/zprofile",   "/etc/csh.cshrc",
+		"/etc/csh.login", "/etc/fish/config.fish", NULL,
+	};
+	static const struct {
+		const char *path, *suffix;
+	} directories[] = { { "/etc/profile.d", ".sh" },
+		            { "/etc/profile.d", ".csh" },
+		            { "/etc/fish/conf.d", ".fish" } };
+
+	for (const char *const *file = files; *file; ++file)
+		read_startup(reader, *file);
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i)
+		for (char **names = env_list(reader, directories[i].path); *names; ++names)
+			if (text_ends(*names, directories[i].suffix) && **names != '.')
+				read_startup(reader,
+				             arena_text(&reader->scratch, "%s/%s", directories[i].path, *names));
+}
+
+void env_stack_take(struct env_stack *stack, const char *value, const char *source) {
+	const struct assignment *assignments;
+
+	if (!*value) {
+		stack->count = 0;
+		return;
+	}
+	parse_environment(value, stack->arena, &assignments);
+	for (; assignments->name; ++assignments) {
+		size_t i = 0;
+
+		if (!setting_is_variable(assignments->name))
+			continue;
+		while (i < stack->count && strcmp(stack->list[i].name, assignments->name) != 0)
+			++i;
+		if (i == stack->count) {
+			stack->list = arena_grow(stack->arena, stack->list, stack->count, sizeof *stack->list);
+			++stack->count;
+		}
+		stack->list[i] = (struct env_stated) { assignments->name, assignments->value, source };
+	}
+}
+
+void env_stack_add(struct env_reader *reader, const struct env_stack *stack, uid_t user, const char *user_shown) {
+	for (size_t i = 0; i < stack->count; ++i)
+		setting_add_variable(&reader->list,
+		                     &(struct setting_origin) {
+		                             .source = stack->list[i].source,
+		                             .user = user,
+		                             .user_shown = user_shown,
+		                     },
+		                     stack->list[i].name, stack->list[i].value);
+}
+
+/** What systemd is told of the environment of all that it starts: systemd-system.conf(5). */
+struct manager {
+	struct env_reader *reader;
+	struct env_stack defaults, own;
+};
+
+static bool read_manager_file(struct manager *manager, const char *path) {
+	struct arena *arena = &manager->reader->scratch;
+	struct unit_lines lines;
+	struct bytes bytes;
+
+	if (!env_load(manager->reader, path, arena, &bytes))
+		return false;
+	parse_unit(bytes.data, bytes.size, arena, &lines);
+	for (size_t i = 0; i < lines.nlines; ++i) {
+		const struct unit_line *line = &lines.lines[i];
+		const char *source = arena_text(arena, "%s:%u", path, line->line);
+
+		if (strcmp(line->section, "Manager") != 0)
+			continue;
+		if (strcmp(line->key, "DefaultEnvironment") == 0)
+			env_stack_take(&manager->defaults, line->value, source);
+		else if (strcmp(line->key, "ManagerEnvironment") == 0)
+			env_stack_take(&manager->own, line->value, source);
+	}
+	return true;
+}
+
+/** The drop-ins of a manager, in order of their names. */
+static void read_manager_dropins(struct manager *manager, const char *name) {
+	static const char *const places[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
+		                              "/usr/lib/systemd", NULL };
+	struct arena *arena = &manager->reader->scratch;
+	const char **files = NULL;
+	size_t count = 0;
+
+	for (const char *const *place = places; *place; ++place) {
+		const char *directory = arena_text(arena, "%s/%s.d", *place, name);
+
+		if (text_starts(*place, "/run/") && !manager->reader->list.host->tree.live)
+			continue;
+		for (char **names = env_list(manager->reader, directory); *names; ++names) {
+			size_t at = 0;
+
+			if (!text_ends(*names, ".conf") || **names == '.')
+				continue;
+			while (at < count && strcmp(strrchr(files[at], '/') + 1, *names) < 0)
+				++at;
+			if (at < count && strcmp(strrchr(files[at], '/') + 1, *names) == 0)
+				continue;
+			files = arena_grow(arena, files, count, sizeof *files);
+			memmove(files + at + 1, files + at, (count - at) * sizeof *files);
+			files[at] = arena_text(arena, "%s/%s", directory, *names);
+			++count;
+		}
+	}
+	for (size_t i = 0; i < count; ++i)
+		read_manager_file(manager, files[i]);
+}
+
+static void read_managers(struct env_reader *reader) {
+	static const char *const names[] = { "system.conf", "user.conf", NULL };
+	static const char *const places[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
+		                              "/usr/lib/systemd", NULL };
+
+	for (const char *const *name = names; *name; ++name) {
+		struct manager manager = {
+			.reader = reader,
+			.defaults = { .arena = &reader->scratch },
+			.own = { .arena = &reader->scratch },
+		};
+		bool found = false;
+
+		for (const char *const *place = places; *place && !found; ++place)
+			if (!text_starts(*place, "/run/") || reader->list.host->tree.live)
+				found = read_manager_file(&manager,
+				                          arena_text(&reader->scratch, "%s/%s", *place, *name));
+		read_manager_dropins(&manager, *name);
+		env_stack_add(reader, &manager.defaults, 0, NULL);
+		env_stack_add(reader, &manager.own, 0, NULL);
+	}
+}
+
+static void read_login_defs(struct env_reader *reader) {
+	static const char path[] = "/etc/login.defs";
+	const struct logindefs_setting *settings;
+	struct bytes bytes;
+
+	if (!env_load(reader, path, &reader->scratch, &bytes))
+		return;
+	if (parse_logindefs(&bytes, &reader->scratch, &settings) < 0)
+		too_long(reader, path);
+	for (; settings->name; ++settings) {
+		if (strcmp(settings->name, "ENV_PATH") != 0 && strcmp(settings->name, "ENV_SUPATH") != 0)
+			continue;
+		const char *value = settings->value;
+		setting_add_directories(&reader->list,
+		                        &(struct setting_origin) {
+		                                .source = arena_text(&reader->scratch, "%s:%u", path, settings->line),
+		                        },
+		                        SETTING_PATH, settings->name, text_starts(value, "PATH=") ? value + 5 : value);
+	}
+}
+
+/** A file of the loader: nobody else may write to it, or lead elsewhere who opens it. */
+static void add_loader_file(struct env_reader *reader, const char *path) {
+	const struct setting_origin origin = { .subject = path, .source = path, .final = true };
+
+	setting_add_file(&reader->list, &origin, SETTING_PRELOADS, "file", path);
+}
+
+static void read_preload(struct env_reader *reader) {
+	static const char path[] = "/etc/ld.so.preload";
+	const struct ldconf_entry *entries;
+	struct bytes bytes;
+
+	if (!env_load(reader, path, &reader->scratch, &bytes))
+		return;
+	add_loader_file(reader, path);
+	if (parse_ldpreload(&bytes, &reader->scratch, &entries) < 0)
+		too_long(reader, path);
+	for (; entries->line; ++entries)
+		setting_add_file(&reader->list,
+		                 &(struct setting_origin) {
+		                         .subject = path,
+		                         .source = arena_text(&reader->scratch, "%s:%u", path, entries->line),
+		                 },
+		                 SETTING_PRELOADS, "preload", entries->path);
+}
+
+/** The most files that ld.so.conf may include. */
+#define LOADER_FILES 512
+
+struct loader {
+	struct env_reader *reader;
+	const char *files[LOADER_FILES];
+	size_t count;
+};
+
+static void include_loader_file(struct loader *loader, const char *path) {
+	for (size_t i = 0; i < loader->count; ++i)
+		if (strcmp(loader->files[i], path) == 0)
+			return;
+	if (loader->count == LOADER_FILES)
+		too_long(loader->reader, path);
+	else
+		loader->files[loader->count++] = path;
+}
+
+static void include_loader_files(struct loader *loader, const char *from, const char *glob) {
+	struct arena *arena = &loader->reader->scratch;
+	const char *path =
+	        *glob == '/' ? glob : arena_text(arena, "%.*s/%s", (int)(strrchr(from, '/') - from), from, glob);
+	const char *base = strrchr(path, '/') + 1;
+	const char *directory = base - path > 1 ? arena_bytes(arena, path, (size_t)(base - path - 1)) : "/";
+
+	if (!strpbrk(path, "*?[")) {
+		include_loader_file(loader, path);
+		return;
+	}
+	if (strpbrk(directory, "*?[")) {
+		host_fault(loader->reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, from,
+		           "includes directories by a glob, which is not followed");
+		return;
+	}
+	for (char **names = env_list(loader->reader, directory); *names; ++names)
+		if (text_glob(base, *names) && (**names != '.' || *base == '.'))
+			include_loader_file(loader, arena_text(arena, "%s/%s", directory, *names));
+}
+
+static void read_loader(struct env_reader *reader) {
+	struct loader loader = { .reader = reader, .files = { "/etc/ld.so.conf" }, .count = 1 };
+
+	for (size_t i = 0; i < loader.count; ++i) {
+		const char *path = loader.files[i];
+		const struct ldconf_entry *entries;
+		struct bytes bytes;
+
+		if (!env_load(reader, path, &reader->scratch, &bytes))
+			continue;
+		add_loader_file(reader, path);
+		if (parse_ldconf(&bytes, &reader->scratch, &entries) < 0)
+			too_long(reader, path);
+		for (; entries->line; ++entries) {
+			if (entries->include)
+				include_loader_files(&loader, path, entries->path);
+			else
+				setting_add_file(
+				        &reader->list,
+				        &(struct setting_origin) {
+				                .subject = path,
+				                .source = arena_text(&reader->scratch, "%s:%u", path, entries->line),
+				        },
+				        SETTING_LIBRARIES, "directory", entries->path);
+		}
+	}
+}
+
+/** Whether the name stands in a list of sudo's, which may hold globs, and NAME=VALUE. */
+static bool is_listed(const char *list, const char *name, struct arena *arena) {
+	for (const char *at = list + strspn(list, " \t"); *at; at += strspn(at, " \t")) {
+		const size_t length = strcspn(at, " \t");
+		char *entry = arena_bytes(arena, at, length);
+
+		entry[strcspn(entry, "=")] = '\0';
+		if (text_glob(entry, name))
+			return true;
+		at += length;
+	}
+	return false;
+}
+
+/** Whether a later setting takes the name out of the list again. */
+static bool is_withdrawn(const struct sudoers_setting *setting, const char *name, struct arena *arena) {
+	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later) {
+		const struct sudoers_entry *entry = &later->entry;
+
+		if (strcmp(entry->name, setting->entry.name) != 0 || strcmp(entry->scope, setting->entry.scope) != 0)
+			continue;
+		if (entry->negated || strcmp(entry->op, "=") == 0 ||
+		    (strcmp(entry->op, "-=") == 0 && is_listed(entry->value, name, arena)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_replaced(const struct sudoers_setting *setting) {
+	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later)
+		if (strcmp(later->entry.name, setting->entry.name) == 0 &&
+		    strcmp(later->entry.scope, setting->entry.scope) == 0)
+			return true;
+	return false;
+}
+
+static void read_sudo_list(struct env_reader *reader, const struct sudoers_setting *setting) {
+	const struct sudoers_entry *entry = &setting->entry;
+	enum setting_kind kind;
+	const char *name;
+
+	if (entry->negated || strcmp(entry->op, "-=") == 0)
+		return;
+	for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
+		/* secure_path, which Debian sets, has the last word on PATH. */
+		if (kind != SETTING_PATH && is_listed(entry->value, name, &reader->scratch) &&
+		    !is_withdrawn(setting, name, &reader->scratch))
+			setting_add_kept(&reader->list, setting->source, name, entry->name);
+}
+
+static void read_sudo(struct env_reader *reader, const struct sudoers *sudoers) {
+	struct host *host = reader->list.host;
+	enum setting_kind kind;
+	const char *name;
+
+	if (sudoers->unknown)
+		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, sudoers->unknown_file, "%s", sudoers->unknown);
+	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting) {
+		const struct sudoers_entry *entry = &setting->entry;
+		const struct setting_origin origin = { .source = setting->source };
+
+		if (strcmp(entry->name, "env_keep") == 0 || strcmp(entry->name, "env_check") == 0) {
+			read_sudo_list(reader, setting);
+		} else if (strcmp(entry->name, "env_reset") == 0 && entry->negated && !is_replaced(setting)) {
+			for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
+				/* What sudo removes all the same: env_delete of sudoers(5). */
+				if (kind == SETTING_TMPDIR && strcmp(name, "JAVA_TOOL_OPTIONS") != 0 &&
+				    strcmp(name, "TMPPREFIX") != 0)
+					setting_add_kept(&reader->list, setting->source, name, "!env_reset");
+		} else if (strcmp(entry->name, "secure_path") == 0 && !entry->negated && !is_replaced(setting)) {
+			setting_add_directories(&reader->list, &origin, SETTING_PATH, "secure_path", entry->value);
+		} else if ((strcmp(entry->name, "env_file") == 0 || strcmp(entry->name, "restricted_env_file") == 0) &&
+		           *entry->value == '/') {
+			env_add_command(
+			        reader,
+			        &(struct setting_origin) { .subject = setting->file, .source = setting->source },
+			        "reads", entry->value);
+			env_read_assignments(reader, entry->value, parse_envfile, 0, NULL);
+		}
+	}
+}
+
+static void read_sudo_commands(struct env_reader *reader, const struct sudoers *sudoers) {
+	for (const struct sudoers_setting *setting = sudoers->commands; setting->entry.name; ++setting) {
+		const struct sudoers_entry *entry = &setting->entry;
+		struct setting_origin origin = { .subject = setting->file, .source = setting->source };
+
+		if (entry->negated)
+			continue;
+		/* Whoever may run it as several users may run it as root. */
+		if (*entry->scope && strcmp(entry->scope, "ALL") != 0 && !strpbrk(entry->scope, ",:%#! \t"))
+			origin.user = env_user(reader, entry->scope);
+		/* Of a glob the directory is known. */
+		const char *path = entry->name;
+		const size_t length = strcspn(path, "*?[");
+		if (path[length]) {
+			char *known = arena_bytes(&reader->scratch, path, length);
+
+			*strrchr(known, '/') = '\0';
+			path = *known ? known : "/";
+		}
+		env_add_command(reader, &origin, "lets run", path);
+	}
+}
+
+uid_t env_user(struct env_reader *reader, const char *name) {
+	const struct accounts *accounts = reader->list.host->accounts;
+	const struct account *account = accounts ? account_by_name(accounts, name) : NULL;
+	uint64_t number;
+
+	if (account)
+		return account->uid;
+	return text_number(name, 10, UINT32_MAX - 1, &number) ? (uid_t)number : ENV_NOBODY;
+}
+
+struct setting *env_add_command(struct env_reader *reader, const struct setting_origin *origin, const char *how,
+                                const char *path) {
+	struct setting_origin known = *origin;
+
+	/* Of the path nothing is to be expanded. */
+	known.final = true;
+	return setting_add_file(&reader->list, &known, SETTING_COMMAND, how, path);
+}
+
+void environment_gather(struct host *host) {
+	struct environment *environment = arena_alloc(&host->arena, sizeof *environment);
+	struct env_reader reader = { .list = { .host = host } };
+	struct sudoers sudoers;
+
+	host->environment = environment;
+	sudoers_read(host, &reader.scratch, &sudoers);
+	read_sessions(&reader);
+	read_managers(&reader);
+	env_read_units(&reader);
+	read_startups(&reader);
+	env_read_crontabs(&reader);
+	read_login_defs(&reader);
+	read_sudo(&reader, &sudoers);
+	read_sudo_commands(&reader, &sudoers);
+	read_preload(&reader);
+	read_loader(&reader);
+	env_read_scripts(&reader);
+	env_read_udev(&reader);
+	environment->settings = settings_listed(&reader.list);
+	environment->named =
+	        reader.list.named ? reader.list.named : arena_array(&host->arena, 1, sizeof *reader.list.named);
+	arena_free(&reader.scratch);
+}

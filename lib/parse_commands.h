@@ -1,0 +1,47 @@
+/** Which files a command line or a script runs, sources or reads as configuration: pure functions of bytes. */
+#ifndef TMPAUDIT_PARSE_COMMANDS_H
+#define TMPAUDIT_PARSE_COMMANDS_H
+
+#include "arena.h"
+#include "parse_words.h"
+#include "tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/** The most files that are taken from a script. */
+#define COMMANDS_LIMIT ((size_t)4096)
+
+enum command_use { COMMAND_RUNS, COMMAND_SOURCES, COMMAND_READS };
+
+struct command_file {
+	/** NULL ends the list.  Absolute; its name is known from the text alone. */
+	const char *path;
+	enum command_use use;
+	/** Of a script; 0 for a command line. */
+	unsigned line;
+};
+
+/** A list that grows. */
+struct command_list {
+	struct arena *arena;
+	/** Ended by a zero entry; NULL: empty. */
+	struct command_file *files;
+	size_t count;
+	/** Whether there were more than COMMANDS_LIMIT. */
+	bool full;
+	/** The line of a script from which on it could not be followed; 0: none.  What is there is in left. */
+	unsigned lost;
+	size_t lost_at;
+};
+
+/**
+ * Add the files of a script of sh: the programs that it runs by a path, those that other programs are told to run, and
+ * what it sources.  Names that are put together when it runs are passed over, and so is where output goes.
+ */
+void parse_commands(const struct bytes *bytes, struct command_list *list);
+
+/** Add the files of a command line of systemd: words with "%" or "$" are not known. */
+void parse_command_words(const struct word *words, struct command_list *list);
+
+#endif

@@ -1,0 +1,229 @@
+#include "parse_envfile.h"
+
+#include "parse_words.h"
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct collector {
+	struct arena *arena;
+	struct assignment *list;
+	size_t count;
+	bool full;
+};
+
+static void add(struct collector *collector, const char *name, const char *value, unsigned line) {
+	if (collector->count == ENVFILE_LIMIT) {
+		collector->full = true;
+		return;
+	}
+	collector->list = arena_grow(collector->arena, collector->list, collector->count, sizeof *collector->list);
+	collector->list[collector->count++] = (struct assignment) { name, value, line };
+}
+
+static int finish(const struct collector *collector, const struct assignment **assignments) {
+	static const struct assignment none[] = { { 0 } };
+
+	*assignments = collector->count ? collector->list : none;
+	return collector->full ? -E2BIG : 0;
+}
+
+static bool is_name(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static const char *skip_blanks(const char *at) {
+	return at + strspn(at, " \t\r\v\f");
+}
+
+/** A copy of the text without blanks behind it. */
+static char *trimmed(struct arena *arena, const char *text, size_t length) {
+	while (length && strchr(" \t\r\v\f", text[length - 1]))
+		--length;
+	return arena_bytes(arena, text, length);
+}
+
+/** Lines of a file, each a string of the arena; what stands behind a NUL is not of it. */
+struct lines {
+	const struct bytes *bytes;
+	struct arena *arena;
+	size_t at;
+	unsigned line;
+};
+
+static char *next_line(struct lines *lines) {
+	const size_t left = lines->bytes->size - lines->at;
+	const char *start = lines->bytes->data + lines->at;
+
+	if (!left)
+		return NULL;
+	const char *newline = memchr(start, '\n', left);
+	const size_t length = newline ? (size_t)(newline - start) : left;
+	lines->at += length + (newline != NULL);
+	++lines->line;
+	return trimmed(lines->arena, start, strnlen(start, length));
+}
+
+int parse_envfile(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
+	struct lines lines = { bytes, arena, 0, 0 };
+	struct collector collector = { .arena = arena };
+	char *text;
+
+	while ((text = next_line(&lines))) {
+		const char *at = skip_blanks(text);
+		struct builder value = { .arena = arena };
+
+		text[strcspn(text, "#")] = '\0';
+		if (text_starts(at, "export") && (at[6] == ' ' || at[6] == '\t'))
+			at = skip_blanks(at + 6);
+		size_t length = 0;
+		while (is_name(at[length]))
+			++length;
+		if (!length || at[length] != '=')
+			continue;
+		const char *name = arena_bytes(arena, at, length);
+		at += length + 1;
+		/* What begins with a quote loses all of them, as pam_env does it. */
+		const bool quoted = *at == '"' || *at == '\'';
+		for (; *at; ++at)
+			if (!quoted || (*at != '"' && *at != '\''))
+				builder_bytes(&value, at, 1);
+		const char *built = builder_string(&value);
+		add(&collector, name, quoted ? built : trimmed(arena, built, strlen(built)), lines.line);
+	}
+	return finish(&collector, assignments);
+}
+
+/** The value at which the reader of systemd's files is, up to the end of the line on which it ends. */
+static const char *systemd_value(const struct bytes *bytes, size_t *position, unsigned *line, struct arena *arena) {
+	struct builder value = { .arena = arena };
+	size_t at = *position, kept = 0;
+	char quote = '\0';
+
+	while (at < bytes->size && (bytes->data[at] == ' ' || bytes->data[at] == '\t'))
+		++at;
+	for (; at < bytes->size; ++at) {
+		const char c = bytes->data[at];
+		const bool more = at + 1 < bytes->size;
+
+		if (c == '\n' && !quote)
+			break;
+		*line += c == '\n';
+		if (c == '\\' && quote != '\'' && more) {
+			const char next = bytes->data[++at];
+
+			*line += next == '\n';
+			if (next == '\n')
+				continue;
+			if (quote && !strchr("\"\\`$", next))
+				builder_bytes(&value, "\\", 1);
+			builder_bytes(&value, &next, 1);
+			kept = value.length;
+		} else if (quote ? c == quote : c == '"' || c == '\'') {
+			quote = quote ? '\0' : c;
+			kept = value.length;
+		} else {
+			builder_bytes(&value, &c, 1);
+			if (quote || (c != ' ' && c != '\t' && c != '\r'))
+				kept = value.length;
+		}
+	}
+	*position = at;
+	return arena_bytes(arena, builder_string(&value), strnlen(builder_string(&value), kept));
+}
+
+int parse_envfile_systemd(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
+	struct collector collector = { .arena = arena };
+	unsigned line = 1;
+
+	for (size_t at = 0; at < bytes->size; ++at, ++line) {
+		const unsigned first = line;
+
+		while (at < bytes->size && strchr(" \t\r", bytes->data[at]) && bytes->data[at])
+			++at;
+		size_t start = at;
+		while (at < bytes->size && is_name(bytes->data[at]))
+			++at;
+		size_t length = at - start;
+		while (at < bytes->size && (bytes->data[at] == ' ' || bytes->data[at] == '\t'))
+			++at;
+		if (length && at < bytes->size && bytes->data[at] == '=') {
+			const char *name = arena_bytes(arena, bytes->data + start, length);
+
+			++at;
+			add(&collector, name, systemd_value(bytes, &at, &line, arena), first);
+			continue;
+		}
+		/* A comment, or a line that is passed over; a backslash at its end takes in the next one. */
+		for (; at < bytes->size && bytes->data[at] != '\n'; ++at)
+			if (bytes->data[at] == '\\' && at + 1 < bytes->size && bytes->data[at + 1] == '\n') {
+				++at;
+				++line;
+			}
+	}
+	return finish(&collector, assignments);
+}
+
+/** A value of pam_env.conf, quoted or up to a blank; unquoted dollar signs and at signs stay as they are. */
+static const char *pam_value(const char **from, struct arena *arena) {
+	struct builder value = { .arena = arena };
+	const char *at = *from;
+	const bool quoted = *at == '"';
+
+	for (at += quoted; *at && (quoted ? *at != '"' : *at != ' ' && *at != '\t'); ++at) {
+		if (*at == '\\' && at[1])
+			++at;
+		builder_bytes(&value, at, 1);
+	}
+	*from = at + (quoted && *at == '"');
+	return builder_string(&value);
+}
+
+int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
+	struct lines lines = { bytes, arena, 0, 0 };
+	struct collector collector = { .arena = arena };
+	char *text;
+
+	while ((text = next_line(&lines))) {
+		const unsigned first = lines.line;
+		struct builder whole = { .arena = arena };
+
+		/* A comment does not go on. */
+		while (text && *skip_blanks(text) != '#' && text_ends(text, "\\")) {
+			builder_bytes(&whole, text, strlen(text) - 1);
+			text = next_line(&lines);
+		}
+		builder_text(&whole, text ? text : "");
+		const char *at = skip_blanks(builder_string(&whole));
+		const size_t length = strcspn(at, " \t");
+		if (*at == '#' || !length)
+			continue;
+		const char *name = arena_bytes(arena, at, length);
+		for (at = skip_blanks(at + length); *at; at = skip_blanks(at)) {
+			const size_t key = text_starts(at, "DEFAULT=") ? 8 : text_starts(at, "OVERRIDE=") ? 9 : 0;
+
+			if (!key)
+				break;
+			at += key;
+			const char *value = pam_value(&at, arena);
+			if (*value)
+				add(&collector, name, value, first);
+		}
+	}
+	return finish(&collector, assignments);
+}
+
+int parse_environment(const char *value, struct arena *arena, const struct assignment **assignments) {
+	struct collector collector = { .arena = arena };
+	const struct word *words;
+
+	parse_words(value, arena, &words);
+	for (; words->text; ++words) {
+		const char *equals = strchr(words->text, '=');
+
+		if (equals && equals != words->text)
+			add(&collector, arena_bytes(arena, words->text, (size_t)(equals - words->text)), equals + 1, 0);
+	}
+	return finish(&collector, assignments);
+}
