@@ -133,9 +133,11 @@ static void test_present(void **state) {
 }
 
 static void test_present_more(void **state) {
-	const struct trust_fault faults[] = { { "/var", "0775 root:staff", false },
-		                              { "/var/tmp", "symbolic link of uid 1000 (alice)", true },
-		                              { 0 } };
+	const struct trust_fault faults[] = {
+		{ .component = "/var", .why = "0775 root:staff" },
+		{ .component = "/var/tmp", .why = "symbolic link of uid 1000 (alice)", .link = true },
+		{ 0 }
+	};
 	const struct tempdir dirs[] = {
 		{ .path = "/tmp", .required = true, .exists = true, .trust = { .verdict = TRUST_GOOD } },
 		{ PLAIN("/var/tmp", TEMPDIR_SHARED, 01777), .required = true, .link = "/srv",
@@ -239,10 +241,13 @@ static void test_mode(void **state) {
 }
 
 static void test_ancestors(void **state) {
-	const struct trust_fault var[] = { { "/var", "0775 root:staff, group staff has 3 members", false },
-		                           { "/var/spool", "0777 root:root, writable by everybody", false },
+	const struct trust_fault var[] = { { .component = "/var", .why = "0775 root:staff, group staff has 3 members" },
+		                           { .component = "/var/spool",
+		                             .why = "0777 root:root, writable by everybody" },
 		                           { 0 } };
-	const struct trust_fault link[] = { { "/srv", "symbolic link of uid 1000 (alice)", true }, { 0 } };
+	const struct trust_fault link[] = {
+		{ .component = "/srv", .why = "symbolic link of uid 1000 (alice)", .link = true }, { 0 }
+	};
 	const struct tempdir dirs[] = {
 		{ SHARED("/tmp") },
 		{ PLAIN("/var/tmp", TEMPDIR_SHARED, 01777),
