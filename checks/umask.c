@@ -108,7 +108,7 @@ static void run_accounts(const struct check *check, const struct host *host, str
 	(void)check;
 	for (const struct umask_fact *fact = host->umasks->accounts; fact->subject;)
 		fact = judge_files(result, fact, host->policy->parameters[PARAMETER_UMASK]);
-	result_skip(result, "root has no login shell");
+	result_skip(result, "no account that is examined has a login shell");
 }
 
 /** Whether a service's umask is one that others may write by: a setting each. */
@@ -256,19 +256,20 @@ const struct check umask_checks[] = {
 	},
 	{
 		.id = "umask.accounts",
-		.title = "Root's own files do not weaken the umask",
+		.title = "Root's and users' own files do not weaken the umask",
 		.practice = PRACTICE_PERMISSIONS,
 		.severity = SEVERITY_MEDIUM,
 		.credit = CREDIT_SHARE,
 		.facts = FACT_UMASKS | FACT_ACCOUNTS,
 		.run = run_accounts,
-		.rule = "For each account of uid 0 with a login shell, no umask command in .profile, .bash_profile, .bashrc, "
+		.rule = "For each account of uid 0 with a login shell, and with --deep for each of a uid from UID_MIN of login.defs on, no umask command in .profile, .bash_profile, .bashrc, "
 		        ".bash_login, .zshrc, .zshenv, .cshrc, .tcshrc, .login or .config/fish/config.fish of its home, and "
 		        "no umask= in its GECOS field, lacks a bit of umask.maximum. The files are read only if they are "
-		        "regular, have one link, belong to the account or root, and are reached through no link; one that "
-		        "is not read is an error.",
-		.why = "Root's own start-up files come last of all: what root then creates in a shared directory is "
-		       "open to others.",
+		        "regular, have one link, belong to the account or root, and are reached through no link but root's "
+		        "own above the home; one that is not read is an error, and so is a home on a file system that "
+		        "may not answer.",
+		.why = "An account's own start-up files come last of all: what root, or a user, then creates in a shared "
+		       "directory is open to others.",
 		.references = (const struct reference[]) { { "cis", "5.4.2.6" },
 		                                           { "stig", "RHEL-09-411025" },
 		                                           { "stig", "RHEL-10-400310" },
@@ -336,7 +337,7 @@ const struct check umask_checks[] = {
 		.live_only = true,
 		.run = run_processes,
 		.rule = "The umask of each running process, as /proc/PID/status has it, has all bits of 022 if its effective "
-		        "uid is 0, and of 002 else. Process 1, threads of the kernel and zombies are left out; of processes "
+		        "uid is 0, and of 002 else; with --deep also that of each thread that has another one than its process. Process 1, threads of the kernel and zombies are left out; of processes "
 		        "in another user namespace only those that are the host's root are judged, and the others noted.",
 		.why = "What such a process creates in a shared directory without asking for permissions can be changed "
 		       "by any user before it is read again.",

@@ -240,6 +240,40 @@ static bool has_login_shell(const struct account *account) {
 	return !text_ends(account->shell, "/nologin") && !text_ends(account->shell, "/false");
 }
 
+/**
+ * Pin the home of an account.  A negative number: there is none, or why it is not examined was added.  What is mounted
+ * on the way is not asked before it is known to answer, and a link that others may have made is not followed.
+ */
+static int pin_home(struct umask_list *list, const struct account *account, struct arena *arena) {
+	struct host *host = list->host;
+	struct trust_end home;
+
+	if (*account->home != '/')
+		return -ENOENT;
+	/* Among unknown mounts a home of root's is taken for what it seems; others are not looked into. */
+	if (account->uid == 0 && host->tree.genuine && !host->mount_views) {
+		home = (struct trust_end) { .pinned = tree_pin(&host->tree, account->home) };
+		if (home.pinned < 0 && !tree_absent(home.pinned))
+			home.unknown = host_error(host, home.pinned);
+	} else {
+		const struct trust trust = trust_examine_end(host, account->home, account->uid, &home);
+
+		for (const struct trust_fault *fault = trust.faults; fault && fault->component; ++fault)
+			if (fault->link && !home.absent && !home.unknown)
+				home.unknown = arena_text(arena, "lies behind %s, a link that is not root's",
+				                          fault->component);
+	}
+	if (!home.unknown)
+		return home.pinned;
+	if (home.pinned >= 0)
+		close(home.pinned);
+	umask_add_unknown(list, account->name, account->home, 0777,
+	                  text_starts(home.unknown, "privilege")
+	                          ? home.unknown
+	                          : arena_text(arena, "has a home that %s", home.unknown));
+	return -ELOOP;
+}
+
 static void add_account(struct umask_list *list, const struct account *account) {
 	static const char *const files[] = {
 		".profile", ".bash_profile", ".bashrc", ".bash_login", ".zshrc",
@@ -250,9 +284,7 @@ static void add_account(struct umask_list *list, const struct account *account) 
 	const size_t before = list->count;
 
 	add_gecos(list, account, &scratch);
-	autoclose home = *account->home == '/' ? tree_pin(&list->host->tree, account->home) : -ENOENT;
-	if (home < 0 && !tree_absent(home))
-		umask_add_unknown(list, account->name, account->home, 0777, host_error(list->host, home));
+	autoclose home = pin_home(list, account, &scratch);
 	for (const char *const *file = files; home >= 0 && *file; ++file)
 		add_home_file(list, account, home, *file, &scratch);
 	if (list->count == before)
@@ -260,9 +292,10 @@ static void add_account(struct umask_list *list, const struct account *account) 
 	arena_free(&scratch);
 }
 
-/** Accounts of root: other homes belong to others, and are for the walk that looks into all of them. */
-static bool is_examined(const struct account *account) {
-	return account->uid == 0 && has_login_shell(account);
+/** Accounts of root; with more time also those of people, whose homes may lie anywhere. */
+static bool is_examined(const struct host *host, const struct account *account) {
+	return has_login_shell(account) &&
+	       (account->uid == 0 || (host->deep && account->uid >= host->accounts->uid_min));
 }
 
 static const struct umask_fact *gather_accounts(struct host *host) {
@@ -270,7 +303,7 @@ static const struct umask_fact *gather_accounts(struct host *host) {
 	struct umask_list list = { .host = host };
 
 	for (size_t i = 0; accounts && i < accounts->naccounts; ++i)
-		if (is_examined(&accounts->accounts[i]))
+		if (is_examined(host, &accounts->accounts[i]))
 			add_account(&list, &accounts->accounts[i]);
 	return umask_listed(&list);
 }

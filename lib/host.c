@@ -28,7 +28,7 @@ static const struct fact_row {
 	{ FACT_TMPFILES, FACT_ACCOUNTS, tmpfiles_gather, false },
 	{ FACT_NESTED, FACT_TEMPDIRS, nested_gather, true },
 	{ FACT_SYSCTLS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, sysctls_gather, false },
-	{ FACT_UMASKS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS, umasks_gather, false },
+	{ FACT_UMASKS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_MOUNTS, umasks_gather, false },
 	{ FACT_CLEANING, FACT_TMPFILES | FACT_UNITS | FACT_MOUNTS | FACT_TEMPDIRS, cleaning_gather, false },
 	{ FACT_EVERYWHERE, FACT_MOUNTS | FACT_ACCOUNTS, everywhere_gather, true },
 	{ FACT_ATTACKS, FACT_ACCOUNTS | FACT_MOUNTS | FACT_SYSCTLS, attacks_gather, true },

@@ -97,40 +97,6 @@ static void fail(struct processes *processes, const char *why) {
 		processes->why = arena_copy(&processes->arena, why);
 }
 
-static void add_process(struct processes *processes, const char *pid, struct arena *arena) {
-	struct host *host = processes->list.host;
-	const char *path = arena_text(arena, "/proc/%s/status", pid);
-	struct umask_fact fact = { .source = path };
-	struct bytes status;
-	int error = tree_load(&host->tree, path, arena, &status);
-
-	/* It may end while we look. */
-	if (tree_absent(error) || error == -ESRCH)
-		return;
-	if (error) {
-		fail(processes, host_error(host, error));
-		return;
-	}
-	const char *name = status_field(&status, "Name", arena), *state = status_field(&status, "State", arena);
-	const char *umask = status_field(&status, "Umask", arena);
-	if ((state && strchr("ZX", *state)) || is_kernel(host, pid, &status, arena))
-		return;
-	if (!umask || !umask_octal(umask, &fact.value) ||
-	    !effective_uid(status_field(&status, "Uid", arena), arena, &fact.uid)) {
-		/* A process that is ending has lost its umask before it is a zombie. */
-		if (!umask && !status_field(&status, "VmSize", arena))
-			return;
-		fail(processes, umask ? "the kernel shows no umask or uid that could be read"
-		                      : "the kernel shows no umask, as before 4.7");
-		return;
-	}
-	fact.ungrouped = fact.value;
-	fact.shown = umask;
-	fact.subject = arena_text(arena, "pid %s %s", pid, name ? name : "");
-	fact.foreign = (fact.value & 022) != 022 && is_foreign(processes, pid, arena);
-	umask_add(&processes->list, &fact);
-}
-
 static bool is_pid(const char *name) {
 	uint64_t number;
 
@@ -143,6 +109,97 @@ static int compare_pids(const void *a, const void *b) {
 	const size_t m = strlen(x), n = strlen(y);
 
 	return m != n ? (m > n) - (m < n) : strcmp(x, y);
+}
+
+/** A process, or a thread of one: the directory of its own in /proc, and how it is called. */
+struct task {
+	const char *pid, *directory, *subject;
+	/** The process that a thread is of, if it is known; NULL: it is the process. */
+	const struct umask_fact *process;
+};
+
+/** Add a task.  Returns false if it is one of the kernel's, or gone, or could not be read: it has no threads to look
+ * at. */
+static bool add_task(struct processes *processes, const struct task *task, struct arena *arena,
+                     struct umask_fact *fact) {
+	struct host *host = processes->list.host;
+	const char *path = arena_text(arena, "%s/status", task->directory);
+	struct bytes status;
+	int error = tree_load(&host->tree, path, arena, &status);
+
+	*fact = (struct umask_fact) { .source = path };
+	/* It may end while we look. */
+	if (tree_absent(error) || error == -ESRCH)
+		return false;
+	if (error) {
+		fail(processes, host_error(host, error));
+		return false;
+	}
+	const char *name = status_field(&status, "Name", arena), *state = status_field(&status, "State", arena);
+	const char *umask = status_field(&status, "Umask", arena);
+	/* The first thread of a process may have ended before the others. */
+	if (state && strchr("ZX", *state))
+		return true;
+	if (!task->process && is_kernel(host, task->pid, &status, arena))
+		return false;
+	if (!umask || !umask_octal(umask, &fact->value) ||
+	    !effective_uid(status_field(&status, "Uid", arena), arena, &fact->uid)) {
+		/* A process that is ending has lost its umask before it is a zombie. */
+		if (!umask && !status_field(&status, "VmSize", arena))
+			return true;
+		fail(processes, umask ? "the kernel shows no umask or uid that could be read"
+		                      : "the kernel shows no umask, as before 4.7");
+		return false;
+	}
+	fact->ungrouped = fact->value;
+	fact->shown = umask;
+	/* Threads share their umask unless they asked for one of their own: unshare(2), CLONE_FS. */
+	if (task->process && task->process->shown && task->process->value == fact->value &&
+	    task->process->uid == fact->uid)
+		return true;
+	fact->subject = arena_text(arena, "%s %s", task->subject, name ? name : "");
+	fact->foreign = (fact->value & 022) != 022 && is_foreign(processes, task->pid, arena);
+	umask_add(&processes->list, fact);
+	return true;
+}
+
+/** The other threads of a process. */
+static void add_threads(struct processes *processes, const char *pid, const struct umask_fact *process,
+                        struct arena *arena) {
+	const char *path = arena_text(arena, "/proc/%s/task", pid);
+	char **tids;
+	int count = tree_list(&processes->list.host->tree, path, arena, &tids);
+
+	if (count < 0 && !tree_absent(count) && count != -ESRCH)
+		fail(processes, host_error(processes->list.host, count));
+	if (count > 1)
+		qsort(tids, (size_t)count, sizeof *tids, compare_pids);
+	for (; count > 0 && *tids; ++tids) {
+		struct arena scratch = { 0 };
+		struct umask_fact fact;
+		const struct task thread = {
+			.pid = pid,
+			.directory = arena_text(&scratch, "%s/%s", path, *tids),
+			.subject = arena_text(&scratch, "pid %s thread %s", pid, *tids),
+			.process = process,
+		};
+
+		if (is_pid(*tids) && strcmp(*tids, pid) != 0)
+			add_task(processes, &thread, &scratch, &fact);
+		arena_free(&scratch);
+	}
+}
+
+static void add_process(struct processes *processes, const char *pid, struct arena *arena) {
+	struct umask_fact fact;
+	const struct task process = {
+		.pid = pid,
+		.directory = arena_text(arena, "/proc/%s", pid),
+		.subject = arena_text(arena, "pid %s", pid),
+	};
+
+	if (add_task(processes, &process, arena, &fact) && processes->list.host->deep)
+		add_threads(processes, pid, &fact, arena);
 }
 
 const struct umask_fact *umask_processes(struct host *host) {

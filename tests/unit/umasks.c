@@ -22,6 +22,7 @@ struct fixture {
 	struct arena arena;
 	struct policy policy;
 	struct host host;
+	bool deep;
 };
 
 static int begin(void **state) {
@@ -63,6 +64,7 @@ static const char *gather(struct fixture *fixture, bool live, const struct umask
 	struct builder shown = { .arena = &fixture->arena };
 
 	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, live), 0);
+	fixture->host.deep = fixture->deep;
 	host_gather(&fixture->host, FACT_UMASKS);
 	for (const struct umask_fact *fact = list(fixture->host.umasks); fact->subject; ++fact) {
 		builder_format(&shown, "%s%s ", shown.length ? ", " : "", fact->subject);
@@ -124,6 +126,40 @@ static void test_unreadable_processes(void **state) {
 	assert_non_null(strstr(fixture->host.umasks->processes[1].message, "before 4.7 (3 processes)"));
 }
 
+static void add_thread(struct fixture *fixture, unsigned pid, unsigned tid, const char *rest) {
+	write_file(fixture, arena_text(&fixture->arena, "/proc/%u/task/%u/status", pid, tid),
+	           arena_text(&fixture->arena, "Name:\tt%u\n%s", tid, rest));
+}
+
+static void test_threads(void **state) {
+	static const char same[] = "Umask:\t0022\nState:\tS (x)\nUid:\t0\t0\t0\t0\nVmSize:\t1 kB\n";
+	static const char other[] = "Umask:\t0002\nState:\tS (x)\nUid:\t0\t0\t0\t0\nVmSize:\t1 kB\n";
+	static const char dead[] = "State:\tZ (x)\nUid:\t0\t0\t0\t0\n";
+	struct fixture *fixture = *state;
+
+	add_process(fixture, 1, "");
+	write_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
+	add_process(fixture, 7, same);
+	add_thread(fixture, 7, 7, other);
+	add_thread(fixture, 7, 8, same);
+	add_thread(fixture, 7, 10, other);
+	add_thread(fixture, 7, 9, "Umask:\t0022\nState:\tS (x)\nUid:\t0\t5\t0\t0\nVmSize:\t1 kB\n");
+	/* Its first thread has ended, the others have not. */
+	add_process(fixture, 20, dead);
+	add_thread(fixture, 20, 20, dead);
+	add_thread(fixture, 20, 21, same);
+	/* Threads of the kernel are not looked at. */
+	add_process(fixture, 30, "Umask:\t0000\nState:\tS (x)\nUid:\t0\t0\t0\t0\nKthread:\t1\n");
+	add_thread(fixture, 30, 31, other);
+	assert_string_equal(gather(fixture, true, processes), "pid 7 p7 022");
+	host_close(&fixture->host);
+	fixture->deep = true;
+	assert_string_equal(gather(fixture, true, processes), "pid 7 p7 022, pid 7 thread 9 t9 022, "
+	                                                      "pid 7 thread 10 t10 002, pid 20 thread 21 t21 022");
+	assert_string_equal(fixture->host.umasks->processes[2].source, "/proc/7/task/10/status");
+	assert_int_equal(fixture->host.umasks->processes[1].uid, 5);
+}
+
 static void test_namespaces(void **state) {
 	struct fixture *fixture = *state;
 
@@ -179,8 +215,13 @@ static void test_accounts_without_home(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		TEST(test_processes), TEST(test_unreadable_processes), TEST(test_namespaces),
-		TEST(test_offline),   TEST(test_exponential_includes), TEST(test_accounts_without_home),
+		TEST(test_processes),
+		TEST(test_unreadable_processes),
+		TEST(test_threads),
+		TEST(test_namespaces),
+		TEST(test_offline),
+		TEST(test_exponential_includes),
+		TEST(test_accounts_without_home),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
