@@ -5,6 +5,7 @@
 #   make check BUILD=build/asan SAN=address,undefined    a sanitizer build and its tests
 #   make CC=clang BUILD=build/clang
 #   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
+#   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
 
 VERSION = 1.0.0
@@ -84,6 +85,9 @@ HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hosti
 check: all unit $(HOSTILE)
 	$(Q)tests/run $(BUILD)
 
+check-attacks: all
+	$(Q)tests/hosts/attacks $(BUILD)
+
 check-hosts: all
 	$(Q)tests/hosts/run $(BUILD)
 
@@ -142,5 +146,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check check-hosts generate bench bench-walk lint format install uninstall clean FORCE
+.PHONY: all unit check check-attacks check-hosts generate bench bench-walk lint format install uninstall clean FORCE
 .SECONDARY:
