@@ -14,6 +14,7 @@ extern const struct check umask_checks[];
 extern const struct check sysctl_checks[];
 extern const struct check environment_checks[];
 extern const struct check cleanup_checks[];
+extern const struct check isolation_checks[];
 extern const struct check contents_checks[];
 extern const struct check attack_checks[];
 

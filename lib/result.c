@@ -44,6 +44,11 @@ void result_more(struct result *result, size_t count) {
 	result->more += count;
 }
 
+void result_raise(struct result *result, enum severity severity) {
+	if (severity > result->severity)
+		result->severity = severity;
+}
+
 void result_unknown(struct result *result, const struct finding *finding) {
 	if (!left_out(result, finding->aspect))
 		add(result, finding, true);

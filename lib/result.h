@@ -62,6 +62,9 @@ void result_judge(struct result *result, bool good, const struct finding *otherw
  */
 void result_more(struct result *result, size_t count);
 
+/** Let the check weigh at least that much: what was found is worse than what it asks for. */
+void result_raise(struct result *result, enum severity severity);
+
 /** Say that a subject could not be judged, and in message why.  The check can then not pass. */
 void result_unknown(struct result *result, const struct finding *finding);
 
