@@ -1,5 +1,6 @@
 #include "parse_cleaner.h"
 
+#include "parse_crontab.h"
 #include "parse_shell.h"
 #include "text.h"
 
@@ -293,34 +294,6 @@ static void take_command(const struct shell_command *shell, void *context) {
 	}
 }
 
-static const char blanks[] = " \t";
-
-/** The command of a crontab's line; NULL if it has none, or not one of root's. */
-static const char *crontab_command(const char *line, enum cleaner_format format) {
-	line += strspn(line, blanks);
-	if (!*line || *line == '#')
-		return NULL;
-	for (int fields = *line == '@' ? 1 : 5; fields; --fields) {
-		const size_t length = strcspn(line, blanks);
-
-		/* An assignment has no such fields. */
-		if (*line != '@' &&
-		    line[strspn(line, "0123456789*,-/~abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '=')
-			return NULL;
-		line += length;
-		line += strspn(line, blanks);
-	}
-	if (format == CLEANER_CRONTAB) {
-		const size_t length = strcspn(line, blanks);
-
-		if (length != strlen("root") || strncmp(line, "root", length) != 0)
-			return NULL;
-		line += length;
-		line += strspn(line, blanks);
-	}
-	return *line ? line : NULL;
-}
-
 int parse_cleaners(const struct bytes *bytes, enum cleaner_format format, struct arena *arena,
                    const struct cleaner_command **commands) {
 	struct list list = { .arena = arena };
@@ -328,19 +301,17 @@ int parse_cleaners(const struct bytes *bytes, enum cleaner_format format, struct
 	if (format == CLEANER_SCRIPT) {
 		parse_shell(bytes, SHELL_POSIX, take_command, &list);
 	} else {
-		const char *at = bytes->data, *const end = at + bytes->size;
+		const enum crontab_form form = format == CLEANER_CRONTAB ? CRONTAB_SYSTEM : CRONTAB_USER;
+		const struct crontab_line *line;
 
-		for (unsigned number = 0; at < end; ++number) {
-			const char *newline = memchr(at, '\n', (size_t)(end - at));
-			const char *stop = newline ? newline : end;
-			const char *line = arena_bytes(arena, at, (size_t)(stop - at));
-			const char *command = crontab_command(line, format);
-
-			list.line = number;
-			if (command)
-				parse_shell(&(struct bytes) { command, strlen(command) }, SHELL_POSIX, take_command,
-				            &list);
-			at = newline ? newline + 1 : end;
+		list.full = parse_crontab(bytes, form, arena, &line) < 0;
+		for (; line->line; ++line) {
+			/* What others run can remove their own files only. */
+			if (!line->command || (line->user && !text_equal(line->user, "root")))
+				continue;
+			list.line = line->line - 1;
+			parse_shell(&(struct bytes) { line->command, strlen(line->command) }, SHELL_POSIX, take_command,
+			            &list);
 		}
 	}
 	*commands = list.commands ? list.commands : arena_alloc(arena, sizeof *list.commands);
