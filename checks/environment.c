@@ -52,8 +52,8 @@ static const char *audited(const struct host *host, const struct location *locat
 
 /** Whether a path that is not there yet may be made while the host boots. */
 static bool is_made_at_boot(const struct host *host, const char *path) {
-	return !host->tree.live && (text_path_within(path, "/run") || text_path_within(path, "/dev") ||
-	                            text_path_within(path, "/var/run"));
+	return !host->tree.live &&
+	       (text_path_within(path, "/run") || text_path_within(path, "/dev") || text_path_within(path, "/var/run"));
 }
 
 /** What is wrong with the way to a location; NULL if nothing is. */
@@ -132,14 +132,14 @@ static const char *path_fault(const struct host *host, struct result *result, co
 /** A faulty path in words: "element 3 is empty", "/tmp/build (does not exist: anyone may create it)". */
 static const char *path_shown(struct result *result, const struct setting *setting, const struct setting_path *path,
                               const char *fault) {
-	const bool list = (setting->kind == SETTING_PATH || setting->kind == SETTING_LIBRARIES) &&
-	                  *setting->subject != '/';
+	const bool list =
+	        (setting->kind == SETTING_PATH || setting->kind == SETTING_LIBRARIES) && *setting->subject != '/';
 
 	if (path->form == PATH_EMPTY)
 		return result_text(result, "element %u is empty", path->element);
 	if (setting->kind == SETTING_COMMAND)
-		return result_text(result, text_starts(fault, "in /") ? "%s %s as %s" : "%s %s as %s (%s)", setting->name,
-		                   path->text, setting->user_shown, fault);
+		return result_text(result, text_starts(fault, "in /") ? "%s %s as %s" : "%s %s as %s (%s)",
+		                   setting->name, path->text, setting->user_shown, fault);
 	if (list)
 		return result_text(result, "element %u is %s (%s)", path->element, path->text, fault);
 	return result_text(result, "%s (%s)", path->text, fault);
@@ -248,7 +248,8 @@ static void run_processes(const struct check *check, const struct host *host, st
 
 		if (!actual && setting->elsewhere && would_fail(host, result, setting)) {
 			result_note(result, setting->subject,
-			            "has a mount namespace of its own: where its %s leads was not judged", setting->name);
+			            "has a mount namespace of its own: where its %s leads was not judged",
+			            setting->name);
 			continue;
 		}
 		if (actual)

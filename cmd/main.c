@@ -34,6 +34,9 @@
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask
+ * lib/env_{units,jobs}.c    parts of lib/fact_environment.c, by what names paths
+ * lib/settings.{c,h}    variables that name paths, and lists of what names one
+ * lib/locations.{c,h}   what is at a path that something names, and who can change that
  * lib/pam.{c,h}         PAM stacks of services, with what they include
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes

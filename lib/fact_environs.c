@@ -67,7 +67,7 @@ static bool is_relative(const struct setting *setting) {
 	return false;
 }
 
-static void take_environment(struct reader *reader, const char *pid, const char *subject, const struct bytes *environ,
+static void take_environment(struct reader *reader, const char *pid, const char *subject, const struct bytes *variables,
                              bool elsewhere, struct arena *arena) {
 	const struct setting_origin origin = {
 		.subject = subject,
@@ -77,8 +77,8 @@ static void take_environment(struct reader *reader, const char *pid, const char 
 	};
 	const size_t before = reader->list.count;
 
-	for (size_t at = 0; at < environ->size;) {
-		const char *text = environ->data + at;
+	for (size_t at = 0; at < variables->size;) {
+		const char *text = variables->data + at;
 		const char *equals = strchr(text, '=');
 
 		/* There is a NUL behind the last one in any case. */
@@ -98,7 +98,7 @@ static void take_environment(struct reader *reader, const char *pid, const char 
 
 static void take_process(struct reader *reader, const char *pid, struct arena *arena) {
 	struct host *host = reader->list.host;
-	struct bytes environ, name;
+	struct bytes variables, name;
 	struct statx status;
 	autoclose pinned = tree_pin(&host->tree, arena_text(arena, "/proc/%s", pid));
 	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
@@ -110,13 +110,13 @@ static void take_process(struct reader *reader, const char *pid, struct arena *a
 	/* The directory belongs to the effective user. */
 	if (status.stx_uid != 0)
 		return;
-	error = tree_load(&host->tree, arena_text(arena, "/proc/%s/environ", pid), arena, &environ);
+	error = tree_load(&host->tree, arena_text(arena, "/proc/%s/environ", pid), arena, &variables);
 	if (error) {
 		fail(reader, error);
 		return;
 	}
 	/* Threads of the kernel have none, and neither has what is ending. */
-	if (!environ.size)
+	if (!variables.size)
 		return;
 	error = tree_load(&host->tree, arena_text(arena, "/proc/%s/comm", pid), arena, &name);
 	const char *comm = error ? "" : arena_bytes(arena, name.data, strcspn(name.data, "\n"));
@@ -135,7 +135,7 @@ static void take_process(struct reader *reader, const char *pid, struct arena *a
 		return;
 	}
 	++reader->environs->count;
-	take_environment(reader, pid, subject, &environ,
+	take_environment(reader, pid, subject, &variables,
 	                 differs(link_of(reader, pid, "ns/mnt", arena), reader->first_mounts), arena);
 }
 

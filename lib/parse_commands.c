@@ -317,9 +317,12 @@ static const char *plain_word(const char *text, struct arena *arena, bool *liter
 	for (; *text; ++text) {
 		const bool twice = text[1] == *text;
 		const bool stands = (*text == '%' || *text == '$') && !twice;
+		char c = *text;
 
 		/* A dollar sign is left for the shell that may get the word as its program. */
-		builder_bytes(&plain, stands && *text == '%' ? (const char[]) { SHELL_OPEN } : text, 1);
+		if (stands && c == '%')
+			c = SHELL_OPEN;
+		builder_bytes(&plain, &c, 1);
 		*literal &= !stands;
 		text += twice && (*text == '%' || *text == '$');
 	}

@@ -71,6 +71,10 @@ void parse_words(const char *value, struct arena *arena, const struct word **wor
 	*words = take_words(value, arena, &count);
 }
 
+static bool is_separator(const struct word *word) {
+	return word->bare && word->text && strcmp(word->text, ";") == 0;
+}
+
 void parse_exec(const char *value, struct arena *arena, const struct exec_line **lines) {
 	size_t count, nlines = 0;
 	struct word *words = take_words(value, arena, &count);
@@ -80,7 +84,7 @@ void parse_exec(const char *value, struct arena *arena, const struct exec_line *
 		struct exec_line line = { .words = &words[i] };
 		const char *first = words[i].text;
 
-		for (; i < count && !(words[i].bare && strcmp(words[i].text, ";") == 0); ++i)
+		for (; i < count && !is_separator(&words[i]); ++i)
 			continue;
 		if (i < count)
 			words[i] = (struct word) { 0 };
