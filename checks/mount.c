@@ -27,7 +27,7 @@ enum { MEMORY_PERCENT = 75, USAGE_PERCENT = 90 };
 
 static const char *const shared[] = { "/tmp", "/var/tmp", "/dev/shm", NULL };
 
-/** Find what governs a directory in a view.  Returns false if there is nothing to judge, and says why. */
+/** Find what governs a directory in a view.  Returns false if there is nothing to judge; it is then said why. */
 static bool find_subject(const struct host *host, const struct mount_view *view, const char *path,
                          struct result *result, struct subject *subject) {
 	const struct tempdir *dir = host_tempdir(host, path);
@@ -46,8 +46,9 @@ static bool find_subject(const struct host *host, const struct mount_view *view,
 	}
 	if (!live || dir->object.mount_id)
 		subject->mount = mount_covering(view, subject->real, live ? dir->object.mount_id : 0);
+	/* The runner has said what could not be read. */
 	if (subject->mount)
-		return true;
+		return !subject->mount->unknown;
 	result_unknown(result,
 	               &(struct finding) {
 	                       .subject = path,

@@ -295,10 +295,14 @@ static void judge_default(const struct host *host, struct result *result, const 
 }
 
 /** Whether the directory lies directly in the shared one. */
-static bool is_just_below(const struct nested_dir *dir) {
-	size_t length = strlen(dir->top);
+static bool is_just_below(const struct host *host, const struct nested_dir *dir) {
+	const struct tempdir *top = host_tempdir(host, dir->top);
+	/* The paths of what lies below have no links in them. */
+	const char *real = top && top->real ? top->real : dir->top;
+	const size_t length = text_equal(real, "/") ? 0 : strlen(real);
 
-	return text_starts(dir->path, dir->top) && dir->path[length] == '/' && !strchr(dir->path + length + 1, '/');
+	return strncmp(dir->path, real, length) == 0 && dir->path[length] == '/' &&
+	       !strchr(dir->path + length + 1, '/');
 }
 
 static void run_default_acl(const struct check *check, const struct host *host, struct result *result) {
@@ -308,7 +312,7 @@ static void run_default_acl(const struct check *check, const struct host *host, 
 		if (is_judged(dir, result) && dir->object.acl.supported)
 			judge_default(host, result, dir->path, &dir->object);
 	for (const struct nested_dir *dir = host->nested ? host->nested->dirs : NULL; dir && dir->path; ++dir) {
-		if (!is_just_below(dir))
+		if (!is_just_below(host, dir))
 			continue;
 		if (dir->unknown)
 			say_unknown(result, dir->path, dir->unknown);

@@ -418,20 +418,24 @@ static bool has_option(const char *options, const char *name) {
 	return false;
 }
 
-static void read_fstab(struct boot *boot) {
-	static const char path[] = "/etc/fstab";
+static const char fstab[] = "/etc/fstab";
+
+/** Returns false, with a fault, if there is one that could not be read. */
+static bool read_fstab(struct boot *boot) {
+	const char *path = fstab;
 	struct host *host = boot->host;
 	struct arena *arena = boot->arena;
 	struct table table = { .arena = arena };
 	struct bytes bytes;
 
+	const size_t faults = host->nfaults;
 	if (!host_load(host, FACT_MOUNTS, ASPECT_BOOT, path, &bytes))
-		return;
+		return host->nfaults == faults;
 	const char *why = parse_table(&table, &bytes, "none /none none none 0 0\n");
 	if (why) {
 		host_fault(host, FACT_MOUNTS, ASPECT_BOOT, path, "%s", why);
 		close_table(&table);
-		return;
+		return false;
 	}
 	for (size_t i = 0; i < table.nbad; ++i)
 		add_defect(boot, NULL, "has a line that is dropped without a word, since it is no entry of fstab(5)",
@@ -459,6 +463,7 @@ static void read_fstab(struct boot *boot) {
 	}
 	mnt_free_iter(walk.iter);
 	close_table(&table);
+	return true;
 }
 
 static struct plan *find_line(struct boot *boot, const char *target) {
@@ -1153,6 +1158,62 @@ static void tell_unknown(struct boot *boot, const struct mount *mount, const cha
 	}
 }
 
+/** A mount of which nothing is known but that what would describe it could not be read. */
+static void add_unknown_mount(struct boot *boot, const char *target) {
+	add_mount(boot, &(const struct mount) {
+	                        .root = "/",
+	                        .target = target,
+	                        .type = "auto",
+	                        .device = "",
+	                        .options = "defaults",
+	                        .source = fstab,
+	                        .unknown = true,
+	                });
+}
+
+/** Put an unknown mount wherever a unit, or a directory of units, could not be read. */
+static void add_unread_units(struct boot *boot) {
+	const struct host *host = boot->host;
+
+	for (size_t i = 0; i < TEMPORARY; ++i) {
+		const char *name = arena_text(boot->arena, "/%s", unit_name(boot->arena, boot->temporary[i]));
+		bool unread = false;
+
+		for (size_t k = 0; k < host->nfaults; ++k) {
+			const struct fault *fault = &host->faults[k];
+
+			if (fault->facts & FACT_MOUNTS && fault->aspect == ASPECT_BOOT)
+				unread |= strstr(fault->subject, name) || text_ends(fault->subject, "/system");
+		}
+		if (unread)
+			add_unknown_mount(boot, boot->temporary[i]);
+	}
+}
+
+/** What mount(8) gives a bind mount: flags of its own if its options have any, else those of what it shows. */
+static void bind_mounts(struct boot *boot) {
+	for (size_t i = 0; i < boot->count; ++i) {
+		struct mount *mount = &boot->mounts[i];
+		const struct mount *shown = NULL;
+		unsigned long flags = 0;
+
+		mnt_optstr_get_flags(mount->options, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP));
+		if (!(flags & MS_BIND) || mount->device[0] != '/')
+			continue;
+		const char *device = resolve(boot, mount->device);
+		for (size_t k = 0; k < boot->count; ++k)
+			if (k != i && text_path_within(device, boot->mounts[k].target) &&
+			    strcmp(boot->mounts[k].target, mount->target) != 0)
+				shown = &boot->mounts[k];
+		if (!shown)
+			continue;
+		mount->type = shown->type;
+		mount->unknown |= shown->unknown;
+		if (!(flags & ~(unsigned long)(MS_BIND | MS_REC)))
+			mount->flags = shown->flags;
+	}
+}
+
 static int compare_defects(const void *a, const void *b) {
 	const struct mount_defect *left = a, *right = b;
 	int order = strcmp(or_empty(left->target), or_empty(right->target));
@@ -1167,13 +1228,18 @@ static void gather_boot(struct host *host, struct mount_view *view) {
 
 	for (size_t i = 0; i < TEMPORARY; ++i)
 		boot.temporary[i] = resolve(&boot, temporary[i]);
-	read_fstab(&boot);
-	add_root_mount(&boot);
-	plan_early(&boot);
-	if (host->units->systemd)
-		plan_systemd(&boot);
-	else
-		plan_lines(&boot);
+	if (read_fstab(&boot)) {
+		add_root_mount(&boot);
+		plan_early(&boot);
+		if (host->units->systemd)
+			plan_systemd(&boot);
+		else
+			plan_lines(&boot);
+		bind_mounts(&boot);
+		add_unread_units(&boot);
+	} else {
+		add_unknown_mount(&boot, "/");
+	}
 	for (size_t i = 0; i < boot.count; ++i) {
 		const char *subject = temporary_at(&boot, boot.mounts[i].target);
 

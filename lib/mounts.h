@@ -34,6 +34,8 @@ struct mount {
 	unsigned long flags;
 	/** Where it is stated: file:line, or the name in /proc. */
 	const char *source;
+	/** Boot: whether what would say how it is mounted could not be read, which is a fault of FACT_MOUNTS. */
+	bool unknown;
 	/** Live: whether another mount on the same target lies over it. */
 	bool covered;
 	/**
@@ -94,7 +96,7 @@ struct usage usage_read(int pinned);
 /**
  * The mount that governs a directory: in the live view that of its mount id, in the boot
  * view the last one that is mounted on it or above it.  path is the directory without links; id is 0 if it is not
- * known.  NULL if the view has none: it then says too little to judge.
+ * known.  NULL if the view has none: it then says too little to judge; so does a mount that is unknown.
  */
 const struct mount *mount_covering(const struct mount_view *view, const char *path, uint64_t id);
 
