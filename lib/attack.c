@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -53,7 +54,7 @@ __asm__(".section .rodata\n"
         ".previous\n");
 
 /** What the payload and the script say when they run, and when they run as somebody else: no errno is as large. */
-enum { RAN = 200, RAN_AS_OTHER = 201, NOT_BECOME = 210 };
+enum { RAN = 200, RAN_AS_OTHER = 201, NOT_BECOME = 210, SILENT = 211 };
 
 enum { CHILD_SECONDS = 5 };
 
@@ -217,36 +218,80 @@ static int act_run(int arena, const struct act *act) {
 	return errno;
 }
 
-/** Become the actor for good.  Returns 0 or an errno. */
+/** Give up every capability. */
+static int drop_capabilities(void) {
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	const struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	return syscall(SYS_capset, &header, none) < 0 ? errno : 0;
+}
+
+/**
+ * Become the actor for good.  The owner of a directory is a user with processes of his own, who must not get at this
+ * one: he would have its descriptors, and could say what it found.  Returns 0 or an errno.
+ */
 static int become(const struct actor *actor, bool may_gain) {
-	const struct rlimit cpu = { CHILD_SECONDS, CHILD_SECONDS }, size = { 1 << 20, 1 << 20 };
+	const struct rlimit cpu = { CHILD_SECONDS, CHILD_SECONDS }, size = { 1 << 20, 1 << 20 }, core = { 0 };
 
 	setrlimit(RLIMIT_CPU, &cpu);
 	setrlimit(RLIMIT_FSIZE, &size);
+	setrlimit(RLIMIT_CORE, &core);
 	umask(0);
 	if (actor->uid != geteuid()) {
+		/* Where fs.suid_dumpable is 1 only what we may and he may not keeps him off until we forbid it. */
+		prctl(PR_SET_KEEPCAPS, 1);
 		if (syscall(SYS_setgroups, actor->group ? 1 : 0, &actor->group) < 0 ||
 		    setresgid((gid_t)actor->uid, (gid_t)actor->uid, (gid_t)actor->uid) < 0 ||
 		    setresuid(actor->uid, actor->uid, actor->uid) < 0)
 			return errno;
-		/* Where fs.suid_dumpable is 1 another process of that user could reach our descriptors otherwise. */
 		prctl(PR_SET_DUMPABLE, 0);
+		const int error = drop_capabilities();
+		if (error)
+			return error;
+		/* Another user's process is told no more of its parent's death. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	}
 	return may_gain || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
 
-static _Noreturn void child(const struct stage *stage, const struct actor *actor, const struct act *act) {
-	sigset_t none;
-	int arena = fcntl(stage->arena, F_DUPFD_CLOEXEC, 3);
+/** Say what came of it, by a descriptor that a program which is run does not have. */
+static _Noreturn void tell(int result, int error) {
+	_exit(write(result, &error, sizeof error) == (ssize_t)sizeof error ? 0 : 1);
+}
 
+static _Noreturn void child(const struct stage *stage, const struct actor *actor, const struct act *act, int result) {
+	enum { ABOVE = 16 };
+	sigset_t none;
+	const int arena = fcntl(stage->arena, F_DUPFD_CLOEXEC, ABOVE);
+
+	if (arena < 0)
+		_exit(1);
+	result = fcntl(result, F_DUPFD_CLOEXEC, arena + 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	/* Nothing of ours but the arena. */
-	if (arena < 0 || (arena > 3 && close_range(3, (unsigned)arena - 1, 0) < 0) ||
-	    close_range((unsigned)arena + 1, ~0U, 0) < 0 || become(actor, act->may_gain) != 0)
-		_exit(NOT_BECOME);
-	_exit(act->run(arena, act));
+	/* Nothing of ours but these two: no terminal either, which takes input from whoever has it for his own. */
+	if (result < 0 || setsid() < 0 || close_range(0, (unsigned)arena - 1, 0) < 0 ||
+	    (result > arena + 1 && close_range((unsigned)arena + 1, (unsigned)result - 1, 0) < 0) ||
+	    close_range((unsigned)result + 1, ~0U, 0) < 0)
+		_exit(1);
+	if (become(actor, act->may_gain) != 0)
+		tell(result, NOT_BECOME);
+	tell(result, act->run(arena, act));
+}
+
+/**
+ * What a child has told, or how the program that it ran has ended.  That has its user's rights, and his other
+ * processes may make it say anything, but not that it was refused.
+ */
+static int result_of(int result, int status) {
+	int error;
+
+	if (read(result, &error, sizeof error) == (ssize_t)sizeof error)
+		return error;
+	if (!WIFEXITED(status))
+		return EINTR;
+	return WEXITSTATUS(status) == RAN || WEXITSTATUS(status) == RAN_AS_OTHER ? WEXITSTATUS(status) : SILENT;
 }
 
 static void note_signal(struct stage *stage) {
@@ -256,17 +301,22 @@ static void note_signal(struct stage *stage) {
 		stage->ended = (int)info.ssi_signo;
 }
 
-/** Let the actor do it.  Returns 0, an errno, or one of RAN, RAN_AS_OTHER, NOT_BECOME. */
+/** Let the actor do it.  Returns 0, an errno, or one of RAN, RAN_AS_OTHER, NOT_BECOME, SILENT. */
 static int perform(struct stage *stage, const struct actor *actor, const struct act *act) {
-	int status, error = 0;
+	int status, error = 0, ends[2];
 
 	if (stage->ended)
 		return ECANCELED;
-	pid_t pid = fork();
-	if (pid < 0)
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return errno;
+	autoclose result = ends[0];
+	pid_t pid = fork();
 	if (pid == 0)
-		child(stage, actor, act);
+		child(stage, actor, act, ends[1]);
+	error = pid < 0 ? errno : 0;
+	close(ends[1]);
+	if (error)
+		return error;
 	autoclose handle = (int)syscall(SYS_pidfd_open, pid, 0);
 	for (int left = CHILD_SECONDS * 1000;;) {
 		struct pollfd wait[] = { { .fd = handle, .events = POLLIN },
@@ -287,9 +337,7 @@ static int perform(struct stage *stage, const struct actor *actor, const struct 
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;
-	if (error)
-		return error;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : EINTR;
+	return error ? error : result_of(result, status);
 }
 
 /** A name that was not used yet. */
@@ -674,8 +722,11 @@ static int choose_attacker(struct stage *stage, const struct stat *dir) {
 	size_t count = 1;
 
 	if (!stage->request->attacker_named) {
-		if (dir->st_uid != 0)
+		if (dir->st_uid != 0) {
+			/* An owner who may not write here is not all that may. */
+			candidates[count++] = candidates[0];
 			candidates[0] = (struct actor) { .uid = dir->st_uid };
+		}
 		if (dir->st_mode & S_IWGRP && dir->st_gid != 0)
 			candidates[count++] = (struct actor) { .uid = stage->request->attacker, .group = dir->st_gid };
 		count += candidates_of_acl(stage, candidates + count, CANDIDATES - count);

@@ -21,6 +21,13 @@ static const char mark[] = "tmpaudit-cage";
 /** Digits of the name, and the most names that are looked at or removed: somebody may add to them meanwhile. */
 enum { DIGITS = 32, BUDGET = 100000 };
 
+/**
+ * What a cage is born with.  Where the sticky bit is missing, or belongs to the attacker, somebody may put another
+ * directory in its place before it is opened, and what is in that one would be removed.  No other one of ours has
+ * this mode, and nobody else can give it to one.
+ */
+enum { NEWBORN = S_ISVTX | S_IRUSR | S_IXUSR };
+
 static const int as_directory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 
 /** A stream of the names in an open directory, or NULL. */
@@ -47,9 +54,44 @@ static bool remove_name(int directory, const char *name) {
 	return unlinkat(directory, name, 0) == 0 || unlinkat(directory, name, AT_REMOVEDIR) == 0;
 }
 
+/** Whether it is the directory that was just made: ours, with that mode, and nothing in it. */
+static bool is_newborn(int cage) {
+	struct stat status;
+
+	if (fstat(cage, &status) < 0 || status.st_uid != geteuid() || (status.st_mode & 05777) != NEWBORN)
+		return false;
+	DIR *list = list_names(cage);
+	const bool is_empty = list && !next_name(list);
+	if (list)
+		closedir(list);
+	return is_empty;
+}
+
+/** Remove the directory that was just made, whatever it is called by now.  It holds nothing, and only what is empty
+ * goes. */
+static void remove_newborn(int directory, const char *name) {
+	bool removed = unlinkat(directory, name, AT_REMOVEDIR) == 0;
+
+	for (int tries = 0; tries < 100 && !removed; ++tries) {
+		DIR *list = list_names(directory);
+
+		if (!list)
+			return;
+		for (const struct dirent *entry; !removed && (entry = next_name(list));) {
+			struct stat status;
+
+			if ((entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN) &&
+			    fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+			    S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+			    (status.st_mode & 05777) == NEWBORN)
+				removed = unlinkat(directory, entry->d_name, AT_REMOVEDIR) == 0;
+		}
+		closedir(list);
+	}
+}
+
 int cage_make(struct cage *cage, int directory) {
 	unsigned char random[DIGITS / 2];
-	struct stat status;
 
 	*cage = (struct cage) { .directory = directory, .fd = -1 };
 	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
@@ -57,19 +99,17 @@ int cage_make(struct cage *cage, int directory) {
 	int length = snprintf(cage->name, sizeof cage->name, "%s", prefix);
 	for (size_t i = 0; i < sizeof random; ++i)
 		length += snprintf(cage->name + length, sizeof cage->name - (size_t)length, "%02x", random[i]);
-	if (mkdirat(directory, cage->name, 0700) < 0)
+	if (mkdirat(directory, cage->name, NEWBORN) < 0)
 		return errno;
 	cage->fd = tree_act_beneath(directory, cage->name, as_directory, 0);
-	if (cage->fd < 0) {
-		/* It holds nothing yet, and only what is empty goes. */
-		(void)unlinkat(directory, cage->name, AT_REMOVEDIR);
-		return -cage->fd;
-	}
-	/* Where the sticky bit is missing another directory may have been put in its place already. */
-	if (fstat(cage->fd, &status) < 0 || status.st_uid != geteuid() || (status.st_mode & 077)) {
-		close(cage->fd);
+	if (cage->fd < 0 || !is_newborn(cage->fd)) {
+		const int error = cage->fd < 0 ? -cage->fd : EPROTO;
+
+		if (cage->fd >= 0)
+			close(cage->fd);
 		cage->fd = -1;
-		return EPROTO;
+		remove_newborn(directory, cage->name);
+		return error;
 	}
 	/* The lock tells another run, and systemd-tmpfiles, that it is in use. */
 	if (flock(cage->fd, LOCK_EX | LOCK_NB) < 0 || fchmod(cage->fd, 0700) < 0 ||

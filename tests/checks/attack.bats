@@ -418,3 +418,72 @@ outside() {
 @test "the probe touches nothing outside its cage" {
 	in_mounts outside
 }
+
+swapped() {
+	local racer theirs=$TREE/tmp/theirs
+
+	dir /tmp 1777 4000
+	mkdir -m 700 "$theirs"
+	echo content >"$theirs/file"
+	# The owner of the directory puts another one of root's in the place of the cage before it is opened.
+	# shellcheck disable=SC2016 # expanded in there
+	setpriv --reuid 4000 --regid 4000 --clear-groups bash -c '
+		cd "$1" || exit
+		for ((i = 0; i < 5000; ++i)); do
+			for name in .tmpaudit-*; do
+				[ -e "$name" ] && mv -T "$name" taken && mv -T theirs "$name" && exit
+			done
+			sleep 0.001
+		done' swapper "$TREE/tmp" &
+	racer=$!
+	strace -f -qq -o /dev/null -e trace=mkdirat -e inject=mkdirat:delay_exit=500000:when=1 \
+		"$TMPAUDIT" probe -f json "$TREE/tmp" >"$REPORT" || [ $? != 2 ]
+	wait $racer
+	status attack.replace error
+	[ "$(cat "$TREE"/tmp/.tmpaudit-*/file)" = content ]
+	[ "$(stat -c %a "$TREE"/tmp/.tmpaudit-*)" = 700 ]
+}
+
+@test "attack.replace: error: the owner puts a directory of root's in the place of the cage, which is left alone" {
+	command -v strace >/dev/null || skip "no strace: it is too fast for him"
+	in_mounts swapped
+}
+
+untold() {
+	dir /tmp 1777
+	mount --bind /bin/false "$(realpath /bin/sh)"
+	probe "$TREE/tmp"
+	unreadable attack.mount "$TREE/tmp" script
+}
+
+@test "attack.mount: error: how a program ends does not say that it was refused" {
+	in_mounts untold
+}
+
+detached() {
+	local pid
+
+	dir /tmp 1777
+	strace -f -qq -o "$WORK/calls" -e trace=execveat,setsid,close_range "$TMPAUDIT" probe "$TREE/tmp" >/dev/null || [ $? != 2 ]
+	for pid in $(awk '/execveat/ { print $1 }' "$WORK/calls"); do
+		grep -q "^$pid  *setsid() *= $pid" "$WORK/calls"
+		grep -q "^$pid  *close_range(0, " "$WORK/calls"
+	done
+	grep -q execveat "$WORK/calls"
+}
+
+@test "who acts for a user has neither terminal nor output of root's" {
+	command -v strace >/dev/null || skip "no strace: what is closed is not seen"
+	in_mounts detached
+}
+
+owner_without() {
+	dir /tmp 1577 4000
+	probe "$TREE/tmp"
+	finding attack.symlink "$TREE/tmp" behaviour
+}
+
+@test "attack.symlink: fail: by others where the owner alone may not write" {
+	[ "$(setting protected_symlinks)" -eq 0 ] || skip "fs.protected_symlinks protects there"
+	in_mounts owner_without
+}

@@ -34,6 +34,8 @@ cannot_tell() {
 	mkfifo "$TREE/etc/fstab"
 	audit "$@"
 	unreadable "$2" /etc/fstab 'no regular file'
+	# Nothing is said of what the file may well mount.
+	status "$2" error
 }
 
 # Work on beside /tmp, which a test is about to mount something on.
@@ -591,6 +593,43 @@ aside() {
 
 @test "mount.boot: error: fstab cannot be read" {
 	cannot_tell -c mount.boot
+}
+
+@test "mount.tmp-noexec: error: its unit is no regular file, which says nothing of other directories" {
+	systemd_tree
+	dir $own 755
+	mkfifo "$TREE$own/tmp.mount"
+	audit -c 'mount.*-noexec'
+	status mount.tmp-noexec error
+	finding mount.var-tmp-noexec /var/tmp boot
+}
+
+@test "mount.var-tmp-nosuid: pass: a bind without flags keeps those of what it shows" {
+	stock_tree
+	file /etc/fstab 'tmpfs /tmp tmpfs nosuid,nodev,noexec 0 0\n/tmp /var/tmp none defaults,bind 0 0\n'
+	audit -c 'mount.var-tmp-*'
+	for option in nosuid nodev noexec; do
+		status mount.var-tmp-$option pass
+	done
+	file /etc/fstab 'tmpfs /tmp tmpfs nosuid,nodev 0 0\n/tmp /var/tmp none rw,bind 0 0\n'
+	audit -c 'mount.var-tmp-*'
+	status mount.var-tmp-nosuid pass
+	finding mount.var-tmp-noexec /var/tmp boot '^rw,bind$' /etc/fstab:2
+}
+
+@test "mount.var-tmp-nodev: fail: a bind with flags has only those" {
+	stock_tree
+	file /etc/fstab 'tmpfs /tmp tmpfs nosuid,nodev,noexec 0 0\n/tmp /var/tmp none bind,nosuid 0 0\n'
+	audit -c 'mount.var-tmp-*'
+	status mount.var-tmp-nosuid pass
+	finding mount.var-tmp-nodev /var/tmp boot '^bind,nosuid$' /etc/fstab:2
+}
+
+@test "mount.var-tmp-separate: fail: a bind from a network file system" {
+	stock_tree
+	file /etc/fstab 'srv:/x /srv nfs rw 0 0\n/srv/tmp /var/tmp none bind 0 0\n'
+	audit -p strict -c mount.var-tmp-separate
+	finding mount.var-tmp-separate /var/tmp boot '^mount of type nfs$' /etc/fstab:2
 }
 
 @test "mount.boot: error: a line longer than any" {

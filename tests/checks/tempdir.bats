@@ -537,6 +537,17 @@ mount_silent() {
 	no_finding tempdir.default-acl /tmp/closed
 }
 
+@test "tempdir.default-acl: fail: of a directory for everybody below a /tmp that is a link" {
+	tree
+	rmdir "$TREE/tmp"
+	link /tmp private/tmp
+	dir /private/tmp/open 1777
+	chmod 1777 "$TREE/private/tmp"
+	setfacl -d -m o::rx "$TREE/private/tmp/open"
+	audit -c tempdir.default-acl
+	finding tempdir.default-acl /private/tmp/open file 'default:other::r-x$'
+}
+
 @test "tempdir.default-acl: not-applicable: the file system stores none" {
 	on_ramfs() {
 		mount -t ramfs ramfs "$TREE"
