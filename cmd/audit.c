@@ -54,6 +54,7 @@ static bool open_host(const struct channel *channel, struct host *host, const st
 	int error = host_open(host, policy, root, !options->root);
 
 	host->tree.pulse = channel->pulse;
+	host->fs_timeout = options->fs_timeout;
 	if (!error)
 		return true;
 	*status = EXIT_MISUSE;

@@ -209,7 +209,10 @@ static bool is_silent(struct watch *watch) {
 	return now - watch->last_sign >= watch->job->silence_ms;
 }
 
-/** Watch until the worker has closed its end.  Returns false if it is given up before. */
+/**
+ * Watch until the worker is done, or has closed its end: one with a thread that hangs in a file system cannot close it.
+ * Returns false if it is given up before.
+ */
 static bool watch_worker(struct watch *watch) {
 	/** As often as progress is shown. */
 	enum { STEP = 100 };
@@ -223,7 +226,7 @@ static bool watch_worker(struct watch *watch) {
 			return false;
 		if (ready > 0 && wait[1].revents)
 			take_signal(watch);
-		if (ready > 0 && wait[0].revents && !read_some(watch))
+		if (ready > 0 && wait[0].revents && (!read_some(watch) || watch->done))
 			return true;
 		if (is_silent(watch))
 			return false;

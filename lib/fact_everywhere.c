@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 /** What findings may cost: an attacker makes as many directories as he likes, with paths as long. */
 #define MOST 10000
@@ -121,6 +122,10 @@ struct place {
 	bool reachable;
 	int pinned;
 };
+
+static dev_t device_of(const struct place *place) {
+	return makedev(place->status.stx_dev_major, place->status.stx_dev_minor);
+}
 
 /** Why a mount is not entered, or NULL. */
 static const char *refusal(const struct mount *mount) {
@@ -246,8 +251,8 @@ static struct place *places_live(struct host *host, const struct mount_view *vie
 	return places;
 }
 
-static void walk_place(struct host *host, const struct place *places, size_t nplaces, size_t at,
-                       struct gathering *gathering, struct walk_summary *summary) {
+static struct walk *begin_place(struct host *host, const struct place *places, size_t nplaces, size_t at,
+                                struct gathering *gathering) {
 	const struct place *place = &places[at];
 	struct walk_mark *marks = NULL;
 	size_t nmarks = 0;
@@ -278,11 +283,63 @@ static void walk_place(struct host *host, const struct place *places, size_t npl
 		                                .visit = visit,
 		                                .finish = finish,
 		                                .owner = gathering };
+	struct walk *walk;
+
 	pulse_say(host->tree.pulse, place->path);
-	int error = walk_run(&top, &consumer, 1, NULL, summary);
+	int error = walk_start(&top, &consumer, 1, &(struct walk_limits) { .patience = host_patience(host) }, &walk);
 	if (error)
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path, "cannot be walked: %s",
 		           host_error(host, error));
+	return walk;
+}
+
+static void end_place(struct host *host, const struct place *place, struct walk *walk, struct walk_summary *summary) {
+	int error = walk_end(walk, summary);
+
+	if (error == -ETIMEDOUT) {
+		host_silent(host, device_of(place), place->path);
+		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path,
+		           "stopped answering while it was being walked, and was not examined to its end");
+	} else if (error) {
+		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path, "cannot be walked: %s",
+		           host_error(host, error));
+	}
+}
+
+/**
+ * Walk all places, one after another; but while one waits long for an answer the next is begun.  So any number that
+ * never answer are waited for together.
+ */
+static void walk_places(struct host *host, const struct place *places, size_t nplaces, struct gathering *gathering,
+                        struct walk_summary *summary) {
+	enum { OPEN_MOST = 32, FIRST_MS = 50, LAST_MS = 2 };
+	const struct place *waiting[OPEN_MOST];
+	struct walk *walks[OPEN_MOST];
+	size_t count = 0;
+
+	for (size_t i = 0; i < nplaces; ++i) {
+		if (host_is_silent(host, device_of(&places[i]))) {
+			host_silent(host, device_of(&places[i]), places[i].path);
+			host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, places[i].path, "does not answer");
+			continue;
+		}
+		struct walk *walk = begin_place(host, places, nplaces, i, gathering);
+		const unsigned wait = FIRST_MS >> count;
+
+		if (!walk)
+			continue;
+		if (walk_wait(walk, wait > LAST_MS ? wait : LAST_MS)) {
+			end_place(host, &places[i], walk, summary);
+			continue;
+		}
+		waiting[count] = &places[i];
+		walks[count++] = walk;
+		for (size_t k = 0; count == OPEN_MOST && k < OPEN_MOST; ++k)
+			end_place(host, waiting[k], walks[k], summary);
+		count %= OPEN_MOST;
+	}
+	for (size_t k = 0; k < count; ++k)
+		end_place(host, waiting[k], walks[k], summary);
 }
 
 /** Directories that could not be examined become faults, as many as a report can hold. */
@@ -357,8 +414,7 @@ void everywhere_gather(struct host *host) {
 		if (whole.pinned < 0 || tree_stat(whole.pinned, &whole.status) < 0)
 			nplaces = 0;
 	}
-	for (size_t i = 0; i < nplaces; ++i)
-		walk_place(host, places, nplaces, i, &gathering, &summary);
+	walk_places(host, places, nplaces, &gathering, &summary);
 	for (size_t i = 0; i < nplaces; ++i)
 		close(places[i].pinned);
 	everywhere->examined = summary.directories;

@@ -184,6 +184,27 @@ void host_omit(struct host *host, const char *path, const char *why) {
 	        (struct omission) { arena_copy(&host->arena, path), arena_copy(&host->arena, why) };
 }
 
+unsigned host_patience(const struct host *host) {
+	static const unsigned little = 500;
+
+	return host->nsilent && host->fs_timeout ? little : host->fs_timeout * 1000;
+}
+
+bool host_is_silent(const struct host *host, dev_t device) {
+	for (size_t i = 0; i < host->nsilent; ++i)
+		if (host->silent[i] == device)
+			return true;
+	return false;
+}
+
+void host_silent(struct host *host, dev_t device, const char *path) {
+	host_omit(host, path, "does not answer");
+	if (host_is_silent(host, device))
+		return;
+	host->silent = arena_grow(&host->arena, host->silent, host->nsilent, sizeof *host->silent);
+	host->silent[host->nsilent++] = device;
+}
+
 const char *host_error(const struct host *host, int error) {
 	static const struct {
 		int error;
@@ -200,6 +221,7 @@ const char *host_error(const struct host *host, int error) {
 		{ EACCES, "permission denied" },
 		{ EPERM, "operation not permitted" },
 		{ EIO, "input/output error" },
+		{ ETIMEDOUT, "does not answer" },
 		{ ENOSYS, "needs openat2(2), which this kernel or sandbox refuses" },
 	};
 

@@ -93,6 +93,11 @@ struct host {
 	struct arena arena;
 	/** Whether what costs more to know is to be found out. */
 	bool deep;
+	/** Seconds that a file system may leave a call unanswered; 0: as many as it likes. */
+	unsigned fs_timeout;
+	/** File systems that did so, by device. */
+	dev_t *silent;
+	size_t nsilent;
 	/**
 	 * FACT_* bits: what all checks of the audit will ask for, as far as that is known beforehand; what was
 	 * gathered; of a row of the table with several facts, which of them are to be gathered now.
@@ -153,6 +158,18 @@ void host_fault(struct host *host, unsigned facts, enum aspect aspect, const cha
 
 /** For gatherers: note what is left out of the audit, once a path. */
 void host_omit(struct host *host, const char *path, const char *why);
+
+/**
+ * For gatherers: how many milliseconds a walk may wait for an answer; 0: any number.  Once one has waited in vain, the
+ * next are granted little: all of them together must not cost more than one.
+ */
+unsigned host_patience(const struct host *host);
+
+/** For gatherers: note a file system that did not answer, and leave it out of the audit: it is not asked again. */
+void host_silent(struct host *host, dev_t device, const char *path);
+
+/** For gatherers: whether it is known that the file system does not answer. */
+bool host_is_silent(const struct host *host, dev_t device);
 
 /** For gatherers: words for a negative errno; they begin with "privilege" if root would not have got it. */
 const char *host_error(const struct host *host, int error);

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
 #include <pthread.h>
@@ -26,6 +27,21 @@
  * one. */
 #define QUEUE_MANY 2048
 #define QUEUE_FULL 8192
+
+/** What struct walk_thread.call is, besides a number that grows with every call. */
+enum {
+	/** No call is under way: the thread is somewhere in here. */
+	CALL_NONE = 0,
+	/** The kernel may not answer: the thread holds no lock, and what it uses is its own. */
+	CALL_ASKING = 1,
+	/** It was not waited for any longer: when it is answered, it does nothing any more. */
+	CALL_ASIDE = 2,
+	CALL_STATES = 4,
+};
+
+/** Milliseconds between two looks at what threads do; and what is granted to others when one was set aside. */
+#define WATCH_MS 25
+#define GRACE_MS 200
 
 /** How far above a directory that is opened again another one is left open, for its siblings to come. */
 #define CHECKPOINT 48
@@ -129,6 +145,13 @@ struct walk_thread {
 	uint64_t entries, directories, opened;
 	/** Entries that are not yet in walk->entries. */
 	unsigned uncounted;
+	/** The call that is under way, or was last: CALL_*. */
+	atomic_uint_least64_t call;
+	uint64_t calls;
+	/** For who waits: the call that was seen last, since when; whether the thread was set aside. */
+	uint64_t seen;
+	int64_t since;
+	bool aside;
 	/** Of thread 0, when it was last asked whether more threads pay: what it had done, how often it had waited. */
 	uint64_t reviewed;
 	long waits;
@@ -137,8 +160,10 @@ struct walk_thread {
 };
 
 struct walk {
-	const struct walk_top *top;
-	const struct walk_consumer *consumers;
+	/* Copies: a thread that was set aside may still look at them when all else is gone. */
+	struct walk_top top;
+	struct tree tree;
+	struct walk_consumer consumers[WALK_CONSUMERS];
 	size_t nconsumers;
 	struct walk_limits limits;
 	const struct type_fact *type;
@@ -165,12 +190,26 @@ struct walk {
 	unsigned open, open_limit;
 
 	atomic_uint_least64_t entries;
-	/** An enum walk_reason above WALK_ERROR that ends it, or STOP_DISTRUST. */
+	/** An enum walk_reason above WALK_ERROR that ends it, or STOP_DISTRUST, or STOP_SILENT. */
 	atomic_uint stop;
+	/** A thread was set aside: what it holds nobody waits for. */
+	atomic_bool given_up;
+
+	/** Whether thread 0 is not the caller. */
+	bool apart;
+	/** The directory itself; why it could not be walked. */
+	struct walk_node *node;
+	int fd, error;
+	/** Guards the number of threads that have neither ended nor been set aside. */
+	pthread_mutex_t running_lock;
+	pthread_cond_t ended;
+	unsigned running;
 };
 
 /** The file system's link counts were wrong. */
 #define STOP_DISTRUST 1000
+/** It does not answer. */
+#define STOP_SILENT 1001
 
 const char *walk_reason_text(enum walk_reason reason) {
 	switch (reason) {
@@ -187,6 +226,35 @@ const char *walk_reason_text(enum walk_reason reason) {
 	default:
 		return NULL;
 	}
+}
+
+/* Calls that may not be answered */
+
+/**
+ * From here to answered() the thread may be set aside: it holds no lock, and nothing that others wait for, and the
+ * state of its consumers is whole.
+ */
+static void ask(struct walk_thread *thread) {
+	thread->calls += CALL_STATES;
+	atomic_store_explicit(&thread->call, thread->calls | CALL_ASKING, memory_order_release);
+}
+
+static void answered(struct walk_thread *thread) {
+	uint64_t call = thread->calls | CALL_ASKING;
+
+	if (atomic_compare_exchange_strong_explicit(&thread->call, &call, thread->calls, memory_order_acq_rel,
+	                                            memory_order_relaxed))
+		return;
+	/* Nobody knows of it any more, and whom it worked for may be gone.  It ends with the process. */
+	for (;;)
+		pause();
+}
+
+static int64_t now_ms(void) {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* Paths */
@@ -215,7 +283,7 @@ static size_t path_put(const struct walk_top *top, const struct walk_node *paren
 }
 
 static const char *path_of(struct walk_thread *thread, const struct walk_node *parent, const char *name) {
-	const struct walk_top *top = thread->walk->top;
+	const struct walk_top *top = &thread->walk->top;
 	size_t length = path_put(top, parent, name, NULL);
 
 	if (length >= thread->path_capacity) {
@@ -303,9 +371,12 @@ static int evict(struct walk *walk) {
 	return fd;
 }
 
-static void close_fd(int fd) {
-	if (fd >= 0)
-		close(fd);
+static void close_fd(struct walk_thread *thread, int fd) {
+	if (fd < 0)
+		return;
+	ask(thread);
+	close(fd);
+	answered(thread);
 }
 
 /** With the lock: use the descriptor, if it is open. */
@@ -331,15 +402,18 @@ static int unpin(struct walk *walk, struct walk_node *node) {
 	return fd;
 }
 
-static void node_unpin(struct walk *walk, struct walk_node *node) {
+static void node_unpin(struct walk_thread *thread, struct walk_node *node) {
+	struct walk *walk = thread->walk;
+
 	pthread_mutex_lock(&walk->lock);
 	int closing = unpin(walk, node);
 	pthread_mutex_unlock(&walk->lock);
-	close_fd(closing);
+	close_fd(thread, closing);
 }
 
 /** Reserve one descriptor, at the price of another one. */
-static void reserve(struct walk *walk) {
+static void reserve(struct walk_thread *thread) {
+	struct walk *walk = thread->walk;
 	int closing = -1;
 
 	pthread_mutex_lock(&walk->lock);
@@ -347,7 +421,7 @@ static void reserve(struct walk *walk) {
 		closing = evict(walk);
 	++walk->open;
 	pthread_mutex_unlock(&walk->lock);
-	close_fd(closing);
+	close_fd(thread, closing);
 }
 
 static void unreserve(struct walk *walk) {
@@ -357,9 +431,13 @@ static void unreserve(struct walk *walk) {
 }
 
 /** Open path below a directory; with other descriptors closed if there are too many in this process. */
-static int enter(struct walk *walk, int directory, const char *path) {
+static int enter(struct walk_thread *thread, int directory, const char *path) {
+	struct walk *walk = thread->walk;
+
 	for (;;) {
-		int fd = tree_open_at(walk->top->tree, directory, path);
+		ask(thread);
+		int fd = tree_open_at(&walk->tree, directory, path);
+		answered(thread);
 
 		if (fd != -EMFILE && fd != -ENFILE)
 			return fd;
@@ -370,17 +448,25 @@ static int enter(struct walk *walk, int directory, const char *path) {
 		pthread_mutex_unlock(&walk->lock);
 		if (closing < 0)
 			return fd;
-		close(closing);
+		close_fd(thread, closing);
 	}
 }
 
-static bool is_node(int fd, const struct walk_node *node, struct statx *status) {
-	return tree_stat(fd, status) == 0 && status->stx_ino == node->ino && status->stx_dev_major == node->dev_major &&
-	       status->stx_dev_minor == node->dev_minor;
+static int look_at(struct walk_thread *thread, int fd, struct statx *status) {
+	ask(thread);
+	int error = tree_stat(fd, status);
+	answered(thread);
+	return error;
+}
+
+static bool is_node(struct walk_thread *thread, int fd, const struct walk_node *node, struct statx *status) {
+	return look_at(thread, fd, status) == 0 && status->stx_ino == node->ino &&
+	       status->stx_dev_major == node->dev_major && status->stx_dev_minor == node->dev_minor;
 }
 
 /** Give a node that was found again its descriptor, and pin it; unless another thread was faster. */
-static void node_found(struct walk *walk, struct walk_node *node, int fd) {
+static void node_found(struct walk_thread *thread, struct walk_node *node, int fd) {
+	struct walk *walk = thread->walk;
 	int closing = -1;
 
 	pthread_mutex_lock(&walk->lock);
@@ -393,14 +479,15 @@ static void node_found(struct walk *walk, struct walk_node *node, int fd) {
 		node->pins = 1;
 	}
 	pthread_mutex_unlock(&walk->lock);
-	close_fd(closing);
+	close_fd(thread, closing);
 }
 
 /**
  * Find a closed ancestor again: from the nearest one that is open, by the names that lead to it, as
  * many of them at once as one path can hold, and each stop proven by device and inode.
  */
-static int node_reopen(struct walk *walk, struct walk_node *node) {
+static int node_reopen(struct walk_thread *thread, struct walk_node *node) {
+	struct walk *walk = thread->walk;
 	struct walk_node *from = node, *checkpoint = NULL;
 	size_t distance = 0;
 
@@ -453,14 +540,14 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 		}
 
 		struct statx status;
-		reserve(walk);
-		int opened = enter(walk, fd, path);
-		if (opened >= 0 && !is_node(opened, stop_at, &status)) {
-			close(opened);
+		reserve(thread);
+		int opened = enter(thread, fd, path);
+		if (opened >= 0 && !is_node(thread, opened, stop_at, &status)) {
+			close_fd(thread, opened);
 			opened = -ESTALE;
 		}
 		if (held) {
-			close(fd);
+			close_fd(thread, fd);
 			unreserve(walk);
 		}
 		held = false;
@@ -469,8 +556,8 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 			error = opened;
 		} else if (stop_at == checkpoint || stop_at == node) {
 			/* Pinned while it is the way; the way to it is no more needed. */
-			node_found(walk, stop_at, opened);
-			node_unpin(walk, from);
+			node_found(thread, stop_at, opened);
+			node_unpin(thread, from);
 			from = stop_at;
 			fd = from->fd;
 		} else {
@@ -481,11 +568,11 @@ static int node_reopen(struct walk *walk, struct walk_node *node) {
 	free(chain);
 	free(path);
 	if (held) {
-		close(fd);
+		close_fd(thread, fd);
 		unreserve(walk);
 	}
 	if (error) {
-		node_unpin(walk, from);
+		node_unpin(thread, from);
 		return error;
 	}
 	return fd;
@@ -503,7 +590,7 @@ static int node_pin(struct walk_thread *thread, struct walk_node *node) {
 		return fd;
 	if (lost)
 		return -ESTALE;
-	fd = node_reopen(walk, node);
+	fd = node_reopen(thread, node);
 	if (fd < 0) {
 		pthread_mutex_lock(&walk->lock);
 		bool known = node->lost;
@@ -520,7 +607,8 @@ static int node_pin(struct walk_thread *thread, struct walk_node *node) {
 }
 
 /** A child is open, or never will be. */
-static void parent_settled(struct walk *walk, struct walk_node *parent) {
+static void parent_settled(struct walk_thread *thread, struct walk_node *parent) {
+	struct walk *walk = thread->walk;
 	int closing = -1;
 
 	pthread_mutex_lock(&walk->lock);
@@ -532,7 +620,7 @@ static void parent_settled(struct walk *walk, struct walk_node *parent) {
 		--walk->open;
 	}
 	pthread_mutex_unlock(&walk->lock);
-	close_fd(closing);
+	close_fd(thread, closing);
 }
 
 /* Queues */
@@ -649,11 +737,12 @@ static struct walk_node *work_take(struct walk_thread *thread) {
 			atomic_fetch_sub(&walk->queued, 1);
 			return node;
 		}
-		if (atomic_load(&walk->unfinished) == 0)
+		if (atomic_load(&walk->unfinished) == 0 || atomic_load(&walk->given_up))
 			return NULL;
 		pthread_mutex_lock(&walk->idle_lock);
 		atomic_fetch_add(&walk->idle, 1);
-		while (atomic_load(&walk->queued) == 0 && atomic_load(&walk->unfinished) > 0)
+		while (atomic_load(&walk->queued) == 0 && atomic_load(&walk->unfinished) > 0 &&
+		       !atomic_load(&walk->given_up))
 			pthread_cond_wait(&walk->work, &walk->idle_lock);
 		atomic_fetch_sub(&walk->idle, 1);
 		pthread_mutex_unlock(&walk->idle_lock);
@@ -667,8 +756,8 @@ static bool is_dot(const char *name) {
 }
 
 static const struct walk_mark *mark_of(const struct walk *walk, const struct statx *status) {
-	for (size_t i = 0; i < walk->top->nmarks; ++i) {
-		const struct walk_mark *mark = &walk->top->marks[i];
+	for (size_t i = 0; i < walk->top.nmarks; ++i) {
+		const struct walk_mark *mark = &walk->top.marks[i];
 
 		if (mark->ino == status->stx_ino && mark->dev_major == status->stx_dev_major &&
 		    mark->dev_minor == status->stx_dev_minor)
@@ -771,8 +860,9 @@ static void descend(struct walk_thread *thread, struct walk_node *parent, const 
 static void look(struct walk_thread *thread, struct walk_node *node, int fd, const struct dirent64 *entry) {
 	struct walk *walk = thread->walk;
 	struct statx status;
+	ask(thread);
 	int error = tree_stat_at(fd, entry->d_name, &status);
-
+	answered(thread);
 	if (error) {
 		if (!vanished(error))
 			trouble(thread, node, entry->d_name, WALK_ERROR, error);
@@ -825,7 +915,7 @@ static bool queue_found(struct walk_thread *thread, struct walk_node *node, bool
 	if (count && !work_add(thread, thread->found, count)) {
 		node_trouble(thread, node, WALK_ERROR, -ENOMEM);
 		for (size_t i = 0; i < count; ++i) {
-			parent_settled(walk, node);
+			parent_settled(thread, node);
 			node_release(thread->found[i]);
 		}
 	}
@@ -833,10 +923,10 @@ static bool queue_found(struct walk_thread *thread, struct walk_node *node, bool
 }
 
 /** Whether a directory is as it was when it was looked at, so that nothing was made in it or moved into it. */
-static bool is_unchanged(const struct walk *walk, const struct walk_node *node, int fd, struct statx *status) {
+static bool is_unchanged(struct walk_thread *thread, const struct walk_node *node, int fd, struct statx *status) {
 	/* The kernel's clock of files ticks coarsely: a time of just now proves nothing. */
-	return is_node(fd, node, status) && node->changed.tv_sec == status->stx_mtime.tv_sec &&
-	       node->changed.tv_nsec == status->stx_mtime.tv_nsec && node->changed.tv_sec < walk->began - 1;
+	return is_node(thread, fd, node, status) && node->changed.tv_sec == status->stx_mtime.tv_sec &&
+	       node->changed.tv_nsec == status->stx_mtime.tv_nsec && node->changed.tv_sec < thread->walk->began - 1;
 }
 
 /**
@@ -844,15 +934,15 @@ static bool is_unchanged(const struct walk *walk, const struct walk_node *node, 
  * low, though nothing changed, ends the trust in the file system; if something did, it says nothing: what was
  * made meanwhile must not stand for what has always been there.
  */
-static bool is_all_by_count(struct walk *walk, const struct walk_node *node, int fd) {
+static bool is_all_by_count(struct walk_thread *thread, const struct walk_node *node, int fd) {
 	struct statx status;
 
 	if (node->expected == UINT32_MAX || node->resumed || node->seen < node->expected)
 		return false;
-	if (!is_unchanged(walk, node, fd, &status))
+	if (!is_unchanged(thread, node, fd, &status))
 		return false;
 	if (node->seen > node->expected)
-		stop(walk, STOP_DISTRUST);
+		stop(thread->walk, STOP_DISTRUST);
 	return true;
 }
 
@@ -861,7 +951,7 @@ static void count_entries(struct walk_thread *thread) {
 	struct timespec now;
 
 	thread->entries += thread->uncounted;
-	pulse_count(walk->top->tree->pulse, thread->uncounted);
+	pulse_count(walk->tree.pulse, thread->uncounted);
 	if (atomic_fetch_add_explicit(&walk->entries, thread->uncounted, memory_order_relaxed) + thread->uncounted >
 	    walk->limits.entries)
 		stop(walk, WALK_MANY_ENTRIES);
@@ -875,10 +965,10 @@ static void count_entries(struct walk_thread *thread) {
  * The directory is to be read on from offset.  Where a position may come to mean something else, the
  * time of the last change tells whether it did.
  */
-static void mark_place(struct walk_node *node, int fd, off_t offset) {
+static void mark_place(struct walk_thread *thread, struct walk_node *node, int fd, off_t offset) {
 	struct statx status;
 
-	if (!node->resumed && is_node(fd, node, &status))
+	if (!node->resumed && is_node(thread, fd, node, &status))
 		node->changed = status.stx_mtime;
 	node->offset = offset;
 	node->resumed = true;
@@ -888,11 +978,14 @@ static void check_place(struct walk_thread *thread, struct walk_node *node, int 
 	struct walk *walk = thread->walk;
 	struct statx status;
 
-	if (lseek(fd, node->offset, SEEK_SET) < 0)
-		node_trouble(thread, node, WALK_ERROR, -errno);
+	ask(thread);
+	int error = lseek(fd, node->offset, SEEK_SET) < 0 ? -errno : 0;
+	answered(thread);
+	if (error)
+		node_trouble(thread, node, WALK_ERROR, error);
 	if (!walk->type || !walk->type->drifts)
 		return;
-	if (is_node(fd, node, &status) &&
+	if (is_node(thread, fd, node, &status) &&
 	    (status.stx_mtime.tv_sec != node->changed.tv_sec || status.stx_mtime.tv_nsec != node->changed.tv_nsec)) {
 		node_trouble(thread, node, WALK_CHANGED, 0);
 		node->changed = status.stx_mtime;
@@ -907,7 +1000,9 @@ static bool read_directory(struct walk_thread *thread, struct walk_node *node, i
 	for (;;) {
 		size_t waiting = atomic_load_explicit(&thread->queue.length, memory_order_relaxed);
 		const bool narrow = waiting >= QUEUE_FULL;
+		ask(thread);
 		ssize_t got = getdents64(fd, thread->buffer, narrow ? NARROW_SIZE : BUFFER_SIZE);
+		answered(thread);
 
 		/* A directory that was removed while it is open has no names: ENOENT. */
 		if (got < 0 && errno != ENOENT)
@@ -942,11 +1037,11 @@ static bool read_directory(struct walk_thread *thread, struct walk_node *node, i
 		                (size_t)got + RECORD_MOST <= (narrow ? NARROW_SIZE : BUFFER_SIZE);
 		/* It is complete, or its count was too low: see whether that can be. */
 		if (complete ? node->seen > node->expected : !more)
-			complete |= is_all_by_count(walk, node, fd);
+			complete |= is_all_by_count(thread, node, fd);
 		if (complete || atomic_load_explicit(&walk->stop, memory_order_relaxed))
 			break;
 		if (more || waiting + thread->nfound > QUEUE_MANY) {
-			mark_place(node, fd, offset);
+			mark_place(thread, node, fd, offset);
 			/* Once it is queued another thread can finish it; process() still unpins it. */
 			atomic_fetch_add_explicit(&node->references, 1, memory_order_relaxed);
 			if (queue_found(thread, node, true))
@@ -967,22 +1062,23 @@ static int open_child(struct walk_thread *thread, struct walk_node *node) {
 	int directory = node_pin(thread, parent);
 
 	if (directory < 0) {
-		parent_settled(walk, parent);
+		parent_settled(thread, parent);
 		return directory;
 	}
-	reserve(walk);
-	int fd = enter(walk, directory, node->name);
+	reserve(thread);
+	int fd = enter(thread, directory, node->name);
 	if (fd == -ENOTDIR || fd == -ELOOP) {
 		/* It was a directory a moment ago.  If it is one again, look into it; else it is no more. */
 		struct statx status;
+		ask(thread);
 		int error = tree_stat_at(directory, node->name, &status);
-
+		answered(thread);
 		if (!error && S_ISDIR(status.stx_mode) && tree_same_mount(&walk->whole, &status)) {
 			node->ino = status.stx_ino;
 			node->dev_major = status.stx_dev_major;
 			node->dev_minor = status.stx_dev_minor;
 			node->expected = UINT32_MAX;
-			fd = enter(walk, directory, node->name);
+			fd = enter(thread, directory, node->name);
 		}
 	}
 
@@ -997,7 +1093,7 @@ static int open_child(struct walk_thread *thread, struct walk_node *node) {
 	--parent->wanting;
 	int closing = unpin(walk, parent);
 	pthread_mutex_unlock(&walk->lock);
-	close_fd(closing);
+	close_fd(thread, closing);
 	node->opened = fd >= 0;
 	thread->opened += fd >= 0;
 	if (fd == -EXDEV)
@@ -1015,7 +1111,7 @@ static void process(struct walk_thread *thread, struct walk_node *node) {
 	if (atomic_load_explicit(&walk->stop, memory_order_relaxed)) {
 		/* Nothing is read any more; what is open closes with the walk's end. */
 		if (!node->opened && node->parent)
-			parent_settled(walk, node->parent);
+			parent_settled(thread, node->parent);
 		fd = -ECANCELED;
 	} else if (node->opened) {
 		fd = node_pin(thread, node);
@@ -1025,7 +1121,7 @@ static void process(struct walk_thread *thread, struct walk_node *node) {
 		fd = open_child(thread, node);
 	}
 	if (fd >= 0 && read_directory(thread, node, fd)) {
-		node_unpin(walk, node);
+		node_unpin(thread, node);
 		node_release(node);
 		return;
 	}
@@ -1041,12 +1137,20 @@ static void process(struct walk_thread *thread, struct walk_node *node) {
 			--walk->open;
 		}
 		pthread_mutex_unlock(&walk->lock);
-		close_fd(closing);
+		close_fd(thread, closing);
 	}
 	node_release(node);
 }
 
 /* Threads */
+
+/** The last that a thread has to do with its walk. */
+static void thread_ended(struct walk *walk) {
+	pthread_mutex_lock(&walk->running_lock);
+	--walk->running;
+	pthread_cond_signal(&walk->ended);
+	pthread_mutex_unlock(&walk->running_lock);
+}
 
 static void *thread_main(void *argument) {
 	struct walk_thread *thread = argument;
@@ -1055,6 +1159,7 @@ static void *thread_main(void *argument) {
 		process(thread, node);
 		work_done(thread->walk);
 	}
+	thread_ended(thread->walk);
 	return NULL;
 }
 
@@ -1090,36 +1195,45 @@ static void thread_free(struct walk_thread *thread) {
 	shortlist_free(&thread->crossings);
 }
 
-/** Have so many threads at work.  Fewer are no fault. */
-static void threads_start(struct walk *walk, unsigned wanted) {
+/** Start a thread that is counted as running.  Signals are for others. */
+static bool thread_start(struct walk_thread *thread, void *(*run)(void *)) {
+	struct walk *walk = thread->walk;
 	sigset_t all, before;
 	pthread_attr_t attributes;
 
+	pthread_mutex_lock(&walk->running_lock);
+	++walk->running;
+	pthread_mutex_unlock(&walk->running_lock);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, (size_t)256 << 10);
+	bool started = pthread_create(&thread->id, &attributes, run, thread) == 0;
+	pthread_attr_destroy(&attributes);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!started)
+		thread_ended(walk);
+	return started;
+}
+
+/** Have so many threads at work.  Fewer are no fault. */
+static void threads_start(struct walk *walk, unsigned wanted) {
 	if (wanted > THREADS_MOST)
 		wanted = THREADS_MOST;
 	/* Each may hold a directory, its parent, and one that it looks for. */
 	if (wanted > walk->open_limit / 4)
 		wanted = walk->open_limit / 4;
-	if (atomic_load(&walk->nthreads) >= wanted)
-		return;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, (size_t)256 << 10);
 	while (atomic_load(&walk->nthreads) < wanted) {
 		unsigned number = atomic_load(&walk->nthreads);
 		struct walk_thread *thread = &walk->threads[number];
 
-		if (!thread_prepare(walk, number) ||
-		    pthread_create(&thread->id, &attributes, thread_main, thread) != 0) {
+		if (!thread_prepare(walk, number) || !thread_start(thread, thread_main)) {
 			thread_free(thread);
 			break;
 		}
 		/* Only now do others look into its queue. */
 		atomic_store(&walk->nthreads, number + 1);
 	}
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 /**
@@ -1158,8 +1272,6 @@ static void thread_first(struct walk *walk) {
 		if (atomic_load_explicit(&walk->nthreads, memory_order_relaxed) < THREADS_WAITING)
 			threads_review(walk);
 	}
-	for (unsigned i = 1; i < atomic_load(&walk->nthreads); ++i)
-		pthread_join(walk->threads[i].id, NULL);
 }
 
 /* A walk */
@@ -1182,49 +1294,41 @@ static unsigned processors(void) {
 	return count < 1 ? 1 : count > THREADS_MOST ? THREADS_MOST : (unsigned)count;
 }
 
-static void type_learn(struct walk *walk, int fd) {
+static void type_learn(struct walk_thread *thread, int fd) {
+	struct walk *walk = thread->walk;
 	struct statfs status;
 
-	if (fstatfs(fd, &status) < 0)
-		return;
-	for (size_t i = 0; i < sizeof type_facts / sizeof *type_facts; ++i)
+	walk->type = NULL;
+	ask(thread);
+	int error = fstatfs(fd, &status);
+	answered(thread);
+	for (size_t i = 0; !error && i < sizeof type_facts / sizeof *type_facts; ++i)
 		if (type_facts[i].magic == status.f_type)
 			walk->type = &type_facts[i];
 	if (walk->limits.distrust)
 		walk->type = NULL;
-	walk->trusting = walk->type && walk->type->counts;
+	walk->trusting = walk->trusting && walk->type && walk->type->counts;
 }
 
-/** One attempt.  Returns 0 or a negative errno: -EAGAIN if link counts turned out to be wrong, for one without them. */
-static int attempt(struct walk *walk, struct walk_summary *summary) {
-	const struct walk_top *top = walk->top;
+/** Begin at the top, and work until there is nothing left to do.  Returns 0, or why the top cannot be walked. */
+static int run(struct walk *walk) {
+	const struct walk_top *top = &walk->top;
 	struct walk_thread *thread = &walk->threads[0];
 	struct statx status;
-	struct timespec now;
-	struct walk_node *node = NULL;
-	int fd = enter(walk, top->fd, "."), error = 0;
+	int fd = enter(thread, top->fd, ".");
 
 	if (fd < 0)
 		return fd;
-	error = tree_stat(fd, &status);
-	if (error) {
-		close(fd);
-		return error;
+	int error = look_at(thread, fd, &status);
+	struct walk_node *node = error ? NULL : node_new(NULL, "", &status);
+	if (!node) {
+		close_fd(thread, fd);
+		return error ? error : -ENOMEM;
 	}
+	type_learn(thread, fd);
 	walk->whole = status;
-	atomic_store(&walk->nthreads, 1);
-	atomic_store(&walk->stop, 0);
-	atomic_store(&walk->entries, 0);
-	walk->open_limit = open_limit(walk->limits.open);
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	walk->began = time(NULL);
-	walk->deadline = now.tv_sec + (time_t)walk->limits.seconds + 1;
-
-	if (!thread_prepare(walk, 0) || !(node = node_new(NULL, "", &status))) {
-		thread_free(thread);
-		close(fd);
-		return -ENOMEM;
-	}
+	walk->node = node;
+	walk->fd = fd;
 	/* The top is never closed: one more use of it than there is. */
 	node->fd = fd;
 	node->pins = 1;
@@ -1245,51 +1349,95 @@ static int attempt(struct walk *walk, struct walk_summary *summary) {
 	     });
 	unsigned needs = needs_below(walk, node->left);
 	node->expected = needs ? expected_below(walk, &status, needs) : 0;
-	/* One more reference than there are users: it is freed here. */
+	/* One more reference than there are users: it is freed at the end. */
 	atomic_fetch_add(&node->references, 1);
 	if (node->expected != 0 && !work_add(thread, &node, 1))
 		error = -ENOMEM;
 	thread_first(walk);
-	close(fd);
-	free(node);
-
-	unsigned stopped = atomic_load(&walk->stop), nthreads = atomic_load(&walk->nthreads);
-	bool again = stopped == STOP_DISTRUST;
-	if (stopped && !again)
-		shortlist_add(&thread->troubles,
-		              &(struct shortlist_item) { .path = top->path, .value = { stopped, 0 } });
-	for (unsigned i = 0; i < nthreads; ++i) {
-		thread = &walk->threads[i];
-		for (size_t k = 0; k < walk->nconsumers; ++k)
-			walk->consumers[k].finish(walk->consumers[k].owner, thread->locals[k], again || error);
-		if (!again) {
-			shortlist_merge(&summary->troubles, &thread->troubles);
-			shortlist_merge(&summary->crossings, &thread->crossings);
-			summary->entries += thread->entries;
-			summary->directories += thread->directories;
-		}
-		thread_free(thread);
-	}
-	if (nthreads > summary->threads)
-		summary->threads = nthreads;
-	return error ? error : again ? -EAGAIN : 0;
+	return error;
 }
 
-int walk_run(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
-             const struct walk_limits *limits, struct walk_summary *summary) {
-	struct walk *walk = calloc(1, sizeof *walk);
+static void *run_apart(void *argument) {
+	struct walk_thread *thread = argument;
+	struct walk *walk = thread->walk;
 
+	walk->error = run(walk);
+	thread_ended(walk);
+	return NULL;
+}
+
+/** Begin, or begin anew.  Returns 0 or a negative errno. */
+static int launch(struct walk *walk) {
+	struct timespec now;
+
+	atomic_store(&walk->nthreads, 1);
+	atomic_store(&walk->stop, 0);
+	atomic_store(&walk->entries, 0);
+	walk->error = 0;
+	walk->open_limit = open_limit(walk->limits.open);
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	walk->began = time(NULL);
+	walk->deadline = now.tv_sec + (time_t)walk->limits.seconds + 1;
+	if (!thread_prepare(walk, 0)) {
+		thread_free(&walk->threads[0]);
+		return -ENOMEM;
+	}
+	/* Who may not start threads has none that could be set aside. */
+	walk->apart = walk->limits.patience && thread_start(&walk->threads[0], run_apart);
+	if (!walk->apart)
+		walk->error = run(walk);
+	return 0;
+}
+
+/** A copy of what the caller may take back while a thread that was set aside still has it. */
+static bool copy_top(struct walk *walk, const struct walk_top *top) {
+	const size_t size = top->nmarks * sizeof(*top->marks);
+	char *path = strdup(top->path);
+	struct walk_mark *marks = malloc(size + 1);
+
+	walk->top = *top;
+	walk->tree = *top->tree;
+	walk->top.tree = &walk->tree;
+	walk->top.path = path;
+	walk->top.marks = marks;
+	walk->top.fd = fcntl(top->fd, F_DUPFD_CLOEXEC, 0);
+	if (marks && size)
+		memcpy(marks, top->marks, size);
+	return path && marks && walk->top.fd >= 0;
+}
+
+/** Free all of a walk: no thread is left that could look at it. */
+static void walk_free(struct walk *walk) {
+	if (walk->top.fd >= 0)
+		close(walk->top.fd);
+	free((void *)(uintptr_t)walk->top.path);
+	free((void *)(uintptr_t)walk->top.marks);
+	pthread_cond_destroy(&walk->ended);
+	free(walk);
+}
+
+int walk_start(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
+               const struct walk_limits *limits, struct walk **started) {
+	struct walk *walk = calloc(1, sizeof *walk);
+	pthread_condattr_t monotonic;
+
+	*started = NULL;
 	if (!walk)
 		return -ENOMEM;
 	*walk = (struct walk) {
-		.top = top,
-		.consumers = consumers,
 		.nconsumers = nconsumers,
 		.limits = limits ? *limits : reasonable,
+		.trusting = true,
 		.idle_lock = PTHREAD_MUTEX_INITIALIZER,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.work = PTHREAD_COND_INITIALIZER,
+		.running_lock = PTHREAD_MUTEX_INITIALIZER,
 	};
+	memcpy(walk->consumers, consumers, nconsumers * sizeof *consumers);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&walk->ended, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	if (!walk->limits.entries)
 		walk->limits.entries = reasonable.entries;
 	if (!walk->limits.depth)
@@ -1297,28 +1445,177 @@ int walk_run(const struct walk_top *top, const struct walk_consumer *consumers, 
 	if (!walk->limits.seconds)
 		walk->limits.seconds = reasonable.seconds;
 	walk->processors = walk->limits.threads ? walk->limits.threads : processors();
-	type_learn(walk, top->fd);
-	int error = attempt(walk, summary);
-	if (error == -EAGAIN && walk->trusting) {
-		walk->trusting = false;
-		error = attempt(walk, summary);
-	}
-	shortlist_sort(&summary->troubles);
-	shortlist_sort(&summary->crossings);
-	free(walk);
+	int error = 0;
+	if (!copy_top(walk, top))
+		error = walk->top.fd < 0 && errno == EMFILE ? -EMFILE : -ENOMEM;
+	if (!error)
+		error = launch(walk);
+	if (error)
+		walk_free(walk);
+	else
+		*started = walk;
 	return error;
+}
+
+/**
+ * With the lock: how long the longest of the calls that are under way has been so, in milliseconds.  Whoever has
+ * waited for an answer for most of them is set aside.
+ */
+static int64_t watch_calls(struct walk *walk, int64_t most) {
+	const int64_t now = now_ms();
+	int64_t longest = 0;
+
+	for (unsigned i = 0; i < atomic_load(&walk->nthreads); ++i) {
+		struct walk_thread *thread = &walk->threads[i];
+		uint64_t call = atomic_load_explicit(&thread->call, memory_order_relaxed);
+
+		if (thread->aside)
+			continue;
+		if (call != thread->seen) {
+			thread->seen = call;
+			thread->since = now;
+		}
+		if (call % CALL_STATES != CALL_ASKING)
+			continue;
+		if (now - thread->since > longest)
+			longest = now - thread->since;
+		if (most && now - thread->since >= most &&
+		    atomic_compare_exchange_strong(&thread->call, &call, call - CALL_ASKING + CALL_ASIDE)) {
+			thread->aside = true;
+			--walk->running;
+			atomic_store(&walk->given_up, true);
+		}
+	}
+	return longest;
+}
+
+/**
+ * Wait until all threads have ended or were set aside, after most milliseconds; with step, at most until one has been
+ * asking for so long.  Returns whether it is done.
+ */
+static bool watch(struct walk *walk, int64_t most, unsigned step) {
+	unsigned portion = step && step < 2 * WATCH_MS ? (step + 1) / 2 : WATCH_MS;
+
+	pthread_mutex_lock(&walk->running_lock);
+	while (walk->running) {
+		struct timespec until;
+
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += (long)portion * 1000000;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		if (pthread_cond_timedwait(&walk->ended, &walk->running_lock, &until) == 0)
+			continue;
+		bool given_up = atomic_load(&walk->given_up);
+		int64_t longest = watch_calls(walk, given_up && most > GRACE_MS ? GRACE_MS : most);
+		if (!given_up && atomic_load(&walk->given_up)) {
+			stop(walk, STOP_SILENT);
+			pthread_mutex_lock(&walk->idle_lock);
+			pthread_cond_broadcast(&walk->work);
+			pthread_mutex_unlock(&walk->idle_lock);
+		}
+		if (step && longest >= step)
+			break;
+	}
+	bool done = !walk->running;
+	pthread_mutex_unlock(&walk->running_lock);
+	return done;
+}
+
+bool walk_wait(struct walk *walk, unsigned milliseconds) {
+	return !walk->apart || watch(walk, 0, milliseconds ? milliseconds : 1);
+}
+
+/** Take what the threads found.  again: it was for nothing. */
+static void collect(struct walk *walk, struct walk_summary *summary, bool again) {
+	const unsigned nthreads = atomic_load(&walk->nthreads);
+
+	for (unsigned i = 0; i < nthreads; ++i) {
+		struct walk_thread *thread = &walk->threads[i];
+
+		if (thread->aside)
+			pthread_detach(thread->id);
+		else if (i > 0 || walk->apart)
+			pthread_join(thread->id, NULL);
+		/* Also of one that was set aside: it was asking, and looks at none of this again. */
+		for (size_t k = 0; k < walk->nconsumers; ++k)
+			walk->consumers[k].finish(walk->consumers[k].owner, thread->locals[k], again || walk->error);
+		if (!again) {
+			shortlist_merge(&summary->troubles, &thread->troubles);
+			shortlist_merge(&summary->crossings, &thread->crossings);
+			summary->entries += thread->entries;
+			summary->directories += thread->directories;
+		}
+	}
+	if (nthreads > summary->threads)
+		summary->threads = nthreads;
+	/* What the kernel may yet write to, or who was set aside still holds, stays as long as the process. */
+	if (atomic_load(&walk->given_up))
+		return;
+	for (unsigned i = 0; i < nthreads; ++i)
+		thread_free(&walk->threads[i]);
+	if (walk->node) {
+		close(walk->fd);
+		free(walk->node);
+		walk->node = NULL;
+	}
+}
+
+int walk_end(struct walk *walk, struct walk_summary *summary) {
+	for (;;) {
+		watch(walk, walk->apart ? walk->limits.patience : 0, 0);
+		const unsigned stopped = atomic_load(&walk->stop);
+		const bool given_up = atomic_load(&walk->given_up), again = stopped == STOP_DISTRUST && !given_up;
+		int error = given_up ? -ETIMEDOUT : walk->error;
+
+		if (stopped && stopped < STOP_DISTRUST)
+			shortlist_add(&walk->threads[0].troubles,
+			              &(struct shortlist_item) { .path = walk->top.path, .value = { stopped, 0 } });
+		collect(walk, summary, again);
+		walk->trusting = false;
+		if (again && !error)
+			error = launch(walk);
+		else
+			shortlist_sort(&summary->troubles);
+		if (again && !error)
+			continue;
+		shortlist_sort(&summary->crossings);
+		if (!given_up)
+			walk_free(walk);
+		return error;
+	}
+}
+
+int walk_run(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
+             const struct walk_limits *limits, struct walk_summary *summary) {
+	struct walk *walk;
+	int error = walk_start(top, consumers, nconsumers, limits, &walk);
+
+	return error ? error : walk_end(walk, summary);
+}
+
+void walk_ask(const struct walk_entry *entry) {
+	ask(entry->thread);
+}
+
+void walk_answered(const struct walk_entry *entry) {
+	answered(entry->thread);
 }
 
 int walk_acl(const struct walk_entry *entry, bool standard, struct arena *arena, struct statx *status,
              struct acl_lists *lists) {
 	const struct walk *walk = entry->thread->walk;
-	autoclose pinned = tree_pin_at(entry->directory, entry->parent ? entry->name : ".");
 
 	*lists = (struct acl_lists) { 0 };
+	ask(entry->thread);
+	int pinned = tree_pin_at(entry->directory, entry->parent ? entry->name : ".");
 	int error = pinned < 0 ? pinned : tree_stat(pinned, status);
-	if (error)
-		return error;
-	if (!tree_same_mount(&walk->whole, status))
-		return -EXDEV;
-	return acl_read(pinned, standard && S_ISDIR(status->stx_mode), arena, lists);
+	if (!error && !tree_same_mount(&walk->whole, status))
+		error = -EXDEV;
+	if (!error)
+		error = acl_read(pinned, standard && S_ISDIR(status->stx_mode), arena, lists);
+	if (pinned >= 0)
+		close(pinned);
+	answered(entry->thread);
+	return error;
 }

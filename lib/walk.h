@@ -104,6 +104,11 @@ struct walk_limits {
 	uint32_t depth;
 	/** Seconds on the clock, for one top. */
 	unsigned seconds;
+	/**
+	 * Milliseconds that the file system may leave one call unanswered; then the thread that asks is set aside,
+	 * and the walk given up.  0: as many as it likes, and the caller's own thread is the first that asks.
+	 */
+	unsigned patience;
 	/** Directories held open. */
 	unsigned open;
 	/** Threads; 0: the processors that this process may use. */
@@ -141,10 +146,36 @@ struct walk_summary {
 
 /**
  * Walk below one top.  Adds to the summary.  Whatever goes wrong below the top is a trouble; returns a
- * negative errno if the top itself cannot be walked.
+ * negative errno if the top itself cannot be walked: -ETIMEDOUT says that its file system left a call unanswered, and
+ * that only what was known by then was told.
  */
 int walk_run(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
              const struct walk_limits *limits, struct walk_summary *summary);
+
+/** A walk that goes on by itself. */
+struct walk;
+
+/**
+ * Begin a walk, as walk_run() does; what is handed over is copied, but for the owners of the consumers.  Without
+ * patience it is all done on return.  Returns 0 or a negative errno; the walk is to be ended.
+ */
+int walk_start(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
+               const struct walk_limits *limits, struct walk **walk);
+
+/** Wait until it is done, or a call of it has taken so many milliseconds, that meanwhile others could.  Returns whether
+ * it is done. */
+bool walk_wait(struct walk *walk, unsigned milliseconds);
+
+/** Wait until it is done or given up, and take what it found.  Returns as walk_run() does. */
+int walk_end(struct walk *walk, struct walk_summary *summary);
+
+/**
+ * For a consumer that asks the file system for more than it was told: to be called before and after.  In between the
+ * thread may be set aside for good, and not come back: it must hold no lock, touch nothing of its state or owner,
+ * and use only what is its own, such as variables on its stack.  walk_acl() does so itself.
+ */
+void walk_ask(const struct walk_entry *entry);
+void walk_answered(const struct walk_entry *entry);
 
 /** The path of an entry, valid until the next call for this thread; NULL without memory for it. */
 const char *walk_path(const struct walk_entry *entry);

@@ -12,7 +12,7 @@ setup() {
 hang() {
 	local line
 
-	coproc HANG { exec "$BUILD/hostile/hang" "$1" "$2"; }
+	coproc HANG { exec "$BUILD/hostile/hang" "$@"; }
 	hangs+=("$HANG_PID")
 	read -r line <&"${HANG[0]}" || return 1
 	[ "$line" = mounted ]
@@ -105,4 +105,55 @@ asked_to_end() {
 	run -2 --separate-stderr strace -f -o /dev/null -e trace=openat2 -e inject=openat2:signal=KILL:when=20 "$TMPAUDIT" --root "$TREE" -f json
 	[ "$output" = '' ]
 	[[ "$stderr" == 'tmpaudit: the audit: was ended by signal 9; no report was written' ]]
+}
+
+# $1 disks, each with a file system that was mounted while they answered; now they do not.
+mute_disks() {
+	local disk n
+
+	hangs=()
+	trap release EXIT
+	mkdir "$WORK/fuse"
+	hang "$WORK/fuse" serve "$WORK/image"
+	for ((n = 0; n < $1; ++n)); do
+		mkdir "$WORK/disk$n"
+		disk=$(losetup --read-only --find --show "$WORK/fuse/image")
+		mount -t ext4 -o ro,noload "$disk" "$WORK/disk$n"
+		# It goes with its last use.
+		losetup --detach "$disk"
+	done
+	kill -USR1 "${hangs[0]}"
+	SECONDS=0
+	timeout -s KILL 60 "$TMPAUDIT" -f json --fs-timeout 4 --deep -c sticky.everywhere >"$REPORT" 2>"$WORK/stderr" || [ $? = 3 ] || [ $? = 1 ]
+	# One after another they would cost four seconds each.
+	printf 'took %s s\n' "$SECONDS"
+	[ "$SECONDS" -lt 16 ]
+}
+
+mute_image() {
+	command -v losetup mkfs.ext4 >/dev/null || skip 'no losetup, no mkfs.ext4'
+	losetup --find >/dev/null 2>&1 || skip 'no loop device'
+	mkdir -p "$WORK/src"/{a..z}/{a..z}
+	truncate -s 64M "$WORK/image"
+	mkfs.ext4 -q -d "$WORK/src" "$WORK/image"
+}
+
+@test "a disk that stops answering costs its time once, and its file system is not examined" {
+	mute_image
+	in_mounts mute_disks 1
+	unreadable sticky.everywhere "$WORK/disk0" 'stopped answering'
+	[ "$(report --arg path "$WORK/disk0" '.not_examined | any(.path == $path and .why == "does not answer")')" = true ]
+	# All else was judged.
+	[ "$(report '.checks[0].findings | map(select(.status == "error" and .message == "stopped answering while it was being walked, and was not examined to its end")) | length')" = 1 ]
+}
+
+@test "eight disks that stop answering cost no more than one" {
+	local n
+
+	mute_image
+	in_mounts mute_disks 8
+	for n in {0..7}; do
+		unreadable sticky.everywhere "$WORK/disk$n" 'answer'
+		[ "$(report --arg path "$WORK/disk$n" '.not_examined | any(.path == $path)')" = true ]
+	done
 }

@@ -1,17 +1,117 @@
 /**
  * A FUSE file system whose server never answers: as a user's may, or as a dead network's does.
  *
- * usage: hang DIRECTORY never|init    mounts it there and stays, until it is killed; "init" answers the first
- * request, the handshake, and nothing after it
+ * usage: hang DIRECTORY never|init       mounts it there and stays, until it is killed; "init" answers the first
+ *                                        request, the handshake, and nothing after it
+ *        hang DIRECTORY serve IMAGE      shows IMAGE there as "image", to be read, until it gets SIGUSR1: then it is
+ *                                        silent; a loop device on it is a disk that stops answering
  */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+static volatile sig_atomic_t silent;
+
+static void fall_silent(int signal) {
+	(void)signal;
+	silent = 1;
+}
+
+static struct fuse_attr attributes(uint64_t node, const struct stat *image) {
+	return (struct fuse_attr) {
+		.ino = node,
+		.mode = node == FUSE_ROOT_ID ? S_IFDIR | 0755 : S_IFREG | 0444,
+		.nlink = 1,
+		.size = node == FUSE_ROOT_ID ? 0 : (uint64_t)image->st_size,
+		.blksize = 4096,
+	};
+}
+
+/** Answer one request.  Returns its size, 0 for none. */
+static size_t answer(const char *request, const struct stat *status, int image, struct fuse_out_header *header,
+                     char *body) {
+	const struct fuse_in_header *in = (const void *)request;
+	const char *argument = request + sizeof *in;
+
+	header->error = 0;
+	switch (in->opcode) {
+	case FUSE_FORGET:
+	case FUSE_BATCH_FORGET:
+	case FUSE_INTERRUPT:
+		return 0;
+	case FUSE_GETATTR: {
+		const struct fuse_attr_out out = { .attr_valid = 1000, .attr = attributes(in->nodeid, status) };
+
+		memcpy(body, &out, sizeof out);
+		return sizeof out;
+	}
+	case FUSE_LOOKUP: {
+		const struct fuse_entry_out out = {
+			.nodeid = 2, .entry_valid = 1000, .attr_valid = 1000, .attr = attributes(2, status)
+		};
+
+		header->error = strcmp(argument, "image") == 0 ? 0 : -ENOENT;
+		memcpy(body, &out, sizeof out);
+		return header->error ? 0 : sizeof out;
+	}
+	case FUSE_OPEN: {
+		const struct fuse_open_out out = { .open_flags = FOPEN_KEEP_CACHE };
+
+		memcpy(body, &out, sizeof out);
+		return sizeof out;
+	}
+	case FUSE_READ: {
+		const struct fuse_read_in *read_in = (const void *)argument;
+		ssize_t got = pread(image, body, read_in->size, (off_t)read_in->offset);
+
+		header->error = got < 0 ? -errno : 0;
+		return got < 0 ? 0 : (size_t)got;
+	}
+	case FUSE_RELEASE:
+	case FUSE_FLUSH:
+		return 0;
+	default:
+		header->error = -ENOSYS;
+		return 0;
+	}
+}
+
+/** Answer until told to be silent. */
+static int serve(int fd, const char *path) {
+	static char request[1 << 20] __attribute__((aligned(8))), body[1 << 20];
+	struct stat status;
+	int image = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (image < 0 || fstat(image, &status) < 0)
+		return -1;
+	while (!silent) {
+		ssize_t got = read(fd, request, sizeof request);
+
+		if (got < 0 && errno != EINTR && errno != ENOENT)
+			return -1;
+		if (got < (ssize_t)sizeof(struct fuse_in_header) || silent)
+			continue;
+		const struct fuse_in_header *in = (const void *)request;
+		struct fuse_out_header header = { .unique = in->unique };
+		size_t size = answer(request, &status, image, &header, body);
+		const struct iovec parts[] = { { &header, sizeof header }, { body, size } };
+
+		header.len = (uint32_t)(sizeof header + size);
+		if (in->opcode != FUSE_FORGET && in->opcode != FUSE_BATCH_FORGET && in->opcode != FUSE_INTERRUPT &&
+		    writev(fd, parts, 2) < 0 && errno != ENOENT)
+			return -1;
+	}
+	return 0;
+}
 
 static int answer_init(int fd) {
 	static char request[FUSE_MIN_READ_BUFFER * 4];
@@ -34,8 +134,11 @@ int main(int argc, char **argv) {
 	char options[128];
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
-	if (argc != 3 || fd < 0) {
-		fprintf(stderr, "hang: %s\n", argc == 3 ? strerror(errno) : "usage: hang DIRECTORY never|init");
+	bool serving = argc == 4 && strcmp(argv[2], "serve") == 0;
+
+	if ((argc != 3 && !serving) || fd < 0) {
+		fprintf(stderr, "hang: %s\n",
+		        fd < 0 ? strerror(errno) : "usage: hang DIRECTORY never|init|serve [IMAGE]");
 		return 2;
 	}
 	snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
@@ -43,10 +146,13 @@ int main(int argc, char **argv) {
 		fprintf(stderr, "hang: %s: %s\n", argv[1], strerror(errno));
 		return 2;
 	}
-	if (strcmp(argv[2], "init") == 0 && answer_init(fd) < 0)
+	if (strcmp(argv[2], "never") != 0 && answer_init(fd) < 0)
 		return 2;
+	sigaction(SIGUSR1, &(struct sigaction) { .sa_handler = fall_silent }, NULL);
 	puts("mounted");
 	fflush(stdout);
-	pause();
-	return 0;
+	if (serving && serve(fd, argv[3]) < 0)
+		return 2;
+	for (;;)
+		pause();
 }

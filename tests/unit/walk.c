@@ -17,9 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A consumer that keeps everything. */
@@ -653,6 +655,131 @@ static void distrust_reads_everything(void **state) {
 	assert_int_equal(fixture->summary.directories, 11);
 }
 
+/* Calls that are not answered: a pipe that nobody writes to stands for the file system. */
+
+static int unanswered[2];
+
+static void never_answered(const struct walk_entry *entry) {
+	char byte;
+
+	if (strcmp(entry->name, "mute") != 0)
+		return;
+	walk_ask(entry);
+	if (read(unanswered[0], &byte, 1) < 0)
+		atomic_fetch_add(&escapes, 1);
+	walk_answered(entry);
+	/* Whoever was set aside never comes here. */
+	atomic_fetch_add(&escapes, 1);
+}
+
+static void patience_changes_nothing(void **state) {
+	struct fixture *fixture = *state;
+	struct walk_limits limits[] = { { .threads = 1, .patience = 60000 },
+		                        { .threads = 8, .eager = true, .patience = 60000 },
+		                        { .distrust = true, .patience = 60000 } };
+
+	make_dir(fixture, "a");
+	make_dir(fixture, "a/b");
+	make_dir(fixture, "a/b/c");
+	make_dir(fixture, "d");
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
+		again(fixture);
+		run_all(fixture, &limits[i]);
+		assert_int_equal(fixture->collector.all.count, 5);
+		assert_true(collected(&fixture->collector, "/a/b/c"));
+		assert_int_equal(fixture->summary.troubles.total, 0);
+	}
+}
+
+static void mute_is_set_aside(void **state) {
+	struct fixture *fixture = *state;
+	const struct walk_limits limits[] = { { .threads = 1, .patience = 100 },
+		                              { .threads = 4, .eager = true, .patience = 100 } };
+
+	make_dir(fixture, "a");
+	make_dir(fixture, "mute");
+	fixture->collector.hook = never_answered;
+	atomic_store(&escapes, 0);
+	assert_int_equal(pipe(unanswered), 0);
+	for (size_t i = 0; i < 2; ++i) {
+		again(fixture);
+		assert_int_equal(run(fixture, WALK_DIRECTORIES, WALK_ALL, &limits[i], NULL, 0, 1), -ETIMEDOUT);
+		/* What was known before is not lost, and all states are given back. */
+		assert_true(collected(&fixture->collector, "/mute"));
+		assert_int_equal(fixture->collector.finished, fixture->summary.threads);
+		assert_int_equal(fixture->collector.discarded, 0);
+	}
+	/* It is answered after all, too late: nothing comes of it. */
+	size_t count = fixture->collector.all.count;
+	assert_int_equal(write(unanswered[1], "xx", 2), 2);
+	int left = 2;
+	while (left > 0)
+		assert_int_equal(ioctl(unanswered[0], FIONREAD, &left), 0);
+	usleep(20000);
+	assert_int_equal(atomic_load(&escapes), 0);
+	assert_int_equal(fixture->collector.all.count, count);
+	/* Its end of the pipe belongs to whoever was set aside. */
+	close(unanswered[1]);
+}
+
+static void answered_late_goes_on(void **state) {
+	struct fixture *fixture = *state;
+
+	/* A call that takes long, but not too long: the walk is whole. */
+	make_dir(fixture, "mute");
+	make_dir(fixture, "mute/below");
+	fixture->collector.hook = never_answered;
+	atomic_store(&escapes, 0);
+	assert_int_equal(pipe(unanswered), 0);
+	const struct walk_consumer consumer = { .needs = WALK_DIRECTORIES,
+		                                .levels = WALK_ALL,
+		                                .local_size = sizeof(struct local),
+		                                .visit = visit,
+		                                .finish = finish,
+		                                .owner = &fixture->collector };
+	const struct walk_top top = { .tree = &fixture->tree, .fd = fixture->fd, .path = "/", .consumers = 1 };
+	struct walk *walk;
+	assert_int_equal(walk_start(&top, &consumer, 1, &(struct walk_limits) { .patience = 60000 }, &walk), 0);
+	assert_false(walk_wait(walk, 20));
+	assert_int_equal(write(unanswered[1], "x", 1), 1);
+	assert_true(walk_wait(walk, 50000));
+	assert_int_equal(walk_end(walk, &fixture->summary), 0);
+	assert_int_equal(atomic_load(&escapes), 1);
+	assert_true(collected(&fixture->collector, "/mute/below"));
+	close(unanswered[0]);
+	close(unanswered[1]);
+}
+
+static void many_wait_together(void **state) {
+	enum { MANY = 16, PATIENCE = 500 };
+	struct fixture *fixture = *state;
+	struct walk *walks[MANY];
+	struct timespec begin, end;
+
+	make_dir(fixture, "mute");
+	fixture->collector.hook = never_answered;
+	assert_int_equal(pipe(unanswered), 0);
+	const struct walk_consumer consumer = { .needs = WALK_DIRECTORIES,
+		                                .levels = WALK_ALL,
+		                                .local_size = sizeof(struct local),
+		                                .visit = visit,
+		                                .finish = finish,
+		                                .owner = &fixture->collector };
+	const struct walk_top top = { .tree = &fixture->tree, .fd = fixture->fd, .path = "/", .consumers = 1 };
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	for (size_t i = 0; i < MANY; ++i) {
+		assert_int_equal(
+		        walk_start(&top, &consumer, 1, &(struct walk_limits) { .patience = PATIENCE }, &walks[i]), 0);
+		assert_false(walk_wait(walks[i], 2));
+	}
+	for (size_t i = 0; i < MANY; ++i)
+		assert_int_equal(walk_end(walks[i], &fixture->summary), -ETIMEDOUT);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	/* One after another they would take eight seconds. */
+	assert_true(end.tv_sec - begin.tv_sec < 6);
+	close(unanswered[1]);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 #define WALK_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -674,6 +801,10 @@ int main(void) {
 		WALK_TEST(acls_on_request),
 		WALK_TEST(threads_only_where_they_pay),
 		WALK_TEST(distrust_reads_everything),
+		WALK_TEST(patience_changes_nothing),
+		WALK_TEST(mute_is_set_aside),
+		WALK_TEST(answered_late_goes_on),
+		WALK_TEST(many_wait_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
