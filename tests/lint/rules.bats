@@ -11,6 +11,9 @@ setup() {
 	cd "$house" || return
 }
 
+# Of what the calls below are.
+headers=$(printf '#include <%s>\\n' fcntl.h grp.h locale.h pwd.h stdio.h stdlib.h string.h sys/stat.h time.h unistd.h)
+
 rule() {
 	# shellcheck disable=SC2154 # the helper assigns it
 	"$tests/lint/$1"
@@ -58,7 +61,7 @@ good_house() {
 @test "rules: symbols: a check neither prints, opens, allocates nor asks" {
 	good_house
 	for call in 'puts("x")' 'malloc(3)' 'open("/", 0)' 'getpid()' 'strdup("x")' 'host_gather(0, 0)' 'tree_open("/")' 'time(0)'; do
-		with checks/bad.c "#include <fcntl.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\nlong bad(void) { return (long)$call; }"
+		with checks/bad.c "${headers}long host_gather(int, int); int tree_open(const char *);\nlong bad(void) { return (long)$call; }"
 		run -1 rule symbols
 	done
 }
@@ -66,8 +69,8 @@ good_house() {
 @test "rules: symbols: only the tree opens, and nothing asks NSS, the environment or a shell" {
 	good_house
 	for call in 'open("/", 0)' 'fopen("/", "r")' 'opendir("/")' 'getenv("PATH")' 'getpwnam("root")' 'system("true")' 'fork()' \
-		'strcpy(b, b + 1)' 'printf("x")' 'exit(1)' 'setlocale(0, "")' 'realpath("/", b)' 'stat("/", b)'; do
-		with lib/bad.c "#include <stdio.h>\nextern char b[];\nvoid bad(void) { $call; }"
+		'strcpy(b, b + 1)' 'printf("x")' 'exit(1)' 'setlocale(0, "")' 'realpath("/", b)' 'stat("/", (void *)b)'; do
+		with lib/bad.c "${headers}extern char b[];\nvoid bad(void) { $call; }"
 		run -1 rule symbols
 		rm lib/bad.c "$BUILD/lib/bad.o"
 		rule symbols
@@ -100,7 +103,7 @@ good_house() {
 		run -1 rule binary
 	done
 	for call in 'system("x")' 'popen("x", "r")' 'execl("/x", "x", 0)' 'tmpnam(0)' 'mktemp(b)' 'getpwuid(0)' 'setlocale(0, "")'; do
-		printf 'int main(int n, char **v) { char b[64]; %s; return b[n]; }\n' "$call" >"$WORK/bad.c"
+		printf "$headers"'int main(int n, char **v) { char b[64]; %s; return b[n]; }\n' "$call" >"$WORK/bad.c"
 		built "$hard" "$WORK/bad.c"
 		run -1 rule binary
 	done
