@@ -82,7 +82,7 @@ $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
 
 HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c))
 
-check: all unit $(HOSTILE)
+check: all unit $(HOSTILE) $(BUILD)/bench/plant
 	$(Q)tests/run $(BUILD)
 
 check-attacks: all

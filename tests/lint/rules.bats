@@ -12,7 +12,7 @@ setup() {
 }
 
 # Of what the calls below are.
-headers=$(printf '#include <%s>\\n' fcntl.h grp.h locale.h pwd.h stdio.h stdlib.h string.h sys/stat.h time.h unistd.h)
+headers=$(printf '#include <%s>\\n' dirent.h fcntl.h grp.h locale.h pwd.h stdio.h stdlib.h string.h sys/stat.h time.h unistd.h)
 
 rule() {
 	# shellcheck disable=SC2154 # the helper assigns it
