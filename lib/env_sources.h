@@ -19,6 +19,8 @@ struct env_file {
 struct env_reader {
 	struct setting_list list;
 	struct arena scratch;
+	/** For what is soon forgotten. */
+	struct arena lines;
 	struct env_file *files;
 	size_t nfiles;
 };

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+/** How many bytes of command lines that were read are kept. */
+#define LINES_KEPT ((size_t)1 << 20)
+
 /** A section of a unit, as it is read. */
 struct section {
 	struct env_reader *reader;
@@ -30,12 +33,6 @@ static bool is_true(const char *value) {
 	return false;
 }
 
-static const char *value_of(const struct section *section, const char *key) {
-	const struct unit_setting *setting = unit_setting(section->unit, section->name, key);
-
-	return setting ? setting->value : "";
-}
-
 /** Whether an empty assignment after this one resets the list that it is part of. */
 static bool is_reset(const struct unit_setting *setting) {
 	for (const struct unit_setting *later = setting + 1; later->section; ++later)
@@ -45,47 +42,56 @@ static bool is_reset(const struct unit_setting *setting) {
 	return false;
 }
 
-static void find_own_directories(struct section *section) {
+/** Take the unit's own directories from a value of TemporaryFileSystem=. */
+static void take_temporary(struct section *section, const char *value) {
 	struct arena *arena = &section->reader->scratch;
-	const char *private = value_of(section, "PrivateTmp");
-	const struct unit_setting *setting = section->unit->settings;
+	const struct word *words;
 
-	section->own_tmp = section->own_var_tmp = is_true(private) || strcmp(private, "disconnected") == 0 ||
-	                                          strcmp(private, "connected") == 0 ||
-	                                          is_true(value_of(section, "DynamicUser"));
-	section->own_root = *value_of(section, "RootDirectory") || *value_of(section, "RootImage");
-	for (; setting && setting->section; ++setting) {
-		const struct word *words;
+	for (parse_words(value, arena, &words); words->text; ++words) {
+		const char *path = arena_bytes(arena, words->text, strcspn(words->text, ":"));
 
-		if (strcmp(setting->section, section->name) != 0 || strcmp(setting->key, "TemporaryFileSystem") != 0 ||
-		    is_reset(setting))
-			continue;
-		for (parse_words(setting->value, arena, &words); words->text; ++words) {
-			const char *path = arena_bytes(arena, words->text, strcspn(words->text, ":"));
-
-			section->own_tmp |= strcmp(path, "/") == 0 || text_path_within("/tmp", path);
-			section->own_var_tmp |= strcmp(path, "/") == 0 || text_path_within("/var/tmp", path);
-		}
+		section->own_tmp |= strcmp(path, "/") == 0 || text_path_within("/tmp", path);
+		section->own_var_tmp |= strcmp(path, "/") == 0 || text_path_within("/var/tmp", path);
 	}
 }
 
-static void find_user(struct section *section) {
-	const char *user = value_of(section, "User");
+/** Find out as whom, and in which view of files, the programs of a section run. */
+static void find_context(struct section *section) {
+	const struct unit_setting *setting = section->unit->settings;
+	const char *user = "", *private = "", *dynamic = "", *root = "", *image = "";
 
-	section->user_shown = "root";
-	if (is_true(value_of(section, "DynamicUser"))) {
-		section->user = ENV_NOBODY;
-		section->user_shown = "a dynamic user";
+	for (; setting && setting->section; ++setting) {
+		const char *key = setting->key;
+
+		if (!strchr("UPDRT", *key) || strcmp(setting->section, section->name) != 0)
+			continue;
+		if (strcmp(key, "User") == 0)
+			user = setting->value;
+		else if (strcmp(key, "PrivateTmp") == 0)
+		private = setting->value;
+		else if (strcmp(key, "DynamicUser") == 0) dynamic = setting->value;
+		else if (strcmp(key, "RootDirectory") == 0) root = setting->value;
+		else if (strcmp(key, "RootImage") == 0) image = setting->value;
+		else if (strcmp(key, "TemporaryFileSystem") == 0 && !is_reset(setting))
+		        take_temporary(section, setting->value);
 	}
-	if (!*user)
-		return;
-	section->user_shown = user;
-	section->user = env_user(section->reader, user);
+	if (is_true(private) || is_true(dynamic) || strcmp(private, "disconnected") == 0 ||
+	    strcmp(private, "connected") == 0)
+		section->own_tmp = section->own_var_tmp = true;
+	section->own_root = *root || *image;
+	section->user_shown = "root";
+	if (*user) {
+		section->user_shown = user;
+		section->user = env_user(section->reader, user);
+	} else if (is_true(dynamic)) {
+		section->user_shown = "a dynamic user";
+		section->user = ENV_NOBODY;
+	}
 }
 
 /** Add a file that systemd itself, or the unit's programs, take something from. */
-static void add_file(const struct section *section, const struct unit_setting *setting, const char *how,
-                     const char *path, bool by_unit, bool only_path) {
+static const struct setting *add_file(const struct section *section, const struct unit_setting *setting,
+                                      const char *how, const char *path, bool by_unit, bool only_path) {
 	const struct setting_origin origin = {
 		.subject = section->unit->name,
 		.source = setting->source,
@@ -97,6 +103,7 @@ static void add_file(const struct section *section, const struct unit_setting *s
 	added->own_tmp = by_unit && section->own_tmp;
 	added->own_var_tmp = by_unit && section->own_var_tmp;
 	added->only_path = only_path;
+	return added;
 }
 
 static const char *use_shown(enum command_use use) {
@@ -104,11 +111,11 @@ static const char *use_shown(enum command_use use) {
 }
 
 static void take_exec(const struct section *section, const struct unit_setting *setting) {
-	struct arena scratch = { 0 };
+	struct arena *scratch = &section->reader->lines;
 	const struct exec_line *lines;
 
-	for (parse_exec(setting->value, &scratch, &lines); lines->words; ++lines) {
-		struct command_list list = { .arena = &scratch };
+	for (parse_exec(setting->value, scratch, &lines); lines->words; ++lines) {
+		struct command_list list = { .arena = scratch };
 		/* "+" takes the unit's user and its view of files away. */
 		struct section whole = *section;
 
@@ -123,7 +130,9 @@ static void take_exec(const struct section *section, const struct unit_setting *
 		for (size_t i = 0; i < list.count; ++i)
 			add_file(&whole, setting, use_shown(list.files[i].use), list.files[i].path, true, false);
 	}
-	arena_free(&scratch);
+	/* An arena of its own for each line would cost more than most lines; what is large is not kept. */
+	if (scratch->total > LINES_KEPT)
+		arena_free(scratch);
 }
 
 static bool is_exec(const char *key) {
@@ -151,8 +160,12 @@ static void take_environment_file(const struct section *section, const struct un
 	if (!is_known(path))
 		return;
 	if (!path[length]) {
-		add_file(section, setting, "reads", path, false, false);
-		env_read_assignments(section->reader, path, parse_envfile_systemd, section->user, section->user_shown);
+		const struct location *location =
+		        add_file(section, setting, "reads", path, false, false)->paths->location;
+
+		if (location && (location->exists || location->unknown))
+			env_read_assignments(section->reader, path, parse_envfile_systemd, section->user,
+			                     section->user_shown);
 		return;
 	}
 	const char *base = strrchr(path, '/') + 1;
@@ -195,8 +208,9 @@ static void take_setting(const struct section *section, const struct unit_settin
 
 /** Whether the setting is one of those that are looked at. */
 static bool is_wanted(const char *key) {
-	return is_exec(key) || text_starts(key, "Environment") || strcmp(key, "PIDFile") == 0 ||
-	       strcmp(key, "RootDirectory") == 0 || strcmp(key, "WorkingDirectory") == 0;
+	return strchr("EPRW", *key) &&
+	       (is_exec(key) || text_starts(key, "Environment") || strcmp(key, "PIDFile") == 0 ||
+	        strcmp(key, "RootDirectory") == 0 || strcmp(key, "WorkingDirectory") == 0);
 }
 
 static void read_section(struct section *section) {
@@ -205,11 +219,10 @@ static void read_section(struct section *section) {
 	bool found = false;
 
 	for (; setting && setting->section; ++setting) {
-		if (strcmp(setting->section, section->name) != 0 || !is_wanted(setting->key))
+		if (!is_wanted(setting->key) || strcmp(setting->section, section->name) != 0)
 			continue;
 		if (!found) {
-			find_own_directories(section);
-			find_user(section);
+			find_context(section);
 			found = true;
 		}
 		if (strcmp(setting->key, "Environment") == 0)

@@ -568,4 +568,5 @@ void environment_gather(struct host *host) {
 	environment->named =
 	        reader.list.named ? reader.list.named : arena_array(&host->arena, 1, sizeof *reader.list.named);
 	arena_free(&reader.scratch);
+	arena_free(&reader.lines);
 }

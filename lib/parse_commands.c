@@ -239,9 +239,11 @@ static void take_command(struct reader *reader, const struct argument *words, si
 			const size_t skipped = skip_wrapper(wrapper, words, count);
 
 			/* "flock FILE -c STRING" and the like. */
-			for (size_t i = 0; i + 1 < count && i < skipped + 1; ++i)
-				if (strcmp(words[i].text, "-c") == 0 && strcmp(name, "ionice") != 0)
+			for (size_t i = 0; i + 1 < count && i < skipped; ++i)
+				if (strcmp(words[i].text, "-c") == 0 && strcmp(name, "ionice") != 0) {
 					take_string(reader, &words[i + 1]);
+					return;
+				}
 			words += skipped;
 			count -= skipped;
 			continue;

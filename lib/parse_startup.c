@@ -25,7 +25,8 @@ static void add(struct collector *collector, unsigned line, const char *name, co
 	}
 	collector->list = arena_grow(collector->arena, collector->list, collector->count, sizeof *collector->list);
 	collector->list[collector->count++] =
-	        (struct startup_assignment) { line, name, arena_copy(collector->arena, value), exported };
+	        (struct startup_assignment) { line, arena_copy(collector->arena, name),
+		                              arena_copy(collector->arena, value), exported };
 }
 
 static size_t name_length(const char *text) {

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
+/** How many bytes of rules that were read are kept. */
+#define SCRATCH_KEPT ((size_t)1 << 18)
+
 struct collector {
 	struct arena *arena;
 	struct udev_program *list;
@@ -104,8 +107,11 @@ int parse_udev(const struct bytes *bytes, struct arena *arena, const struct udev
 			builder_bytes(&rule, start, length - more);
 		}
 		take_rule(&collector, builder_string(&rule), first);
-		arena_free(&scratch);
+		/* An arena of its own for each rule would cost more than most rules. */
+		if (scratch.total > SCRATCH_KEPT)
+			arena_free(&scratch);
 	}
+	arena_free(&scratch);
 	*programs = collector.count ? collector.list : none;
 	return collector.full ? -E2BIG : 0;
 }

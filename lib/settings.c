@@ -54,6 +54,9 @@ static const struct variable {
 };
 
 static const struct variable *find_variable(const char *name) {
+	/* Asked of each variable of each process. */
+	if (!strchr("BCEGJLNPRT", *name))
+		return NULL;
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; ++i)
 		if (strcmp(variables[i].name, name) == 0)
 			return &variables[i];
@@ -115,13 +118,10 @@ static bool is_open(const char *text) {
 	return strpbrk(text, "$%`\1") || strstr(text, "@{") || *text == '~';
 }
 
-/** Add an element.  dynamic says that "$" stands for something else even in a final value. */
+/** Add an element, which is a string of the host's.  dynamic says that "$" stands for more even in a final value. */
 static void add_element(struct elements *elements, const char *text, bool searched, bool dynamic) {
 	struct host *host = elements->list->host;
-	struct setting_path path = {
-		.text = arena_copy(&host->arena, text),
-		.element = (unsigned)elements->count + 1,
-	};
+	struct setting_path path = { .text = text, .element = (unsigned)elements->count + 1 };
 
 	if (!*text) {
 		path.form = PATH_EMPTY;
@@ -139,12 +139,12 @@ static void add_element(struct elements *elements, const char *text, bool search
 
 /** Add the elements of a list.  What is empty as a whole is as good as unset, but for PATH. */
 static void add_elements(struct elements *elements, const struct variable *variable, const char *value) {
-	struct arena scratch = { 0 };
+	struct arena *arena = &elements->list->host->arena;
 	const bool dynamic = text_starts(variable->name, "LD_");
 
 	for (const char *at = value;; ++at) {
 		const size_t length = strcspn(at, variable->apart);
-		char *text = arena_bytes(&scratch, at, length);
+		char *text = arena_bytes(arena, at, length);
 
 		/* A directory of archives. */
 		if (strcmp(variable->name, "CLASSPATH") == 0 && text_ends(text, "/*"))
@@ -155,33 +155,29 @@ static void add_elements(struct elements *elements, const struct variable *varia
 		if (!*at)
 			break;
 	}
-	arena_free(&scratch);
 }
 
 /** The directory of a path's beginning: "/tmp" of "/tmp/zsh". */
 static void add_prefix(struct elements *elements, const char *value) {
-	struct arena scratch = { 0 };
+	struct arena *arena = &elements->list->host->arena;
 	const char *slash = strrchr(value, '/');
 
 	if (slash && !is_open(value))
-		value = slash == value ? "/" : arena_bytes(&scratch, value, (size_t)(slash - value));
-	add_element(elements, value, false, false);
-	arena_free(&scratch);
+		value = slash == value ? "/" : arena_bytes(arena, value, (size_t)(slash - value));
+	add_element(elements, arena_copy(arena, value), false, false);
 }
 
 static void add_java(struct elements *elements, const char *value) {
 	static const char option[] = "-Djava.io.tmpdir=";
-	struct arena scratch = { 0 };
 
 	for (const char *at = value; (at = strstr(at, option));) {
 		at += sizeof option - 1;
 		const bool quoted = *at == '"' || *at == '\'';
 		const size_t length = quoted ? strcspn(at + 1, (const char[]) { *at, '\0' }) : strcspn(at, " \t\n\"'");
 
-		add_element(elements, arena_bytes(&scratch, at + quoted, length), false, false);
+		add_element(elements, arena_bytes(&elements->list->host->arena, at + quoted, length), false, false);
 		at += length;
 	}
-	arena_free(&scratch);
 }
 
 /** Name the directories of the setting for the audit of directories, each once. */
@@ -203,27 +199,42 @@ static void add_named(struct setting_list *list, const struct setting *setting) 
 	}
 }
 
-static void add_value(struct setting_list *list, const struct setting_origin *origin, const struct variable *variable,
-                      const char *name, const char *value) {
-	struct elements elements = { .list = list, .origin = origin };
-
-	if (!*value && variable->kind != SETTING_PATH)
-		return;
+static void take_elements(struct elements *elements, const struct variable *variable, const char *value) {
 	switch (variable->form) {
 	case ONE:
-		add_element(&elements, value, false, false);
+		add_element(elements, arena_copy(&elements->list->host->arena, value), false, false);
 		break;
 	case PREFIX:
-		add_prefix(&elements, value);
+		add_prefix(elements, value);
 		break;
 	case LIST:
 	case OBJECTS:
-		add_elements(&elements, variable, value);
+		add_elements(elements, variable, value);
 		break;
 	case JAVA:
-		add_java(&elements, value);
+		add_java(elements, value);
 		break;
 	}
+}
+
+static void add_value(struct setting_list *list, const struct setting_origin *origin, const struct variable *variable,
+                      const char *name, const char *value) {
+	struct elements elements = { .list = list, .origin = origin };
+	struct setting_memo *memo = &list->memo;
+
+	if (!*value && variable->kind != SETTING_PATH)
+		return;
+	/* Most programs have one PATH. */
+	if (variable->kind == SETTING_PATH && memo->paths && memo->user == origin->user &&
+	    memo->final == origin->final && strcmp(memo->value, value) == 0) {
+		elements.paths = memo->paths;
+		elements.count = 1;
+	} else {
+		take_elements(&elements, variable, value);
+	}
+	if (variable->kind == SETTING_PATH && elements.paths != memo->paths)
+		*memo = (struct setting_memo) { arena_copy(&list->host->arena, value), elements.paths, origin->user,
+			                        origin->final };
 	if (!elements.count)
 		return;
 	struct setting *setting = add(list, origin, variable->kind, origin->subject ? origin->subject : name, name);
@@ -251,7 +262,7 @@ struct setting *setting_add_file(struct setting_list *list, const struct setting
                                  const char *name, const char *path) {
 	struct elements elements = { .list = list, .origin = origin };
 
-	add_element(&elements, path, kind == SETTING_PRELOADS, false);
+	add_element(&elements, arena_copy(&list->host->arena, path), kind == SETTING_PRELOADS, false);
 	struct setting *setting = add(list, origin, kind, origin->subject, name);
 	setting->paths = elements.paths;
 	return setting;

@@ -5,6 +5,14 @@
 #include "environment.h"
 #include "host.h"
 
+/** The PATH that was added last. */
+struct setting_memo {
+	const char *value;
+	struct setting_path *paths;
+	uid_t user;
+	bool final;
+};
+
 /** Lists in the host's arena. */
 struct setting_list {
 	struct host *host;
@@ -12,6 +20,7 @@ struct setting_list {
 	size_t count;
 	struct named_dir *named;
 	size_t nnamed;
+	struct setting_memo memo;
 };
 
 /** Whose setting it is and where it stands. */

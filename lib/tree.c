@@ -277,6 +277,31 @@ int tree_load(const struct tree *tree, const char *path, struct arena *arena, st
 	return error ? error : tree_load_pinned(pinned, arena, bytes);
 }
 
+int tree_pin_proc(const struct tree *tree) {
+	int pinned = tree_pin(tree, "/proc");
+	int error = pinned < 0 ? pinned : verify_kernel(tree, "/proc", pinned);
+
+	if (error && pinned >= 0)
+		close(pinned);
+	return error ? error : pinned;
+}
+
+int tree_load_proc(const struct tree *tree, int proc, const char *name, struct arena *arena, struct bytes *bytes) {
+	const uint64_t resolve = RESOLVE_BENEATH | RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+	/* What is not the kernel's own is pinned before it is opened. */
+	autoclose fd =
+	        tree->genuine ? open_how(proc, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, resolve) : -ENOSYS;
+
+	if (fd == -ENOSYS || fd == -EPERM) {
+		struct builder path = { .arena = arena };
+
+		builder_format(&path, "/proc/%s", name);
+		return tree_load(tree, builder_string(&path), arena, bytes);
+	}
+	pulse_beat(tree->pulse);
+	return fd < 0 ? fd : read_all(fd, arena, bytes);
+}
+
 static int compare_names(const void *a, const void *b) {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }

@@ -116,6 +116,15 @@ int tree_link(const struct tree *tree, const char *path, char *target, size_t si
  */
 int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes);
 
+/** Pin /proc for tree_load_proc(): a descriptor to close, or a negative errno as tree_load() has it. */
+int tree_pin_proc(const struct tree *tree);
+
+/**
+ * Read a file of the kernel's below the pinned /proc, such as "1/status": the same as tree_load() in half the calls,
+ * for those who read one of each process.
+ */
+int tree_load_proc(const struct tree *tree, int proc, const char *name, struct arena *arena, struct bytes *bytes);
+
 /** The same for a file that is pinned already. */
 int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes);
 

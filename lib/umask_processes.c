@@ -1,3 +1,4 @@
+#include "cleanup.h"
 #include "parse_umask.h"
 #include "text.h"
 #include "umask_list.h"
@@ -72,8 +73,13 @@ static const char *uid_map(struct host *host, const char *pid, struct arena *are
 	return tree_load(&host->tree, arena_text(arena, "/proc/%s/uid_map", pid), arena, &map) == 0 ? map.data : NULL;
 }
 
+/** How many bytes of what was read of processes are kept. */
+#define SCRATCH_KEPT ((size_t)1 << 18)
+
 struct processes {
 	struct umask_list list;
+	/** /proc, pinned. */
+	int proc;
 	/** Our own map; NULL: not read yet. */
 	const char *own_map;
 	struct arena arena;
@@ -125,7 +131,7 @@ static bool add_task(struct processes *processes, const struct task *task, struc
 	struct host *host = processes->list.host;
 	const char *path = arena_text(arena, "%s/status", task->directory);
 	struct bytes status;
-	int error = tree_load(&host->tree, path, arena, &status);
+	int error = tree_load_proc(&host->tree, processes->proc, path + strlen("/proc/"), arena, &status);
 
 	*fact = (struct umask_fact) { .source = path };
 	/* It may end while we look. */
@@ -203,25 +209,28 @@ static void add_process(struct processes *processes, const char *pid, struct are
 }
 
 const struct umask_fact *umask_processes(struct host *host) {
-	struct processes processes = { .list = { .host = host } };
+	autoclose proc = tree_pin_proc(&host->tree);
+	struct processes processes = { .list = { .host = host }, .proc = proc };
 	const char *own = arena_text(&processes.arena, "%d", getpid());
+	struct arena scratch = { 0 };
 	bool first = false;
-	char **names;
-	int count = tree_list(&host->tree, "/proc", &processes.arena, &names);
+	char **names = NULL;
+	int count = proc < 0 ? proc : tree_list_pinned(proc, &processes.arena, &names);
 
 	if (count < 0)
 		umask_add_unknown(&processes.list, "/proc", "/proc", 0777, host_error(host, count));
 	else
 		qsort(names, (size_t)count, sizeof *names, compare_pids);
 	for (; names && *names; ++names) {
-		struct arena scratch = { 0 };
-
 		first = first || strcmp(*names, "1") == 0;
 		/* systemd runs with 0 as process 1, and sets what each unit gets; our own umask is our starter's. */
 		if (is_pid(*names) && strcmp(*names, "1") != 0 && strcmp(*names, own) != 0)
 			add_process(&processes, *names, &scratch);
-		arena_free(&scratch);
+		/* An arena of its own for each process would cost more than most of them. */
+		if (scratch.total > SCRATCH_KEPT)
+			arena_free(&scratch);
 	}
+	arena_free(&scratch);
 	if (count >= 0 && !first)
 		umask_add_unknown(&processes.list, "/proc", "/proc", 0777,
 		                  host->uid ? "privilege: does not show the processes of others"
