@@ -166,13 +166,15 @@ static void judge_alias(const struct alias *alias, struct result *result) {
 		[ALIAS_BELOW] = "another file system below it",
 	};
 	const char *missing = "";
+	const char *where = alias->process ? result_text(result, " to process %s", alias->process) : "";
 
 	for (const char *const *option = required; *option; ++option)
-		if (!mount_has_option(alias->mount, *option))
+		if (!mount_has_option(alias->mount, *option) &&
+		    !(alias->copy && !mount_has_option(alias->governing, *option)))
 			missing = result_text(result, "%s%s%s", missing, *missing ? "," : "", *option);
 	if (*missing && !alias->unknown && !alias->reachable) {
-		result_note(result, alias->path, "shows files of %s without %s, and only its owner can get there",
-		            alias->dir->path, missing);
+		result_note(result, alias->path, "shows files of %s%s without %s, and only its owner can get there",
+		            alias->dir->path, where, missing);
 		missing = "";
 	}
 	const struct finding finding = {
@@ -182,10 +184,10 @@ static void judge_alias(const struct alias *alias, struct result *result) {
 		        alias->unknown
 		                ? result_text(
 		                          result,
-		                          "shows files of %s without %s, and whether others get there is unknown: %s",
-		                          alias->dir->path, missing, alias->unknown)
-		                : result_text(result, "shows files of %s, but is mounted without %s", alias->dir->path,
-		                              missing),
+		                          "shows files of %s%s without %s, and whether others get there is unknown: %s",
+		                          alias->dir->path, where, missing, alias->unknown)
+		                : result_text(result, "shows files of %s%s, but is mounted without %s",
+		                              alias->dir->path, where, missing),
 		.expected = result_text(result, "%s like %s", missing, alias->dir->path),
 		.actual = result_text(result, "%s (%s)", alias->mount->options, what[alias->kind]),
 		.source = alias->mount->source,
@@ -513,9 +515,11 @@ const struct check mount_checks[] = {
 		.run = run_alias,
 		.rule = "Every other mount that shows files of /tmp, /var/tmp or /dev/shm, every overlay with a layer there and "
 		        "every file system mounted below them has nosuid, nodev and noexec, unless only its owner can get "
-		        "to it or another mount hides it.",
+		        "to it or another mount hides it. With --deep the same is asked of mounts of those files in every "
+		        "other mount namespace; in one that is made of the host's own root, what is mounted as the host "
+		        "itself has it needs only the options that it has there.",
 		.why = "Options such as noexec belong to one mount. What an attacker writes to /tmp he runs by the path of the "
-		       "mount that lacks them.",
+		       "mount that lacks them. What a container shares with /tmp of the host, each can attack the other through.",
 		.references = (const struct reference[]) { { "cwe", "CWE-668" },
 			                                   { "nist", "AC-6" },
 			                                   { "nist", "CM-7(b)" },
@@ -523,12 +527,14 @@ const struct check mount_checks[] = {
 			                                   { "docs", "mount_namespaces(7)" },
 			                                   { 0 } },
 		.remediation = {
-			.summary = "Unmount the second way, or give it the same options",
+			.summary = "Unmount the second way, or give it the same options; a container's: start it without that "
+			           "mount, or with the options",
 			.breaks = "programs that run from there",
 			.commands = (const struct fix_command[]) { { ASPECT_LIVE, "findmnt --target {subject}" },
 			                                           { ASPECT_LIVE,
-			                                             "mount -o remount,bind,nosuid,nodev,noexec "
-			                                             "\"$(findmnt -n -o TARGET --target {subject})\"" },
+			                                             "target=$(findmnt -n -o TARGET --target {subject}) && "
+			                                             "[ \"$target\" != / ] && "
+			                                             "mount -o remount,bind,nosuid,nodev,noexec \"$target\"" },
 			                                           { 0 } },
 		},
 	},

@@ -178,6 +178,9 @@ static const struct mount *find_id(const struct mount *const *by_id, size_t coun
 
 struct live {
 	struct host *host;
+	struct arena *arena;
+	/** The facts that are incomplete without it. */
+	unsigned facts;
 	struct mount *mounts;
 	size_t count;
 	const struct mount **by_id;
@@ -186,15 +189,15 @@ struct live {
 /** Add what a mountinfo lists, or of process 1's what ours does not.  Returns whether it could be read. */
 static bool add_mountinfo(struct live *live, const struct bytes *bytes, const char *source, bool outside) {
 	struct host *host = live->host;
-	struct arena *arena = &host->arena;
+	struct arena *arena = live->arena;
 	struct table table = { .arena = arena };
 	const size_t own = live->count;
 	const char *why = parse_table(&table, bytes, "0 0 0:0 / / rw - none none rw\n");
 
 	if (why)
-		host_fault(host, FACT_MOUNTS, ASPECT_LIVE, source, "%s", why);
+		host_fault(host, live->facts, ASPECT_LIVE, source, "%s", why);
 	for (size_t i = 0; !why && i < table.nbad; ++i)
-		host_fault(host, FACT_MOUNTS, ASPECT_LIVE, source, "cannot be understood in line %u", table.bad[i]);
+		host_fault(host, live->facts, ASPECT_LIVE, source, "cannot be understood in line %u", table.bad[i]);
 	struct walk walk = { .table = &table };
 	for (struct libmnt_fs *fs; !why && (fs = next_entry(&walk));) {
 		int id = mnt_fs_get_id(fs);
@@ -223,7 +226,7 @@ static bool add_mountinfo(struct live *live, const struct bytes *bytes, const ch
 }
 
 static void sort_ids(struct live *live) {
-	live->by_id = arena_array(&live->host->arena, live->count + 1, sizeof *live->by_id);
+	live->by_id = arena_array(live->arena, live->count + 1, sizeof *live->by_id);
 	for (size_t i = 0; i < live->count; ++i)
 		live->by_id[i] = &live->mounts[i];
 	if (live->count)
@@ -272,7 +275,7 @@ static uint64_t find_memory(struct host *host) {
 
 /** Gather the live view.  Returns whether there is one. */
 static bool gather_live(struct host *host, struct mount_view *view) {
-	struct live live = { .host = host };
+	struct live live = { .host = host, .arena = &host->arena, .facts = FACT_MOUNTS };
 	const char *path = host->mount_namespace == MOUNTS_VIA_PID1 ? "/proc/1/mountinfo" : "/proc/self/mountinfo";
 	struct bytes bytes = host->mountinfo;
 
@@ -296,6 +299,24 @@ static bool gather_live(struct host *host, struct mount_view *view) {
 		.nmounts = live.count,
 		.by_id = live.by_id,
 		.defects = arena_array(&host->arena, 1, sizeof *view->defects),
+	};
+	return true;
+}
+
+bool mounts_read(struct host *host, unsigned facts, const struct bytes *bytes, const char *source, struct arena *arena,
+                 struct mount_view *view) {
+	struct live live = { .host = host, .arena = arena, .facts = facts };
+
+	if (!add_mountinfo(&live, bytes, source, false))
+		return false;
+	sort_ids(&live);
+	tell_covered(&live);
+	*view = (struct mount_view) {
+		.aspect = ASPECT_LIVE,
+		.source = source,
+		.mounts = live.mounts,
+		.nmounts = live.count,
+		.by_id = live.by_id,
 	};
 	return true;
 }

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct arena;
+struct bytes;
 struct host;
 struct tempdir;
 
@@ -89,6 +91,13 @@ struct mount_defect {
 
 /** Gather FACT_MOUNTS; needs FACT_UNITS. */
 void mounts_gather(struct host *host);
+
+/**
+ * For gatherers: what a mountinfo of another process lists, as a live view in the arena.  Returns false with a fault on
+ * the facts if it cannot be understood.
+ */
+bool mounts_read(struct host *host, unsigned facts, const struct bytes *bytes, const char *source, struct arena *arena,
+                 struct mount_view *view);
 
 /** For gatherers: how full the file system of a pinned file is.  Only for a type that is local, else it may hang. */
 struct usage usage_read(int pinned);

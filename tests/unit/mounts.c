@@ -327,6 +327,40 @@ static void test_alias(void **state) {
 	arena_free(&fixture.arena);
 }
 
+static void test_alias_elsewhere(void **state) {
+	struct fixture fixture;
+
+	(void)state;
+	set_up(&fixture);
+	fixture.live[1].flags = MS_NOSUID | MS_NODEV;
+	fixture.live[2] = mount_at(30, "/data", "tmpfs", MS_NOSUID | MS_NODEV);
+	fixture.aliases[0] = (struct alias) { .dir = &fixture.dirs[0],
+		                              .kind = ALIAS_SAME,
+		                              .mount = &fixture.live[2],
+		                              .governing = &fixture.live[1],
+		                              .path = "/data",
+		                              .process = "4242 (nginx)",
+		                              .reachable = true };
+	/* A container is asked for all options, whatever the host has. */
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_FAIL);
+	const struct finding *finding = finding_of(&fixture, "/data", ASPECT_LIVE);
+	assert_string_equal(finding->expected, "noexec like /tmp");
+	assert_string_equal(finding->message,
+	                    "shows files of /tmp to process 4242 (nginx), but is mounted without noexec");
+	/* A copy of the host's own mounts for what they have. */
+	fixture.aliases[0].copy = true;
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_PASS);
+	fixture.live[2].flags = MS_NODEV;
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_FAIL);
+	assert_string_equal(finding_of(&fixture, "/data", ASPECT_LIVE)->expected, "nosuid like /tmp");
+	fixture.aliases[0].reachable = false;
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_PASS);
+	assert_int_equal(fixture.result.nnotes, 1);
+	fixture.aliases[0].unknown = "privilege: only root may look";
+	assert_int_equal(judge(&fixture, "mount.alias"), STATUS_ERROR);
+	arena_free(&fixture.arena);
+}
+
 static void test_limits(void **state) {
 	struct fixture fixture;
 	struct usage *usage = &fixture.dirs[0].usage;
@@ -404,13 +438,14 @@ static void test_nosymfollow(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_covering),       cmocka_unit_test(test_options),
-		cmocka_unit_test(test_limit),          cmocka_unit_test(test_types),
-		cmocka_unit_test(test_option_rows),    cmocka_unit_test(test_lock_is_a_guest),
-		cmocka_unit_test(test_separate),       cmocka_unit_test(test_unknown_mount),
-		cmocka_unit_test(test_absent),         cmocka_unit_test(test_boot),
-		cmocka_unit_test(test_alias),          cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_limits_at_boot), cmocka_unit_test(test_nosymfollow),
+		cmocka_unit_test(test_covering),        cmocka_unit_test(test_options),
+		cmocka_unit_test(test_limit),           cmocka_unit_test(test_types),
+		cmocka_unit_test(test_option_rows),     cmocka_unit_test(test_lock_is_a_guest),
+		cmocka_unit_test(test_separate),        cmocka_unit_test(test_unknown_mount),
+		cmocka_unit_test(test_absent),          cmocka_unit_test(test_boot),
+		cmocka_unit_test(test_alias),           cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_limits_at_boot),  cmocka_unit_test(test_nosymfollow),
+		cmocka_unit_test(test_alias_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
