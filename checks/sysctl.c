@@ -142,9 +142,10 @@ static void run_suid_dumpable(const struct check *check, const struct host *host
 		             &(struct finding) {
 		                     .subject = key,
 		                     .aspect = view->aspect,
-		                     .message = value == 2 ? "lets set-id programs dump core, and no pipe to a trusted "
-		                                             "program takes it"
-		                                           : "lets set-id programs dump core",
+		                     .message = value == 2 && pipe
+		                                        ? "lets set-id programs dump core, and no pipe to a trusted "
+		                                          "program takes it"
+		                                        : "lets set-id programs dump core",
 		                     .expected = pipe ? "0, or 2 with a pipe to a trusted program" : "0",
 		                     .actual = sysctl->value,
 		                     .source = sysctl->source,

@@ -124,7 +124,9 @@ static void judge_service(struct result *result, const struct umask_fact *fact, 
 	        &(struct finding) {
 	                .subject = fact->subject,
 	                .aspect = ASPECT_BOOT,
-	                .message = fact->defect ? fact->message : result_text(result, "sets %s%s", prefix, fact->shown),
+	                .message = fact->defect ? fact->message
+		                   : *prefix    ? result_text(result, "sets %s%s", prefix, fact->shown)
+		                                : "sets a umask that is too weak",
 	                .expected = result_text(result, "at least %04o", (unsigned)wanted),
 	                .actual = result_text(result, "%s%s", prefix, describe(result, fact->shown, fact->message)),
 	                .source = fact->source,

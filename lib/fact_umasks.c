@@ -50,7 +50,9 @@ void umask_add_command(struct umask_list *list, const char *subject, const char 
 	/* One that takes permissions away, and gives none, cannot weaken the umask before it. */
 	if (!command->unknown && (change->keep | change->set) == 0777 && change->keep)
 		return;
-	if (command->unknown)
+	if (command->unknown && !*command->operand)
+		message = arena_copy(&list->host->arena, command->unknown);
+	else if (command->unknown)
 		message = arena_text(&list->host->arena, "sets \"umask %s\": %s", command->operand, command->unknown);
 	else if (change->keep)
 		message = arena_text(&list->host->arena, "sets \"umask %s\", which depends on the umask before it",
@@ -100,15 +102,15 @@ static enum shell_dialect dialect_of(const char *name) {
 	return text_ends(name, ".fish") ? SHELL_FISH : SHELL_POSIX;
 }
 
-/** A start-up file of all users.  Directories are none. */
-static void add_shell_file(struct umask_list *list, const char *path) {
+/** A start-up file of all users.  Of those that are found by a glob, directories are none. */
+static void add_shell_file(struct umask_list *list, const char *path, bool found) {
 	struct arena scratch = { 0 };
 	struct bytes bytes;
 	int error = tree_load(&list->host->tree, path, &scratch, &bytes);
 
 	if (!error)
 		umask_add_script(list, path, path, &bytes, dialect_of(strrchr(path, '/') + 1));
-	else if (!tree_absent(error) && error != -EISDIR)
+	else if (!tree_absent(error) && !(found && error == -EISDIR))
 		umask_add_unknown(list, path, path, 0777,
 		                  arena_text(&scratch, "cannot be read: %s", host_error(list->host, error)));
 	arena_free(&scratch);
@@ -125,24 +127,24 @@ static void add_shell_files(struct umask_list *list, const char *directory, cons
 		                  arena_text(&scratch, "cannot be listed: %s", host_error(list->host, count)));
 	for (; names && *names; ++names)
 		if (text_glob(glob, *names) && (**names != '.' || *glob == '.'))
-			add_shell_file(list, arena_text(&scratch, "%s/%s", directory, *names));
+			add_shell_file(list, arena_text(&scratch, "%s/%s", directory, *names), true);
 	arena_free(&scratch);
 }
 
 static const struct umask_fact *gather_shells(struct host *host) {
 	struct umask_list list = { .host = host };
 
-	add_shell_file(&list, "/etc/profile");
+	add_shell_file(&list, "/etc/profile", false);
 	/* Others of this directory are not sourced. */
 	add_shell_files(&list, "/etc/profile.d", "*.sh");
-	add_shell_file(&list, "/etc/bash.bashrc");
-	add_shell_file(&list, "/etc/bashrc");
+	add_shell_file(&list, "/etc/bash.bashrc", false);
+	add_shell_file(&list, "/etc/bashrc", false);
 	add_shell_files(&list, "/etc/zsh", "*");
-	add_shell_file(&list, "/etc/zshenv");
-	add_shell_file(&list, "/etc/zprofile");
-	add_shell_file(&list, "/etc/csh.cshrc");
-	add_shell_file(&list, "/etc/csh.login");
-	add_shell_file(&list, "/etc/fish/config.fish");
+	add_shell_file(&list, "/etc/zshenv", false);
+	add_shell_file(&list, "/etc/zprofile", false);
+	add_shell_file(&list, "/etc/csh.cshrc", false);
+	add_shell_file(&list, "/etc/csh.login", false);
+	add_shell_file(&list, "/etc/fish/config.fish", false);
 	add_shell_files(&list, "/etc/skel", ".*");
 	return umask_listed(&list);
 }

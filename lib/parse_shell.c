@@ -774,6 +774,9 @@ bool shell_reads(const struct bytes *bytes) {
 
 struct collector {
 	struct arena *arena;
+	enum shell_dialect dialect;
+	/** Whether these are commands of an "eval". */
+	bool evaluated;
 	struct shell_umask *list;
 	size_t count;
 	bool full;
@@ -803,6 +806,43 @@ static bool is_print_option(const char *text) {
 	return *text == '-' && text[1] && text[1 + strspn(text + 1, "Sp")] == '\0';
 }
 
+static shell_visitor visit_umask;
+
+/** The words of "eval", from word on: commands if they are known, and not to be told if they are not. */
+static void visit_eval(const struct shell_command *command, const struct shell_word *word,
+                       struct collector *collector) {
+	static const char name[] = "umask";
+	const struct shell_word *const end = command->words + command->nwords;
+	struct builder script = { .arena = collector->arena };
+	bool literal = command->nwords < SHELL_WORDS, named = false;
+
+	for (; word < end; ++word) {
+		literal = literal && word->literal;
+		named = named || memmem(word->source, word->length, name, sizeof name - 1);
+		builder_text(&script, word->text);
+		builder_text(&script, " ");
+	}
+	if (!named)
+		return;
+	const char *text = builder_string(&script);
+	const struct bytes bytes = { .data = text, .size = strlen(text) };
+	/* One within another is not looked into. */
+	struct collector inner = { .arena = collector->arena, .dialect = collector->dialect, .evaluated = true };
+	struct shell_place lost = { 0 };
+	if (literal && !collector->evaluated)
+		lost = parse_shell(&bytes, collector->dialect, visit_umask, &inner);
+	if (!literal || collector->evaluated || lost.line)
+		add(collector, (struct shell_umask) {
+		                       .line = command->line,
+		                       .operand = "",
+		                       .unknown = "what eval runs is known only when it runs: umask may be in it",
+		               });
+	for (size_t i = 0; i < inner.count; ++i) {
+		inner.list[i].line = command->line;
+		add(collector, inner.list[i]);
+	}
+}
+
 static void visit_umask(const struct shell_command *command, void *context) {
 	const struct shell_word *word = command->words, *const end = word + command->nwords;
 	struct collector *collector = context;
@@ -812,6 +852,8 @@ static void visit_umask(const struct shell_command *command, void *context) {
 	while (word < end && word->literal &&
 	       (strcmp(word->text, "command") == 0 || strcmp(word->text, "builtin") == 0))
 		++word;
+	if (word < end && word->literal && strcmp(word->text, "eval") == 0)
+		visit_eval(command, word + 1, collector);
 	if (word == end || !word->literal || strcmp(word->text, "umask") != 0)
 		return;
 	++word;
@@ -836,7 +878,7 @@ int parse_shell_umasks(const struct bytes *bytes, enum shell_dialect dialect, st
                        const struct shell_umask **umasks) {
 	static const struct shell_umask none[] = { { 0 } };
 	static const char name[] = "umask";
-	struct collector collector = { .arena = arena };
+	struct collector collector = { .arena = arena, .dialect = dialect };
 
 	*umasks = none;
 	const struct shell_place lost = parse_shell(bytes, dialect, visit_umask, &collector);

@@ -85,6 +85,8 @@ static char *normalize(enum sysctl_reader_kind kind, char *key, bool *odd) {
 	if (separator && *separator == '.')
 		for (; separator; separator = strpbrk(separator + 1, "/."))
 			*separator = *separator == '.' ? '/' : '.';
+	/* What ends in a slash would be a directory. */
+	const bool directory = kind == SYSCTL_BY_PROCPS && whole > 1 && key[whole - 1] == '/';
 	char *out = key;
 	for (const char *in = key; *in;) {
 		size_t length = strcspn(in, "/");
@@ -101,6 +103,8 @@ static char *normalize(enum sysctl_reader_kind kind, char *key, bool *odd) {
 		in += length;
 		in += *in == '/';
 	}
+	if (directory && out > key)
+		*out++ = '/';
 	*out = '\0';
 	*odd = (size_t)(out - key) != whole;
 	return key;

@@ -186,42 +186,84 @@ static const char *when_of(enum aspect aspect) {
 	return aspect == ASPECT_LIVE ? " now" : aspect == ASPECT_BOOT ? " at boot" : "";
 }
 
-/** Add what is so of a subject, and return how many of the findings of that subject it took. */
-static size_t add_finding(struct page *page, const struct finding *const *findings) {
+/** Add what was found and what is wanted, of the findings of one subject.  Returns how many they are. */
+static size_t add_state(struct builder *line, const struct finding *const *findings) {
+	const struct finding *first = findings[0];
+	/* What a probe saw is told, and no state. */
+	const bool told = first->aspect == ASPECT_BEHAVIOUR;
+	size_t count;
+
+	for (count = 0; findings[count]; ++count) {
+		const struct finding *finding = findings[count];
+
+		if (count &&
+		    (finding->error || !finding->actual || finding->waiver || first->waiver ||
+		     strcmp(finding->subject, first->subject) != 0 || !text_equal(finding->expected, first->expected)))
+			break;
+		if (count)
+			builder_text(line, ", ");
+		else if (!told)
+			builder_text(line, text_equal(finding->actual, "none") ? "has " : "is ");
+		text_terminal(line, finding->actual, strlen(finding->actual));
+		builder_text(line, when_of(finding->aspect));
+		add_source(line, finding);
+	}
+	if (first->expected && !told) {
+		const char *expected = first->expected;
+		const bool meets = text_starts(expected, "meets ");
+
+		builder_text(line, meets ? "; must meet " : "; wants ");
+		expected += meets ? strlen("meets ") : 0;
+		text_terminal(line, expected, strlen(expected));
+	}
+	return count;
+}
+
+/** What is so of a subject, without its name.  Sets how many of the findings are of that subject. */
+static const char *statement(struct page *page, const struct finding *const *findings, size_t *count) {
 	const struct finding *first = findings[0];
 	struct builder line = text_of(page);
-	size_t count = 1;
 
-	text_terminal(&line, first->subject, strlen(first->subject));
+	*count = 1;
 	if (first->error || !first->actual) {
-		builder_format(&line, ": %s", first->error ? "not judged, " : "");
+		builder_text(&line, first->error ? "not judged, " : "");
 		text_terminal(&line, first->message, strlen(first->message));
 		builder_text(&line, when_of(first->error ? ASPECT_ANY : first->aspect));
 		add_source(&line, first);
 	} else {
-		for (count = 0; findings[count]; ++count) {
-			const struct finding *finding = findings[count];
-
-			if (count && (finding->error || !finding->actual || finding->waiver || first->waiver ||
-			              strcmp(finding->subject, first->subject) != 0 ||
-			              !text_equal(finding->expected, first->expected)))
-				break;
-			builder_text(&line, count ? ", " : ": is ");
-			text_terminal(&line, finding->actual, strlen(finding->actual));
-			builder_text(&line, when_of(finding->aspect));
-			add_source(&line, finding);
-		}
-		if (first->expected) {
-			builder_text(&line, "; wants ");
-			text_terminal(&line, first->expected, strlen(first->expected));
-		}
+		*count = add_state(&line, findings);
 	}
 	if (first->waiver) {
 		builder_text(&line, "; waived: ");
 		text_terminal(&line, first->waiver, strlen(first->waiver));
 	}
+	return builder_string(&line);
+}
+
+/** Whether a finding can share its line: what a probe saw is long, and mostly the same everywhere. */
+static bool is_listable(const struct finding *finding) {
+	return finding && finding->aspect == ASPECT_BEHAVIOUR && !strpbrk(finding->subject, " ,");
+}
+
+/**
+ * Add what is so of a subject, and what a probe saw of others next to it.  Returns how many of the findings it took,
+ * most at most.
+ */
+static size_t add_finding(struct page *page, const struct finding *const *findings, size_t most) {
+	struct builder line = text_of(page);
+	size_t taken, count;
+	const char *said = statement(page, findings, &taken);
+
+	text_terminal(&line, findings[0]->subject, strlen(findings[0]->subject));
+	while (is_listable(findings[0]) && taken < most && is_listable(findings[taken]) &&
+	       strcmp(statement(page, findings + taken, &count), said) == 0) {
+		builder_text(&line, ", ");
+		text_terminal(&line, findings[taken]->subject, strlen(findings[taken]->subject));
+		taken += count;
+	}
+	builder_format(&line, ": %s", said);
 	add_detail(page, "", builder_string(&line));
-	return count;
+	return taken;
 }
 
 /** Add the findings of a check, the worst first. */
@@ -230,7 +272,7 @@ static void add_findings(struct page *page, const struct result *result) {
 	size_t listed = 0;
 
 	while (listed < page->options->max_findings && sorted[listed])
-		listed += add_finding(page, sorted + listed);
+		listed += add_finding(page, sorted + listed, page->options->max_findings - listed);
 	if (result_total(result) > listed)
 		add_detail(
 		        page, "",

@@ -95,12 +95,19 @@ static struct defs load_defs(struct logins *logins, const char *path) {
  * Debian 13, whatever USERGROUPS_ENAB of login.defs says; see its NEWS.
  */
 static bool grants_usergroups(const struct identity *identity) {
+	char digits[8] = "";
 	uint64_t version;
 
 	if (!identity || !text_equal(identity->os_id, "debian"))
 		return false;
-	/* Testing and unstable have no number. */
-	return !identity->os_version || !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
+	/* Testing and unstable have no number, and call themselves "forky/sid". */
+	if (!identity->os_version)
+		return identity->os && text_ends(identity->os, "/sid");
+	const size_t length = strspn(identity->os_version, "0123456789");
+	if (length >= sizeof digits)
+		return true;
+	memcpy(digits, identity->os_version, length);
+	return text_number(digits, 10, UINT64_MAX, &version) && version >= 13;
 }
 
 /** The umask of a GECOS field, as pam_umask takes it: what is no number is 0.  Returns NULL if it sets none. */

@@ -7,17 +7,42 @@
 #include <string.h>
 #include <strings.h>
 
+/** The kinds of units that run something: systemd.exec(5). */
+static const char *const sections[] = { "Service", "Socket", "Mount", "Swap" };
+
+/**
+ * Whether a unit is an instance that says of its umask what its template says: both are one, which counts once.  A
+ * template's own drop-ins are its instances' too.
+ */
+static bool is_instance(const struct units *units, const struct unit *unit, struct arena *arena) {
+	const char *at = strchr(unit->name, '@'), *dot = strrchr(unit->name, '.');
+
+	if (!at || !dot || dot < at || at + 1 == dot)
+		return false;
+	const struct unit *template =
+	        unit_find(units, arena_text(arena, "%.*s%s", (int)(at + 1 - unit->name), unit->name, dot));
+	if (!template || template->masked)
+		return false;
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; ++i) {
+		const struct unit_setting *own = unit_setting(unit, sections[i], "UMask");
+		const struct unit_setting *shared = unit_setting(template, sections[i], "UMask");
+
+		if (!text_equal(own ? own->source : NULL, shared ? shared->source : NULL))
+			return false;
+	}
+	return true;
+}
+
 const struct umask_fact *umask_units(struct host *host) {
-	/* The kinds of units that run something: systemd.exec(5). */
-	static const char *const sections[] = { "Service", "Socket", "Mount", "Swap" };
 	const struct units *units = host->units;
 	struct umask_list list = { .host = host };
+	struct arena scratch = { 0 };
 
 	for (size_t i = 0; units && i < units->nunits; ++i) {
 		const struct unit *unit = &units->units[i];
 		bool set = false;
 
-		if (unit->masked)
+		if (unit->masked || is_instance(units, unit, &scratch))
 			continue;
 		for (size_t k = 0; k < sizeof sections / sizeof *sections; ++k) {
 			const struct unit_setting *setting = unit_setting(unit, sections[k], "UMask");
@@ -41,6 +66,7 @@ const struct umask_fact *umask_units(struct host *host) {
 		if (!set && text_ends(unit->name, ".service"))
 			umask_add_unset(&list, unit->name);
 	}
+	arena_free(&scratch);
 	return umask_listed(&list);
 }
 

@@ -382,6 +382,7 @@ trees=(
 	'/etc/sysctl.d/a.conf fs.protected_regular/=2\nfs//protected_regular=1'
 	'/etc/sysctl.d/a.conf fs.protected_*=1\nfs.protected_r*=2\nfs.protected_*=1\n'
 	'/etc/sysctl.d/a.conf fs.protected_*=1\nfs.protected_r*=2\nfs.protected_*=0\n'
+	'/etc/sysctl.d/a.conf fs.protected_regular.=1\n'
 	'/etc/sysctl.d/a.conf fs.{protected_regular,protected_fifos}*=1\n'
 	'/etc/sysctl.d/a.conf fs.{protected_regular,protected_fifos}=1\n'
 	'/etc/sysctl.d/a.conf *.*=1\n*=2\n'

@@ -101,9 +101,18 @@ pam_umask='session optional pam_umask.so'
 	audit -c umask.login
 	status umask.login pass
 	file $session "$pam_umask\n"
-	file /etc/os-release 'ID=debian\nVERSION_ID="12"\n'
+	for release in 'ID=debian\nVERSION_ID="12"' 'ID=debian\nVERSION_ID="12.5"' 'ID=debian\nPRETTY_NAME="Debian"' \
+		'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"' ''; do
+		file /etc/os-release "$release\n"
+		audit -c umask.login
+		status umask.login pass
+	done
+	rm "$TREE/etc/os-release"
 	audit -c umask.login
 	status umask.login pass
+	file /etc/os-release 'ID=debian\nPRETTY_NAME="Debian GNU/Linux forky/sid"\n'
+	audit -c umask.login
+	finding umask.login sshd boot '^007 ' $defs:1
 }
 
 @test "umask.login: fail: what is not octal" {
@@ -288,6 +297,31 @@ pam_umask='session optional pam_umask.so'
 	finding umask.shell /etc/profile boot '^002$' /etc/profile:4
 }
 
+@test "umask.shell: fail: what eval runs, as far as it is known" {
+	stock_tree
+	file /etc/profile 'eval "umask 027; umask 002"\n'
+	file /etc/bashrc 'true && eval umask 022\n'
+	file /etc/zshenv 'eval "umask $MASK"\n'
+	file /etc/zprofile 'eval "eval \\"umask 0\\""\n'
+	file /etc/bash.bashrc 'eval "$(dircolors -b)"\neval "echo umask 0"\necho "eval umask 0"\n'
+	audit -c umask.shell
+	finding umask.shell /etc/profile boot '^002$' /etc/profile:1
+	finding umask.shell /etc/bashrc boot '^022$' /etc/bashrc:1
+	unreadable umask.shell /etc/zshenv 'only when it runs'
+	unreadable umask.shell /etc/zprofile 'only when it runs'
+	no_finding umask.shell /etc/bash.bashrc
+}
+
+@test "umask.shell: error: a directory in the place of a file, but for those found by a glob" {
+	stock_tree
+	dir /etc/profile 755
+	dir /etc/profile.d/x.sh 755
+	dir /etc/skel/.config 755
+	audit -c umask.shell
+	unreadable umask.shell /etc/profile 'is a directory'
+	[ "$(report '.checks[0].findings | length')" = 1 ]
+}
+
 @test "umask.shell: error: an operand that is known only when it runs" {
 	stock_tree
 	file /etc/profile 'umask 077\numask $MASK\n'
@@ -404,11 +438,18 @@ units=/etc/systemd/system
 	file /usr/lib/systemd/system/a@.service '[Service]\nUMask=0022\n'
 	file $units/a@.service.d/10.conf '# x\n[Service]\nUMask=002\n'
 	link $units/alias.service backup.service
+	# An instance is a subject of its own only if it says something of its own.
+	link $units/multi-user.target.wants/a@one.service ../a@.service
+	link $units/multi-user.target.wants/a@two.service ../a@.service
 	audit -c umask.services
 	finding umask.services backup.service boot '^UMask=0000$' $units/backup.service:9
 	finding umask.services a@.service boot '^UMask=002$' $units/a@.service.d/10.conf:3
 	[ "$(report '.checks[0].findings | length')" = 2 ]
 	[ "$(report '.checks[0].findings[1].expected')" = 'at least 0022' ]
+	file $units/a@two.service.d/10.conf '[Service]\nUMask=000\n'
+	audit -c umask.services
+	finding umask.services a@two.service boot '^UMask=000$' $units/a@two.service.d/10.conf:2
+	[ "$(report '.checks[0].findings | length')" = 3 ]
 }
 
 @test "umask.services: fail: strict asks 027 of units that set one, and of nothing else" {

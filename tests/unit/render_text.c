@@ -135,6 +135,33 @@ static void test_limit(void **state) {
 	report_free(&report);
 }
 
+/** What a probe saw is told as it is, once for all directories; a state is one that a subject is in. */
+static void test_words(void **state) {
+	struct report report;
+
+	(void)state;
+	sample_open(&report);
+	struct result *result = sample_add(&report, "tempdir.mode");
+	sample_judge(result, "/dev/shm", ASPECT_BEHAVIOUR, "succeeded: he did it", "blocked", NULL);
+	sample_judge(result, "/tmp", ASPECT_BEHAVIOUR, "succeeded: he did it", "blocked", NULL);
+	sample_judge(result, "/tmp, /x", ASPECT_BEHAVIOUR, "succeeded: he did it", "blocked", NULL);
+	sample_judge(result, "/var/tmp", ASPECT_BEHAVIOUR, "succeeded: otherwise", "blocked", NULL);
+	sample_judge(result, "pid 1 a", ASPECT_PROCESS, "0000", "meets 022", NULL);
+	sample_judge(result, "pid 2 b", ASPECT_PROCESS, "0000", "meets 022", NULL);
+	sample_judge(result, "x", ASPECT_BOOT, "none", "an age", "default");
+	report.score = score_compute(report.results, 1);
+	const char *text = rendered(&report, plain);
+	assert_non_null(strstr(text, "         /dev/shm, /tmp: succeeded: he did it\n"
+	                             "         /tmp, /x: succeeded: he did it\n"
+	                             "         /var/tmp: succeeded: otherwise\n"
+	                             "         pid 1 a: is 0000; must meet 022\n"
+	                             "         pid 2 b: is 0000; must meet 022\n"
+	                             "         x: has none at boot (default); wants an age\n"));
+	text = rendered(&report, (struct render_options) { .columns = 80, .max_findings = 1 });
+	assert_non_null(strstr(text, "         /dev/shm: succeeded: he did it\n         ... and 6 more"));
+	report_free(&report);
+}
+
 /** What repairs several checks is told once. */
 static void test_told_once(void **state) {
 	struct check twin = sample_checks[0];
@@ -295,6 +322,7 @@ int main(void) {
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_long_names),
 		cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_told_once),
 		cmocka_unit_test(test_offline),
 	};
