@@ -178,8 +178,8 @@ static int boolean(const char *value) {
 	return -1;
 }
 
-/** Whether a key that is on or off, or has another word for on, is on. */
-static bool is_on(const struct unit *unit, const char *key, const char *word) {
+/** Whether a key that is on or off, or may have another word for on, is on. */
+static bool is_on(const struct unit *unit, const char *key, bool words) {
 	bool on = false;
 
 	for (const struct unit_setting *setting = unit->settings; setting && setting->key; ++setting) {
@@ -188,10 +188,9 @@ static bool is_on(const struct unit *unit, const char *key, const char *word) {
 		const int value = boolean(setting->value);
 		if (value >= 0)
 			on = value;
-		else if (word && text_equal(setting->value, word))
+		else if (words &&
+		         (text_equal(setting->value, "disconnected") || text_equal(setting->value, "connected")))
 			on = true;
-		else if (!*setting->value)
-			on = false;
 	}
 	return on;
 }
@@ -222,12 +221,12 @@ static unsigned covered(struct arena *arena, const struct unit *unit, const char
 }
 
 /** The directories that a unit's settings leave shared with the host. */
-static unsigned shared_by(struct arena *arena, const struct unit *unit) {
+static unsigned shared_by(struct arena *arena, const struct unit *unit, bool knows_words) {
 	static const char *const roots[] = { "RootDirectory", "RootImage" };
 	static const char *const lists[] = { "TemporaryFileSystem", "InaccessiblePaths", "InaccessibleDirectories" };
 	unsigned mask = ALL_DIRS;
 
-	if (is_on(unit, "PrivateTmp", "disconnected") || is_on(unit, "DynamicUser", NULL))
+	if (is_on(unit, "PrivateTmp", knows_words) || is_on(unit, "DynamicUser", false))
 		return 0;
 	for (size_t i = 0; i < sizeof roots / sizeof *roots; ++i) {
 		const struct unit_setting *setting = last(unit, roots[i]);
@@ -284,7 +283,7 @@ static bool shows_use(const char *key) {
 static bool is_replaced(const struct unit_setting *setting) {
 	for (const struct unit_setting *later = setting + 1; later->key; ++later)
 		if (text_equal(later->section, setting->section) && text_equal(later->key, setting->key) &&
-		    (!is_list(setting->key) || !*later->value))
+		    (is_list(setting->key) ? !*later->value : *later->value || !text_starts(setting->key, "Standard")))
 			return true;
 	return false;
 }
@@ -332,21 +331,31 @@ static const char *find_use(struct gathering *gathering, const struct unit *unit
 }
 
 static bool is_lasting(const struct unit *unit) {
-	const struct unit_setting *type = unit ? last(unit, "Type") : NULL;
+	const struct unit_setting *type = unit ? unit_last(unit, "Service", "Type") : NULL;
 
 	return !type || !text_equal(type->value, "oneshot");
 }
 
+/** Whether this release's systemd knows PrivateTmp=disconnected, which older ones pass over: Debian 12's does not. */
+static bool has_words(const struct identity *identity) {
+	uint64_t version;
+
+	return !text_equal(identity->os_id, "debian") || !identity->os_version ||
+	       !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
+}
+
 static void add_units(struct gathering *gathering) {
 	const struct units *units = gathering->host->units;
+	const bool knows_words = has_words(gathering->host->identity);
 
 	for (size_t i = 0; i < units->nunits; ++i) {
 		const struct unit *unit = &units->units[i];
 		struct sharer sharer = { .name = unit->name, .aspect = ASPECT_BOOT, .source = unit->path };
 
-		if (!text_ends(unit->name, ".service") || unit->masked || !unit->path || is_exempt(unit->name))
+		if (!text_ends(unit->name, ".service") || unit->masked || unit->broken || !unit->path ||
+		    is_exempt(unit->name))
 			continue;
-		const unsigned mask = shared_by(&gathering->scratch, unit);
+		const unsigned mask = shared_by(&gathering->scratch, unit, knows_words);
 		sharer.shares = shared_words[mask];
 		sharer.lasting = *unit->wanted_by && is_lasting(unit);
 		if (mask)

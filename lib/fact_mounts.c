@@ -818,6 +818,9 @@ static void add_unit_mount(struct boot *boot, const struct unit *unit, const cha
 		.source = what ? what->source : unit->path,
 	};
 
+	/* Such a unit is never started; its line is told of with the others that are bad. */
+	if (unit->broken)
+		return;
 	if (!what || (where && strcmp(unit_value(boot->arena, where->value), target) != 0)) {
 		if (subject)
 			add_defect(boot, subject,

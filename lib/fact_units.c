@@ -56,6 +56,8 @@ struct fragment {
 	/** The file in force, by its name in the search path; NULL if there is none that could be read. */
 	const char *path;
 	const char *masked, *mask;
+	/** The line behind which systemd reads no further, and for which it refuses the unit; NULL: there is none. */
+	const char *broken;
 	/** The name that it is another name of. */
 	const char *alias_of;
 	const struct unit_setting *settings;
@@ -239,8 +241,9 @@ static const char *line_source(struct arena *arena, const char *path, size_t len
 	return text;
 }
 
+/** Take the assignments of a file; *broken is the line behind which nothing is read, if there is one. */
 static size_t take_lines(struct reader *reader, const char *path, const struct bytes *bytes,
-                         const struct unit_setting **settings) {
+                         const struct unit_setting **settings, const char **broken) {
 	const size_t length = strlen(path);
 	struct unit_lines lines;
 
@@ -256,6 +259,8 @@ static size_t take_lines(struct reader *reader, const char *path, const struct b
 	for (size_t i = 0; i < lines.nbad; ++i)
 		add_defect(reader, line_source(reader->arena, path, length, lines.bad[i].line), lines.bad[i].why);
 	*settings = list;
+	if (lines.broken)
+		*broken = lines.nbad ? line_source(reader->arena, path, length, lines.bad[lines.nbad - 1].line) : path;
 	return lines.nlines;
 }
 
@@ -379,7 +384,7 @@ static bool take_fragment(struct reader *reader, const struct entry *entry, stru
 	}
 	if (kind == KIND_FILE) {
 		fragment->path = path;
-		fragment->nsettings = take_lines(reader, path, &bytes, &fragment->settings);
+		fragment->nsettings = take_lines(reader, path, &bytes, &fragment->settings, &fragment->broken);
 	}
 	return true;
 }
@@ -464,8 +469,11 @@ static void read_dropin(struct reader *reader, struct dropin *dropin) {
 		return;
 	int error = tree_load(&reader->host->tree, dropin->path, reader->arena, &bytes);
 	if (error == 0) {
+		const char *broken;
+
 		dropin->state = DROPIN_READ;
-		dropin->nsettings = take_lines(reader, dropin->path, &bytes, &dropin->settings);
+		/* Of a broken one what stands before the line holds, and the unit is started. */
+		dropin->nsettings = take_lines(reader, dropin->path, &bytes, &dropin->settings, &broken);
 		return;
 	}
 	if (tree_link(&reader->host->tree, dropin->path, target, sizeof target) == 0) {
@@ -660,7 +668,10 @@ static struct unit make_unit(struct reader *reader, const char *name, size_t *pu
 		if (template)
 			fragment = find_fragment(reader, real_name(reader, template));
 	}
-	const struct dropin_list dropins = find_dropins(reader, name, fragment);
+	struct dropin_list dropins = { 0 };
+
+	if (!fragment || !fragment->broken)
+		dropins = find_dropins(reader, name, fragment);
 	const char **paths = arena_array(reader->arena, dropins.count + 1, sizeof *paths);
 	size_t npaths = 0;
 	for (size_t i = 0; i < dropins.count; ++i)
@@ -671,6 +682,7 @@ static struct unit make_unit(struct reader *reader, const char *name, size_t *pu
 		.path = fragment ? fragment->path : NULL,
 		.masked = fragment ? fragment->masked : NULL,
 		.mask = fragment ? fragment->mask : NULL,
+		.broken = fragment ? fragment->broken : NULL,
 		.dropins = paths,
 		.settings = join_settings(reader, fragment, &dropins),
 		.wanted_by = paths_of_pulls(reader, name, pull),
@@ -831,5 +843,14 @@ const struct unit_setting *unit_setting(const struct unit *unit, const char *sec
 	for (const struct unit_setting *setting = unit->settings; setting && setting->key; ++setting)
 		if (strcmp(setting->section, section) == 0 && strcmp(setting->key, key) == 0)
 			found = *setting->value ? setting : NULL;
+	return found;
+}
+
+const struct unit_setting *unit_last(const struct unit *unit, const char *section, const char *key) {
+	const struct unit_setting *found = NULL;
+
+	for (const struct unit_setting *setting = unit->settings; setting && setting->key; ++setting)
+		if (*setting->value && strcmp(setting->section, section) == 0 && strcmp(setting->key, key) == 0)
+			found = setting;
 	return found;
 }

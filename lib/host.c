@@ -30,7 +30,7 @@ static const struct fact_row {
 	{ FACT_SYSCTLS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, sysctls_gather, false },
 	{ FACT_UMASKS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_MOUNTS, umasks_gather, false },
 	{ FACT_CLEANING, FACT_TMPFILES | FACT_UNITS | FACT_MOUNTS | FACT_TEMPDIRS, cleaning_gather, false },
-	{ FACT_SERVICES, FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, services_gather, false },
+	{ FACT_SERVICES, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, services_gather, false },
 	{ FACT_SESSIONS, FACT_ACCOUNTS | FACT_MOUNTS | FACT_TEMPDIRS, sessions_gather, false },
 	{ FACT_EVERYWHERE, FACT_MOUNTS | FACT_ACCOUNTS, everywhere_gather, true },
 	{ FACT_ATTACKS, FACT_ACCOUNTS | FACT_MOUNTS | FACT_SYSCTLS, attacks_gather, true },

@@ -30,7 +30,7 @@ struct services {
 	const struct sharer *list;
 };
 
-/** Gather FACT_SERVICES; needs FACT_UNITS, FACT_ACCOUNTS, FACT_TEMPDIRS. */
+/** Gather FACT_SERVICES; needs FACT_IDENTITY, FACT_UNITS, FACT_ACCOUNTS, FACT_TEMPDIRS. */
 void services_gather(struct host *host);
 
 /** A directory, as sessions of users find it. */

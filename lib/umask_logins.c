@@ -151,7 +151,7 @@ static struct outcome find_start(struct logins *logins, const struct service *se
 
 	for (const char *const *name = service->units; units && *name; ++name) {
 		const struct unit *unit = unit_find(units, *name);
-		const struct unit_setting *setting = unit ? unit_setting(unit, "Service", "UMask") : NULL;
+		const struct unit_setting *setting = unit ? unit_last(unit, "Service", "UMask") : NULL;
 		mode_t value = standard;
 
 		if (!unit || unit->masked)

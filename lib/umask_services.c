@@ -45,7 +45,7 @@ const struct umask_fact *umask_units(struct host *host) {
 		if (unit->masked || is_instance(units, unit, &scratch))
 			continue;
 		for (size_t k = 0; k < sizeof sections / sizeof *sections; ++k) {
-			const struct unit_setting *setting = unit_setting(unit, sections[k], "UMask");
+			const struct unit_setting *setting = unit_last(unit, sections[k], "UMask");
 			struct umask_fact fact = { .subject = unit->name };
 
 			if (!setting)

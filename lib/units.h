@@ -27,6 +27,8 @@ struct unit {
 	const char *masked;
 	/** How: "empty file" or "link to /dev/null"; NULL if it is not masked. */
 	const char *mask;
+	/** The line of the fragment for which systemd refuses to load the unit: file:line; NULL: it does not. */
+	const char *broken;
 	/** The drop-ins in force, in order; ended by NULL. */
 	const char *const *dropins;
 	/** Of fragment and drop-ins; ended by a zero entry. */
@@ -60,5 +62,11 @@ const struct unit *unit_find(const struct units *units, const char *name);
 /** The setting that is in force for a key that holds one value: the last; NULL if there is none, or an empty one reset
  * it. */
 const struct unit_setting *unit_setting(const struct unit *unit, const char *section, const char *key);
+
+/**
+ * The same for a key of which an empty value is none, so that it takes nothing back: UMask=, Type=, StandardOutput=,
+ * and what is on or off.
+ */
+const struct unit_setting *unit_last(const struct unit *unit, const char *section, const char *key);
 
 #endif

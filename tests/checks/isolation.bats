@@ -67,6 +67,37 @@ unit_tree() {
 	done
 }
 
+@test "isolation.services: pass: an empty or unknown value takes nothing back" {
+	local setting
+
+	for setting in 'PrivateTmp=yes\nPrivateTmp=' 'PrivateTmp=yes\nPrivateTmp=bogus' 'DynamicUser=yes\nDynamicUser=' \
+		'PrivateTmp=no\nDynamicUser=yes' PrivateTmp=connected; do
+		unit_tree
+		file $units/a.service "[Service]\nExecStart=/usr/bin/a /tmp/x\n$setting\n"
+		audit -c isolation.services
+		status isolation.services pass
+	done
+}
+
+@test "isolation.services: fail: Debian 12 does not know PrivateTmp=disconnected" {
+	unit_tree
+	file /etc/os-release 'ID=debian\nVERSION_ID="12"\n'
+	file $units/a.service '[Service]\nExecStart=/usr/bin/a /tmp/x\nPrivateTmp=disconnected\n'
+	audit -c isolation.services
+	finding isolation.services a.service boot '^/tmp/x in ExecStart=$' $units/a.service:2
+	file /etc/os-release 'ID=debian\nVERSION_ID="13"\n'
+	audit -c isolation.services
+	status isolation.services pass
+}
+
+@test "isolation.services: pass: a unit that systemd refuses to load" {
+	unit_tree
+	file $units/a.service '[Service]\nExecStart=/usr/bin/a /tmp/x\n[Service\n'
+	file $units/b.service '[Service]\nExecStart=/usr/bin/b\n'
+	audit -c isolation.services
+	status isolation.services pass
+}
+
 @test "isolation.services: fail: drop-ins have the last word" {
 	unit_tree
 	file /usr/lib/systemd/system/a.service '[Service]\nExecStart=/usr/bin/a\nPrivateTmp=yes\n'

@@ -900,3 +900,14 @@ aside() {
 	}
 	in_mounts private
 }
+
+@test "mount.tmp-separate: fail: a unit that systemd refuses to load" {
+	stock_tree
+	file /etc/systemd/system/tmp.mount '[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=nosuid,nodev,noexec\n'
+	link /etc/systemd/system/local-fs.target.wants/tmp.mount ../tmp.mount
+	audit -c mount.tmp-separate
+	status mount.tmp-separate pass
+	file /etc/systemd/system/tmp.mount '[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=nosuid,nodev,noexec\n[Install\n'
+	audit -c mount.tmp-separate
+	finding mount.tmp-separate /tmp boot
+}

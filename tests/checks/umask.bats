@@ -432,6 +432,13 @@ units=/etc/systemd/system
 	status umask.services pass
 }
 
+@test "umask.services: fail: an empty UMask= takes nothing back" {
+	stock_tree
+	file /etc/systemd/system/a.service '[Service]\nExecStart=/bin/a\nUMask=0000\nUMask=\n'
+	audit -c umask.services
+	finding umask.services a.service boot '^UMask=0000$' /etc/systemd/system/a.service:3
+}
+
 @test "umask.services: fail: units, in the file that counts" {
 	stock_tree
 	file $units/backup.service '[Unit]\n[Service]\nExecStart=/bin/backup\n\n\n\n\n\nUMask=0000\n'
