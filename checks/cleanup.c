@@ -4,6 +4,7 @@
 #include "cleaning.h"
 #include "host.h"
 #include "result.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -119,6 +120,125 @@ static void run_policy(const struct check *check, const struct host *host, struc
 		             });
 }
 
+/* What stayed */
+
+/** A number of bytes for a reader. */
+static const char *show_bytes(struct result *result, uint64_t bytes) {
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	uint64_t tenths = 0;
+	size_t unit = 0;
+
+	if (bytes < 1024)
+		return result_text(result, "%llu B", (unsigned long long)bytes);
+	for (; bytes >> 10 >= 1024; bytes >>= 10)
+		++unit;
+	tenths = (bytes & 1023) * 10 / 1024;
+	return result_text(result, "%llu.%llu %s", (unsigned long long)(bytes >> 10), (unsigned long long)tenths,
+	                   units[unit]);
+}
+
+/** A time for a reader: the larger the less exactly. */
+static const char *show_age(struct result *result, int64_t seconds) {
+	const long long days = (long long)(seconds / 86400);
+
+	return days < 730 ? result_text(result, "%lld d", days) : result_text(result, "%lld y", days / 365);
+}
+
+/** The path without the directory that it lies in. */
+static const char *name_within(const struct host *host, const char *directory, const char *path) {
+	const struct tempdir *dir = host_tempdir(host, directory);
+	const char *real = dir && dir->real ? dir->real : directory;
+
+	return text_path_within(path, real) && path[strlen(real)] == '/' ? path + strlen(real) + 1 : path;
+}
+
+/** Why no cleaner took the oldest of what is left. */
+static const char *find_reason(struct result *result, const struct host *host, const struct leftovers *left) {
+	const struct tmpfiles *tmpfiles = host->tmpfiles;
+	const char *age = NULL;
+
+	if (left->locked)
+		return "the directory is locked, so that systemd-tmpfiles passes it by";
+	if (left->sticky)
+		return "the oldest has the sticky bit, which systemd-tmpfiles spares";
+	for (size_t i = 0; tmpfiles && i < tmpfiles->nlines; ++i) {
+		const struct tmpfiles_line *line = &tmpfiles->lines[i];
+
+		if (strchr("xX", line->type) && left->oldest &&
+		    (text_glob(line->path, left->oldest) ||
+		     (line->type == 'x' && text_path_within(left->oldest, line->path))))
+			return result_text(result, "%s exempts the oldest from cleaning", line->source);
+		if (strchr("dDevqQC", line->type) && text_equal(line->path, left->path) && line->age &&
+		    !text_equal(line->age, "-"))
+			age = line->source;
+	}
+	if (age)
+		return result_text(result, "the age that %s states is longer, or the cleaner does not run", age);
+	return "no line of tmpfiles.d gives the directory an age";
+}
+
+static void judge_stale(struct result *result, const struct host *host, const struct leftovers *left) {
+	if (!left->count) {
+		result_judge(result, true, &(struct finding) { .subject = left->path, .aspect = ASPECT_FILE });
+		return;
+	}
+	result_judge(
+	        result, false,
+	        &(struct finding) {
+	                .subject = left->path,
+	                .message = result_text(result, "holds what nobody used for so long: %s",
+	                                       find_reason(result, host, left)),
+	                .expected = result_text(result, "nothing older than %llu d", (unsigned long long)left->days),
+	                .actual = left->oldest
+	                                  ? result_text(result, "%llu entr%s, %s, oldest %s (%s)",
+	                                                (unsigned long long)left->count, left->count == 1 ? "y" : "ies",
+	                                                show_bytes(result, left->bytes), show_age(result, left->age),
+	                                                name_within(host, left->path, left->oldest))
+	                                  : result_text(result, "%llu entries, %s", (unsigned long long)left->count,
+	                                                show_bytes(result, left->bytes)),
+	                .aspect = ASPECT_FILE,
+	        });
+}
+
+static void run_stale(const struct check *check, const struct host *host, struct result *result) {
+	(void)check;
+	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
+		if (dir->unknown && !dir->same_as && dir->exists && dir->class != TEMPDIR_USER)
+			result_unknown(result, &(struct finding) {
+			                               .subject = dir->path,
+			                               .message = dir->unknown,
+			                               .aspect = ASPECT_FILE,
+			                       });
+	for (const struct leftovers *left = host->leftovers; left && left->path; ++left)
+		judge_stale(result, host, left);
+	result_skip(result, "there is no temporary directory");
+}
+
+static void run_shadowed(const struct check *check, const struct host *host, struct result *result) {
+	(void)check;
+	for (const struct shadow *shadow = host->shadows; shadow && shadow->path; ++shadow) {
+		const struct finding finding = {
+			.subject = shadow->path,
+			.message = "hides what lies in the directory beneath the mount, and keeps its space",
+			.expected = "empty underneath",
+			.actual = result_text(result, "%llu entr%s, %s, e.g. %s", (unsigned long long)shadow->count,
+			                      shadow->count == 1 ? "y" : "ies", show_bytes(result, shadow->bytes),
+			                      shadow->example ? shadow->example : "?"),
+			.aspect = ASPECT_FILE,
+		};
+
+		if (shadow->unknown)
+			result_unknown(result, &(struct finding) {
+			                               .subject = shadow->path,
+			                               .message = shadow->unknown,
+			                               .aspect = ASPECT_FILE,
+			                       });
+		else
+			result_judge(result, !shadow->count, &finding);
+	}
+	result_skip(result, "no temporary directory is a mount point");
+}
+
 const struct check cleanup_checks[] = {
 	{
 		.id = "cleanup.policy",
@@ -163,6 +283,59 @@ const struct check cleanup_checks[] = {
 				{ 0 },
 			},
 		},
+	},
+	{
+	        .id = "cleanup.stale",
+	        .title = "Old files do not pile up",
+	        .practice = PRACTICE_EXPOSURE,
+	        .severity = SEVERITY_LOW,
+	        .credit = CREDIT_COUNT,
+	        .facts = FACT_TEMPDIRS | FACT_LEFTOVERS | FACT_TMPFILES,
+	        .run = run_stale,
+	        .rule = "In none of the audited directories, to three levels below it and on the same mount, is there a regular "
+	                "file, FIFO or symbolic link whose times of access, change, modification and birth are all older than "
+	                "cleanup.tmp-max-age, or for /var/tmp cleanup.var-tmp-max-age; but for files that a process has open or "
+	                "mapped.  The jobs in /var/spool/cron/crontabs and /var/spool/at and what lies in users' own directories "
+	                "are no temporary files in this sense.",
+	        .why = "What is forgotten stays readable: dumps, keys and half of somebody's work wait for whoever comes by, and "
+	               "fill the disk.",
+	        .references =
+	                (const struct reference[]) {
+	                        { "cwe", "CWE-459" },
+	                        { "attack", "T1074.001" },
+	                        { "docs", "systemd-tmpfiles(8)" },
+	                        { 0 },
+	                },
+	        .remediation = {
+	                .summary = "Give the directory an age in tmpfiles.d, look through it, and run systemd-tmpfiles --clean",
+	                .breaks = "whoever still needs such a file",
+	        },
+	},
+	{
+	        .id = "cleanup.shadowed",
+	        .title = "No leftovers are hidden beneath a temporary mount",
+	        .practice = PRACTICE_CLEANUP,
+	        .severity = SEVERITY_LOW,
+	        .credit = CREDIT_COUNT,
+	        .when = WHEN_DEEP,
+	        .facts = FACT_TEMPDIRS | FACT_SHADOWS,
+	        .run = run_shadowed,
+	        .rule = "The directory beneath each mount on an audited directory is empty.  It is looked at in a copy of the mount "
+	                "below that nobody else sees, open_tree(2), which needs CAP_SYS_ADMIN.  Offline, a directory that the boot "
+	                "configuration mounts over is empty.",
+	        .why = "Files that lay in /tmp before a mount covered it are never cleaned and hardly ever seen again, but for "
+	               "those who take the disk.",
+	        .references =
+	                (const struct reference[]) {
+	                        { "cwe", "CWE-459" },
+	                        { "cwe", "CWE-212" },
+	                        { "docs", "open_tree(2)" },
+	                        { 0 },
+	                },
+	        .remediation = {
+	                .summary = "Bind the file system below to another place, as with mount --bind / /mnt, and remove there "
+	                           "what lies in the directory",
+	        },
 	},
 	{ 0 },
 };

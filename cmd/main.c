@@ -39,6 +39,8 @@
  * lib/locations.{c,h}   what is at a path that something names, and who can change that
  * lib/pam.{c,h}         PAM stacks of services, with what they include
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes
+ * lib/descent.{c,h}     one pass below the temporary directories for all facts about what lies in them
+ * lib/squat.{c,h}       the names there that programs trust: a table, and what to hold to it
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl
  * lib/walk.{c,h}        one walk over a file system for all who want to know of it; the only threads

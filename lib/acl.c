@@ -6,6 +6,7 @@
 #include <acl/libacl.h>
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/acl.h>
 
 static enum acl_tag entry_tag(acl_entry_t entry) {
@@ -66,11 +67,57 @@ const char *acl_entry_shown(struct arena *arena, const struct acl_entry_fact *en
 	                  entry->bits & 2 ? 'w' : '-', entry->bits & 1 ? 'x' : '-');
 }
 
+/** What is left of each entry after the mask, and the whole in one line. */
+static struct acl_list finish(struct arena *arena, struct acl_entry_fact *list, size_t count) {
+	unsigned mask = 7;
+
+	for (size_t i = 0; i < count; ++i)
+		if (list[i].tag == ACL_ENTRY_MASK)
+			mask = list[i].bits;
+	for (size_t i = 0; i < count; ++i)
+		list[i].effective = is_masked(list[i].tag) ? list[i].bits & mask : list[i].bits;
+	return (struct acl_list) { list, count, count ? list_text(arena, list, count) : NULL };
+}
+
+struct acl_list acl_of_text(struct arena *arena, const char *text) {
+	static const struct {
+		const char *word;
+		enum acl_tag unnamed, named;
+	} words[] = {
+		{ "user:", ACL_ENTRY_OWNER, ACL_ENTRY_USER },
+		{ "group:", ACL_ENTRY_GROUP_OWNER, ACL_ENTRY_GROUP },
+		{ "mask:", ACL_ENTRY_MASK, ACL_ENTRY_MASK },
+		{ "other:", ACL_ENTRY_OTHER, ACL_ENTRY_OTHER },
+	};
+	struct acl_entry_fact *list = NULL;
+	size_t count = 0;
+
+	while (*text) {
+		struct acl_entry_fact entry = { 0 };
+
+		for (size_t i = 0; i < sizeof words / sizeof *words && !entry.tag; ++i) {
+			if (!text_starts(text, words[i].word))
+				continue;
+			text += strlen(words[i].word);
+			entry.tag = *text == ':' ? words[i].unnamed : words[i].named;
+		}
+		for (; *text >= '0' && *text <= '9'; ++text)
+			entry.id = entry.id * 10 + (unsigned)(*text - '0');
+		for (; *text && *text != ','; ++text)
+			entry.bits |= *text == 'r' ? 4U : *text == 'w' ? 2U : *text == 'x' ? 1U : 0;
+		text += *text == ',';
+		if (!entry.tag)
+			continue;
+		list = arena_grow(arena, list, count, sizeof *list);
+		list[count++] = entry;
+	}
+	return finish(arena, list, count);
+}
+
 /** Keep what libacl read. */
 static struct acl_list keep(acl_t acl, struct arena *arena) {
 	struct acl_entry_fact *list = NULL;
 	size_t count = 0;
-	unsigned mask = 7;
 	acl_entry_t entry;
 
 	for (int got = acl_get_entry(acl, ACL_FIRST_ENTRY, &entry); got == 1;
@@ -86,14 +133,10 @@ static struct acl_list keep(acl_t acl, struct arena *arena) {
 			fact.id = id ? *id : (unsigned)-1;
 			acl_free((void *)(uintptr_t)id);
 		}
-		if (tag == ACL_ENTRY_MASK)
-			mask = fact.bits;
 		list = arena_grow(arena, list, count, sizeof *list);
 		list[count++] = fact;
 	}
-	for (size_t i = 0; i < count; ++i)
-		list[i].effective = is_masked(list[i].tag) ? list[i].bits & mask : list[i].bits;
-	return (struct acl_list) { list, count, count ? list_text(arena, list, count) : NULL };
+	return finish(arena, list, count);
 }
 
 /** Read one list.  Returns 0 or a negative errno: -ENOTSUP if the file system stores none. */

@@ -50,6 +50,9 @@ struct acl_lists {
  */
 int acl_read(int pinned, bool directory, struct arena *arena, struct acl_lists *lists);
 
+/** The list of which text is the text; of another text whatever can be made of it. */
+struct acl_list acl_of_text(struct arena *arena, const char *text);
+
 /** An entry as setfacl(1) takes it, with its bits as written: "user:1000:rwx". */
 const char *acl_entry_shown(struct arena *arena, const struct acl_entry_fact *entry);
 

@@ -1,329 +1,157 @@
+#include "descent.h"
 #include "host.h"
-
-#include "cleanup.h"
 #include "text.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
-/** How far below a shared directory one looks. */
-#define DEPTH 3
-/** The most entries that are read below one shared directory, directories that are kept, and bytes that those take. */
-#define ENTRY_LIMIT ((size_t)1 << 20)
+/** The most directories that are kept of one shared directory, and bytes that their names and lists take. */
 #define KEPT_LIMIT ((size_t)10000)
-#define BYTE_LIMIT ((size_t)16 << 20)
+#define BYTE_LIMIT ((size_t)4 << 20)
 /** What the kernel shows for an id that the user namespace does not map. */
 #define OVERFLOW_ID 65534
-/** How often the groups are searched; who asks for more gets the answer that hides nothing. */
-#define GROUP_LIMIT 1000
+/** Between the access list and the default list of an item. */
+#define LIST_BREAK "\n"
 
-/** A directory that is being read. */
-struct level {
-	DIR *stream;
-	/** Of walk.path, up to its name. */
-	size_t length;
-	/** Whether its entries cannot be looked at. */
-	bool closed;
-};
+/** What the values of an item are. */
+enum { VALUE_MODE, VALUE_UID, VALUE_GID, VALUE_ERROR };
 
-/** One descent below one shared directory. */
-struct walk {
+struct gathering {
 	struct host *host;
 	const struct tempdir *top;
-	struct statx root;
-	/** The levels that are open: the shared directory and what leads from it to where we are. */
-	struct level levels[DEPTH];
-	size_t nlevels;
-	/** Of the entry at hand. */
-	char path[PATH_MAX + DEPTH * (NAME_MAX + 1) + 1];
-	/** Whether a directory with two links has no directory in it: not so on every file system. */
-	bool leaves;
-	/** Entries read here; directories and bytes of the arena before it. */
-	size_t entries, before, start;
-	/** What ran out: NULL while nothing did. */
-	const char *spent;
+	struct shortlist found;
+	uint64_t examined, examined_here;
 	struct nested_dir *dirs;
-	size_t ndirs, examined;
-	/** The last answer about a group, and how often it was looked for. */
-	gid_t gid;
-	uid_t uid;
-	bool others;
-	unsigned lookups;
+	size_t ndirs;
 };
 
-static struct object object_of(const struct statx *status) {
-	return (struct object) {
-		.mode = status->stx_mode,
-		.uid = status->stx_uid,
-		.gid = status->stx_gid,
-		.nlink = status->stx_nlink,
-		.ino = status->stx_ino,
-		.mount_id = status->stx_mnt_id,
-		.dev = makedev(status->stx_dev_major, status->stx_dev_minor),
-	};
+struct local {
+	struct shortlist found;
+	uint64_t examined;
+};
+
+static void *begin(struct host *host) {
+	struct gathering *gathering = arena_alloc(&host->arena, sizeof *gathering);
+
+	gathering->host = host;
+	gathering->dirs = arena_grow(&host->arena, NULL, 0, sizeof *gathering->dirs);
+	return gathering;
 }
 
-static void keep(struct walk *walk, const struct object *object, const char *unknown) {
-	struct arena *arena = &walk->host->arena;
+static bool enter(void *owner, const struct tempdir *top, bool shared) {
+	struct gathering *gathering = owner;
 
-	if (walk->ndirs - walk->before >= KEPT_LIMIT || arena->total - walk->start > BYTE_LIMIT) {
-		walk->spent = "holds more directories that others can write than are kept";
-		return;
-	}
-	walk->dirs = arena_grow(arena, walk->dirs, walk->ndirs, sizeof *walk->dirs);
-	walk->dirs[walk->ndirs++] = (struct nested_dir) {
-		.path = arena_copy(arena, walk->path),
-		.top = walk->top->path,
-		.object = *object,
-		.unknown = unknown,
-	};
+	gathering->top = top;
+	gathering->found = (struct shortlist) { .most = KEPT_LIMIT, .most_bytes = BYTE_LIMIT };
+	return top->class == TEMPDIR_SHARED && shared;
 }
 
-static void keep_unknown(struct walk *walk, int error) {
-	keep(walk, &(struct object) { 0 },
-	     arena_text(&walk->host->arena, "cannot be examined: %s", host_error(walk->host, error)));
-}
-
-/** Whether an error says that there is nothing to judge: it vanished, is no directory by now, or was mounted over. */
-static bool is_gone(int error) {
-	return tree_absent(error) || error == -ESTALE || error == -ELOOP || error == -EXDEV;
-}
-
-/** Whether the access list names somebody but the owner and root, and gives him one of the bits. */
-static bool has_named(const struct object *object, unsigned bits) {
-	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
-		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
+/** Whether the access list names somebody but the owner and root, and lets him write. */
+static bool names_writer(const struct acl_list *list, uid_t owner) {
+	for (size_t i = 0; i < list->nentries; ++i) {
+		const struct acl_entry_fact *entry = &list->entries[i];
 		const bool other =
-		        (entry->tag == ACL_ENTRY_USER && entry->id != object->uid) || entry->tag == ACL_ENTRY_GROUP;
+		        (entry->tag == ACL_ENTRY_USER && entry->id != owner) || entry->tag == ACL_ENTRY_GROUP;
 
-		if (other && entry->id != 0 && (entry->effective & bits))
+		if (other && entry->id != 0 && (entry->effective & 2))
 			return true;
 	}
 	return false;
 }
 
-/** Whether the owning group has somebody in it besides the owner and root. */
-static bool group_has_others(struct walk *walk, const struct object *object) {
-	const struct accounts *accounts = walk->host->accounts;
-
-	if (object->gid == 0)
-		return false;
-	if (walk->lookups && walk->gid == object->gid && walk->uid == object->uid)
-		return walk->others;
-	if (++walk->lookups > GROUP_LIMIT)
-		return true;
-	walk->gid = object->gid;
-	walk->uid = object->uid;
-	walk->others = group_others(accounts, object->gid, object->uid) > 0 ||
-	               (accounts->foreign && !group_by_gid(accounts, object->gid));
-	return walk->others;
-}
-
-/** Whether somebody but the owner and root may pass through the directory. */
-static bool grants_search(struct walk *walk, const struct object *object) {
-	if ((object->mode & S_IXOTH) || has_named(object, 1))
-		return true;
-	return (object_group_bits(object) & 1) && group_has_others(walk, object);
-}
-
-/** Read the lists where they may tell more than the mode.  Returns 0 or a negative errno. */
-static int read_lists(struct walk *walk, int fd, struct object *object, bool leads_on) {
-	const bool everybody = object->mode & S_IWOTH;
-	const bool hidden_writer = !everybody && (object->mode & S_IWGRP);
-	const bool hidden_passer = leads_on && !(object->mode & S_IXOTH) && (object->mode & S_IXGRP);
-
-	if (!everybody && !hidden_writer && !hidden_passer)
-		return 0;
-	return acl_read(fd, everybody || hidden_writer, &walk->host->arena, &object->acl);
-}
-
-static void enter(struct walk *walk, int fd, size_t length) {
-	DIR *stream = fdopendir(fd);
-
-	if (!stream) {
-		close(fd);
-		keep_unknown(walk, -ENOMEM);
-		return;
-	}
-	walk->levels[walk->nlevels++] = (struct level) { .stream = stream, .length = length };
-}
-
-/** Judge the directory at walk.path by its descriptor, and enter it if it leads on.  A negative fd: it may not be read.
- */
-static void examine(struct walk *walk, const char *name, size_t length) {
-	struct host *host = walk->host;
-	const int parent = dirfd(walk->levels[walk->nlevels - 1].stream);
+static void visit(const void *owner, void *state, const struct walk_entry *entry) {
+	struct local *local = state;
+	struct arena arena = { 0 };
 	struct statx status;
-	int fd = tree_open_at(&host->tree, parent, name);
-	/* What may not be read can be looked at all the same. */
-	const int refused = fd == -EACCES ? fd : 0;
+	struct acl_lists lists;
 
-	if (refused)
-		fd = tree_pin_at(parent, name);
-	int error = fd < 0 ? fd : tree_stat(fd, &status);
-	if (error || !S_ISDIR(status.stx_mode) || !tree_same_mount(&status, &walk->root)) {
-		if (error && !is_gone(error))
-			keep_unknown(walk, error);
-		if (fd >= 0)
-			close(fd);
+	(void)owner;
+	if (!S_ISDIR(entry->status->stx_mode) || entry->level == 0 || !entry->shared)
 		return;
-	}
-	struct object object = object_of(&status);
-	const bool leads_on = walk->nlevels < DEPTH && !(walk->leaves && status.stx_nlink == 2);
+	++local->examined;
+	/* The group's bits are the mask of a list: without theirs no named entry can write. */
+	if (!(entry->status->stx_mode & (S_IWGRP | S_IWOTH)))
+		return;
+	int error = walk_acl(entry, true, &arena, &status, &lists);
+	const bool gone = tree_absent(error) || error == -ESTALE || error == -EXDEV;
+	if (gone || (!error && !S_ISDIR(status.stx_mode)))
+		return;
+	if (error || (status.stx_mode & S_IWOTH) || names_writer(&lists.access, status.stx_uid)) {
+		const char *path = walk_path(entry);
 
-	error = read_lists(walk, fd, &object, leads_on);
+		local->found.most = KEPT_LIMIT;
+		local->found.most_bytes = BYTE_LIMIT;
+		shortlist_add(&local->found,
+		              &(struct shortlist_item) {
+		                      .path = path ? path : entry->name,
+		                      .detail = error ? ""
+		                                      : arena_text(&arena, "%s" LIST_BREAK "%s",
+		                                                   lists.access.text ? lists.access.text : "",
+		                                                   lists.standard.text ? lists.standard.text : ""),
+		                      .value = { [VALUE_MODE] = error ? 0 : status.stx_mode,
+		                                 [VALUE_UID] = error ? 0 : status.stx_uid,
+		                                 [VALUE_GID] = error ? 0 : status.stx_gid,
+		                                 [VALUE_ERROR] = error },
+		              });
+	}
+	arena_free(&arena);
+}
+
+static void finish(void *owner, void *state, bool discard) {
+	struct gathering *gathering = owner;
+	struct local *local = state;
+
+	if (!discard) {
+		shortlist_merge(&gathering->found, &local->found);
+		gathering->examined += local->examined;
+	}
+	shortlist_free(&local->found);
+}
+
+static struct nested_dir dir_of(const struct gathering *gathering, const struct shortlist_item *item) {
+	struct arena *arena = &gathering->host->arena;
+	const size_t access = strcspn(item->detail, LIST_BREAK);
+	const int error = (int)item->value[VALUE_ERROR];
+	struct nested_dir dir = {
+		.path = arena_copy(arena, item->path),
+		.top = gathering->top->path,
+		.object = {
+			.mode = (mode_t)item->value[VALUE_MODE],
+			.uid = (uid_t)item->value[VALUE_UID],
+			.gid = (gid_t)item->value[VALUE_GID],
+		},
+	};
+
+	dir.object.acl.supported = !error;
+	dir.object.acl.access = acl_of_text(arena, arena_bytes(arena, item->detail, access));
+	if (item->detail[access])
+		dir.object.acl.standard = acl_of_text(arena, item->detail + access + 1);
 	if (error)
-		keep_unknown(walk, error);
-	else if ((object.mode & S_IWOTH) || has_named(&object, 2))
-		keep(walk, &object,
-		     host->unmapped_ids && object.uid == OVERFLOW_ID
-		             ? "has an owner that this user namespace does not map"
-		             : NULL);
-	const bool passable = leads_on && !error && grants_search(walk, &object);
-	if (passable && !refused) {
-		enter(walk, fd, length);
-		return;
-	}
-	if (passable)
-		keep_unknown(walk, refused);
-	close(fd);
+		dir.unknown = arena_text(arena, "cannot be examined: %s", host_error(gathering->host, error));
+	else if (gathering->host->unmapped_ids && dir.object.uid == OVERFLOW_ID)
+		dir.unknown = "has an owner that this user namespace does not map";
+	return dir;
 }
 
-/** Look at an entry: what its parent tells of most of them is enough. */
-static void look(struct walk *walk, const struct dirent *entry) {
-	struct level *level = &walk->levels[walk->nlevels - 1];
-	const size_t name_length = strlen(entry->d_name), length = level->length + 1 + name_length;
-	struct statx status;
+static void leave(void *owner, const struct tempdir *top) {
+	struct gathering *gathering = owner;
+	struct shortlist *found = &gathering->found;
 
-	if (entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN)
-		return;
-	if (length >= sizeof walk->path) {
-		walk->spent = "holds a path that is longer than can be told";
-		return;
+	shortlist_sort(found);
+	for (size_t i = 0; i < found->count; ++i) {
+		/* Twice by one name: it was exchanged for another while the directory was being read. */
+		if (i && text_equal(found->items[i]->path, found->items[i - 1]->path))
+			continue;
+		gathering->dirs =
+		        arena_grow(&gathering->host->arena, gathering->dirs, gathering->ndirs, sizeof *gathering->dirs);
+		gathering->dirs[gathering->ndirs++] = dir_of(gathering, found->items[i]);
 	}
-	walk->path[level->length] = '/';
-	memcpy(walk->path + level->length + 1, entry->d_name, name_length + 1);
-	int error = tree_stat_at(dirfd(level->stream), entry->d_name, &status);
-	if (error == -EACCES) {
-		/* A user's own mount refuses even root; else it is this directory that may not be passed through. */
-		autoclose fd = tree_open_at(&walk->host->tree, dirfd(level->stream), entry->d_name);
-
-		if (fd == -EXDEV) {
-			host_omit(walk->host, walk->path, "another file system is mounted there");
-			return;
-		}
-		walk->path[level->length] = '\0';
-		if (!level->closed)
-			keep_unknown(walk, error);
-		level->closed = true;
-		return;
-	}
-	if (error) {
-		if (!is_gone(error))
-			keep_unknown(walk, error);
-		return;
-	}
-	if (!S_ISDIR(status.stx_mode))
-		return;
-	if (!tree_same_mount(&status, &walk->root)) {
-		host_omit(walk->host, walk->path, "another file system is mounted there");
-		return;
-	}
-	++walk->examined;
-	const bool leads_on = walk->nlevels < DEPTH && (status.stx_mode & (S_IXGRP | S_IXOTH)) &&
-	                      !(walk->leaves && status.stx_nlink == 2);
-	if (leads_on || (status.stx_mode & (S_IWGRP | S_IWOTH)))
-		examine(walk, entry->d_name, length);
-}
-
-/** Read on where we are; leave what is read to its end. */
-static void step(struct walk *walk) {
-	struct level *level = &walk->levels[walk->nlevels - 1];
-
-	errno = 0;
-	const struct dirent *entry = readdir(level->stream);
-	if (!entry) {
-		const int error = -errno;
-
-		walk->path[level->length] = '\0';
-		if (error && !is_gone(error))
-			keep_unknown(walk, error);
-		closedir(level->stream);
-		--walk->nlevels;
-		return;
-	}
-	if (text_equal(entry->d_name, ".") || text_equal(entry->d_name, ".."))
-		return;
-	if (++walk->entries > ENTRY_LIMIT)
-		walk->spent = "holds more entries than are read";
-	else
-		look(walk, entry);
-}
-
-/** Open the shared directory, if it is still the one that was examined.  Returns a descriptor or a negative errno. */
-static int open_top(struct walk *walk) {
-	const struct tree *tree = &walk->host->tree;
-	autoclose pinned = tree_pin(tree, walk->top->real);
-
-	if (pinned < 0)
-		return pinned;
-	int fd = tree_open_at(tree, pinned, ".");
-	if (fd < 0)
-		return fd;
-	int error = tree_stat(fd, &walk->root);
-	const struct object object = object_of(&walk->root);
-	if (!error && (object.ino != walk->top->object.ino || object.dev != walk->top->object.dev))
-		error = -EAGAIN;
-	if (!error)
-		return fd;
-	close(fd);
-	return error;
-}
-
-/** On these a directory has a link for each directory in it; an image may lie, the running kernel's own do not. */
-static bool counts_links(const struct walk *walk) {
-	static const char *const types[] = { "ext2", "ext3", "ext4", "xfs", "tmpfs", NULL };
-
-	for (const char *const *type = types; *type; ++type)
-		if (walk->host->tree.live && walk->top->type && text_equal(walk->top->type, *type))
-			return true;
-	return false;
-}
-
-static void descend(struct walk *walk) {
-	struct host *host = walk->host;
-	const size_t length = strlen(walk->top->real);
-
-	if (!grants_search(walk, &walk->top->object))
-		return;
-	if (length >= PATH_MAX) {
-		host_fault(host, FACT_NESTED, ASPECT_FILE, walk->top->path, "has too long a path");
-		return;
-	}
-	memcpy(walk->path, walk->top->real, length + 1);
-	walk->leaves = counts_links(walk);
-	walk->entries = 0;
-	walk->before = walk->ndirs;
-	walk->start = host->arena.total;
-	walk->spent = NULL;
-	int fd = open_top(walk);
-	if (fd < 0) {
-		keep_unknown(walk, fd);
-		return;
-	}
-	enter(walk, fd, text_equal(walk->path, "/") ? 0 : length);
-	while (walk->nlevels && !walk->spent)
-		step(walk);
-	while (walk->nlevels)
-		closedir(walk->levels[--walk->nlevels].stream);
-	/* Silence about the rest would be a pass. */
-	if (walk->spent)
-		host_fault(host, FACT_NESTED, ASPECT_FILE, walk->top->path, "%s: not all of it was examined",
-		           walk->spent);
+	if (found->total > found->count)
+		host_fault(gathering->host, FACT_NESTED, ASPECT_FILE, top->path,
+		           "holds more directories that others can write than are kept: not all of it was examined");
+	shortlist_free(found);
 }
 
 static int compare_dirs(const void *a, const void *b) {
@@ -332,20 +160,26 @@ static int compare_dirs(const void *a, const void *b) {
 	return strcmp(x->path, y->path);
 }
 
-void nested_gather(struct host *host) {
-	struct nested *nested = arena_alloc(&host->arena, sizeof *nested);
-	struct walk *walk = arena_alloc(&host->arena, sizeof *walk);
+static void end(void *owner) {
+	struct gathering *gathering = owner;
+	struct nested *nested = arena_alloc(&gathering->host->arena, sizeof *nested);
 
-	*walk = (struct walk) { .host = host };
-	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
-		if (dir->class == TEMPDIR_SHARED && dir->directory && !dir->unknown && !dir->same_as) {
-			walk->top = dir;
-			descend(walk);
-		}
-	if (walk->ndirs)
-		qsort(walk->dirs, walk->ndirs, sizeof *walk->dirs, compare_dirs);
-	nested->dirs = walk->dirs ? walk->dirs : arena_alloc(&host->arena, sizeof *walk->dirs);
-	nested->ndirs = walk->ndirs;
-	nested->examined = walk->examined;
-	host->nested = nested;
+	if (gathering->ndirs)
+		qsort(gathering->dirs, gathering->ndirs, sizeof *gathering->dirs, compare_dirs);
+	nested->dirs = gathering->dirs;
+	nested->ndirs = gathering->ndirs;
+	nested->examined = gathering->examined;
+	gathering->host->nested = nested;
 }
+
+const struct descent_participant nested_participant = {
+	.fact = FACT_NESTED,
+	.needs = WALK_DIRECTORIES,
+	.local_size = sizeof(struct local),
+	.begin = begin,
+	.enter = enter,
+	.visit = visit,
+	.finish = finish,
+	.leave = leave,
+	.end = end,
+};

@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "cleanup.h"
+#include "descent.h"
 #include "text.h"
 
 #include <errno.h>
@@ -26,7 +27,9 @@ static const struct fact_row {
 	{ FACT_ENVIRONS, FACT_MOUNTS | FACT_ACCOUNTS, environs_gather, true },
 	{ FACT_ALIASES, FACT_MOUNTS | FACT_TEMPDIRS | FACT_ACCOUNTS, aliases_gather, true },
 	{ FACT_TMPFILES, FACT_ACCOUNTS, tmpfiles_gather, false },
-	{ FACT_NESTED, FACT_TEMPDIRS, nested_gather, true },
+	{ FACT_NESTED | FACT_CONTENTS | FACT_LITERALS | FACT_LEFTOVERS,
+	  FACT_TEMPDIRS | FACT_MOUNTS | FACT_ACCOUNTS | FACT_UNITS, descent_gather, true },
+	{ FACT_SHADOWS, FACT_TEMPDIRS | FACT_MOUNTS, shadows_gather, true },
 	{ FACT_SYSCTLS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, sysctls_gather, false },
 	{ FACT_UMASKS, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_MOUNTS, umasks_gather, false },
 	{ FACT_CLEANING, FACT_TMPFILES | FACT_UNITS | FACT_MOUNTS | FACT_TEMPDIRS, cleaning_gather, false },

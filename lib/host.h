@@ -13,10 +13,12 @@
 #include "attacks.h"
 #include "check.h"
 #include "cleaning.h"
+#include "contents.h"
 #include "environment.h"
 #include "everywhere.h"
 #include "identity.h"
 #include "isolation.h"
+#include "leftovers.h"
 #include "mounts.h"
 #include "nested.h"
 #include "policy.h"
@@ -42,6 +44,11 @@ enum fact {
 	FACT_ALIASES = 1 << 9,
 	FACT_EVERYWHERE = 1 << 10,
 	FACT_ATTACKS = 1 << 11,
+	FACT_CONTENTS = 1 << 12,
+	/** Names that configuration gives to temporary files, for FACT_CONTENTS to look for. */
+	FACT_LITERALS = 1 << 13,
+	FACT_LEFTOVERS = 1 << 14,
+	FACT_SHADOWS = 1 << 15,
 	FACT_CLEANING = 1 << 16,
 	FACT_SERVICES = 1 << 17,
 	FACT_SESSIONS = 1 << 18,
@@ -133,6 +140,9 @@ struct host {
 	const struct cleaning *cleaning;
 	const struct services *services;
 	const struct sessions *sessions;
+	const struct contents *contents;
+	const struct leftovers *leftovers;
+	const struct shadow *shadows;
 	const struct attack_dir *attack_dirs;
 	/** What a verb found out that may act: set before facts are gathered; NULL: nothing was attempted. */
 	const struct attack_input *attack_input;

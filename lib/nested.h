@@ -27,7 +27,4 @@ struct nested {
 	size_t examined;
 };
 
-/** Gather FACT_NESTED; needs FACT_TEMPDIRS, FACT_ACCOUNTS. */
-void nested_gather(struct host *host);
-
 #endif

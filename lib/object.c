@@ -1,6 +1,7 @@
 #include "object.h"
 
 #include "host.h"
+#include "text.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -84,6 +85,41 @@ bool object_others_write(const struct object *object) {
 			return true;
 	}
 	return false;
+}
+
+/** Whether the files of the host say that the user is in the group. */
+static bool is_member(const struct accounts *accounts, uid_t uid, gid_t gid) {
+	const struct account *account = accounts ? account_by_uid(accounts, uid) : NULL;
+	const struct group *group = accounts ? group_by_gid(accounts, gid) : NULL;
+
+	if (account && account->gid == gid)
+		return true;
+	for (const char *const *member = group ? group->members : NULL; account && member && *member; ++member)
+		if (text_equal(*member, account->name))
+			return true;
+	return false;
+}
+
+bool object_user_writes(const struct object *object, const struct accounts *accounts, uid_t uid) {
+	bool in_group = is_member(accounts, uid, object->gid);
+
+	if (uid == 0 || uid == object->uid)
+		return uid == 0 || (object->mode & S_IWUSR);
+	for (size_t i = 0; i < object->acl.access.nentries; ++i)
+		if (object->acl.access.entries[i].tag == ACL_ENTRY_USER && object->acl.access.entries[i].id == uid)
+			return object->acl.access.entries[i].effective & 2;
+	if (in_group && (object_group_bits(object) & 2))
+		return true;
+	for (size_t i = 0; i < object->acl.access.nentries; ++i) {
+		const struct acl_entry_fact *entry = &object->acl.access.entries[i];
+
+		if (entry->tag != ACL_ENTRY_GROUP || !is_member(accounts, uid, entry->id))
+			continue;
+		in_group = true;
+		if (entry->effective & 2)
+			return true;
+	}
+	return !in_group && (object->mode & S_IWOTH);
 }
 
 static const char *user_name(struct arena *arena, const struct accounts *accounts, uid_t uid) {

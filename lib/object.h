@@ -53,6 +53,9 @@ bool object_everybody_writes(const struct object *object);
  */
 bool object_others_write(const struct object *object);
 
+/** Whether the user may write to it, by what the host's files say of groups: acl(5). */
+bool object_user_writes(const struct object *object, const struct accounts *accounts, uid_t uid);
+
 /** What the owning group may do: rwx bits, after the mask.  With a list the group bits of the mode are the mask. */
 unsigned object_group_bits(const struct object *object);
 

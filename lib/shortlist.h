@@ -15,7 +15,7 @@ struct shortlist_item {
 	/** Of path and detail together. */
 	size_t size;
 	/** Whatever the owner of the list makes of it. */
-	long value[4];
+	long value[6];
 	/** Strings inside the item; detail is "" if there is none. */
 	const char *path, *detail;
 };

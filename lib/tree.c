@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 static int open_by(int directory, const char *path, const struct open_how *how) {
@@ -97,6 +99,15 @@ int tree_pin_at(int directory, const char *name) {
 	int fd = openat(directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
+}
+
+int tree_open_bare(struct tree *tree, int pinned) {
+	const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+	long fd = syscall(SYS_open_tree, pinned, "", flags);
+
+	if (fd < 0)
+		return -errno;
+	return tree_open_fd(tree, (int)fd, true);
 }
 
 uint64_t tree_mount_id(int pinned) {
@@ -300,6 +311,30 @@ int tree_load_proc(const struct tree *tree, int proc, const char *name, struct a
 	}
 	pulse_beat(tree->pulse);
 	return fd < 0 ? fd : read_all(fd, arena, bytes);
+}
+
+ssize_t tree_head(int pinned, void *buffer, size_t size) {
+	struct stat status;
+
+	if (fstat(pinned, &status) < 0)
+		return -errno;
+	if (!S_ISREG(status.st_mode))
+		return -EINVAL;
+	autoclose fd = reopen(pinned, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	ssize_t got = pread(fd, buffer, size, 0);
+	return got < 0 ? -errno : got;
+}
+
+int tree_has_capability(int pinned) {
+	char name[32];
+
+	if (getxattr(tree_name(pinned, name), "security.capability", NULL, 0) >= 0)
+		return 1;
+	if (errno == ENODATA || errno == ENOTSUP)
+		return 0;
+	return errno == ENOENT || errno == ENOTDIR ? -ENOTSUP : -errno;
 }
 
 static int compare_names(const void *a, const void *b) {

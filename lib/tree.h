@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 /** The most that is read of one file, in bytes; a larger one is -EFBIG. */
 #define TREE_FILE_LIMIT ((size_t)4 << 20)
@@ -129,6 +130,15 @@ int tree_load_proc(const struct tree *tree, int proc, const char *name, struct a
 int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes);
 
 /**
+ * Read the first bytes of the pinned regular file, at most size of them, without making it young.
+ * Returns their number or a negative errno: -EINVAL if it is no regular file.
+ */
+ssize_t tree_head(int pinned, void *buffer, size_t size);
+
+/** Whether the pinned file has capabilities(7): 1 or 0; or a negative errno.  On a mount that is known to answer. */
+int tree_has_capability(int pinned);
+
+/**
  * The names in the directory at path, sorted by bytes, without "." and "..", ended by NULL.
  * Returns their number or a negative errno.
  */
@@ -139,6 +149,13 @@ int tree_list_pinned(int pinned, struct arena *arena, char ***names);
 
 /** The name of a pinned file, for libraries that take nothing but paths. */
 const char *tree_name(int pinned, char buffer[static 32]);
+
+/**
+ * Open as a tree the mount that a pinned directory is the root of, alone, without what is mounted on it: what
+ * mounts hide can be seen there.  Nobody else sees it, see open_tree(2).  Returns 0 or a negative errno: -EPERM without
+ * CAP_SYS_ADMIN.
+ */
+int tree_open_bare(struct tree *tree, int pinned);
 
 void tree_close(struct tree *tree);
 

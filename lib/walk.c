@@ -112,7 +112,8 @@ struct walk_node {
 	struct statx_timestamp changed;
 	/** Where to read on. */
 	off_t offset;
-	bool opened, resumed, reachable;
+	bool opened, resumed, reachable, shared;
+	uint16_t mode;
 	/** For each consumer, levels that it wants below here; 0: none. */
 	uint8_t left[WALK_CONSUMERS];
 	char name[];
@@ -304,16 +305,16 @@ const char *walk_path(const struct walk_entry *entry) {
 	return path_of(entry->thread, entry->parent, entry->name);
 }
 
-static void trouble(struct walk_thread *thread, const struct walk_node *parent, const char *name,
+static void trouble(struct walk_thread *thread, const struct walk_node *parent, const char *name, bool shared,
                     enum walk_reason reason, int error) {
 	const char *path = path_of(thread, parent, name);
 
 	shortlist_add(&thread->troubles,
-	              &(struct shortlist_item) { .path = path ? path : "", .value = { (long)reason, error } });
+	              &(struct shortlist_item) { .path = path ? path : "", .value = { (long)reason, error, shared } });
 }
 
 static void node_trouble(struct walk_thread *thread, const struct walk_node *node, enum walk_reason reason, int error) {
-	trouble(thread, node->parent, node->parent ? node->name : "", reason, error);
+	trouble(thread, node->parent, node->parent ? node->name : "", node->shared, reason, error);
 }
 
 static void crossing(struct walk_thread *thread, const struct walk_node *parent, const char *name) {
@@ -804,6 +805,7 @@ static struct walk_node *node_new(struct walk_node *parent, const char *name, co
 		.dev_major = status->stx_dev_major,
 		.dev_minor = status->stx_dev_minor,
 		.changed = status->stx_mtime,
+		.mode = status->stx_mode,
 		.depth = parent ? parent->depth + 1 : 0,
 	};
 	atomic_init(&node->references, 1);
@@ -811,9 +813,21 @@ static struct walk_node *node_new(struct walk_node *parent, const char *name, co
 	return node;
 }
 
+/** Whether somebody besides its owner and root may search a directory. */
+static bool passes(const struct walk *walk, const struct walk_entry *entry) {
+	const struct walk_top *top = &walk->top;
+
+	if (entry->status->stx_mode & S_IXOTH)
+		return true;
+	/* The group's bits are the mask of a list: without theirs no entry grants it. */
+	return (entry->status->stx_mode & S_IXGRP) && top->passes && top->passes(top->passer, entry);
+}
+
 /** Note a directory to be read, if anybody wants to know what is in it and there can be something. */
-static void descend(struct walk_thread *thread, struct walk_node *parent, const char *name, const struct statx *status,
+static void descend(struct walk_thread *thread, struct walk_node *parent, const struct walk_entry *entry,
                     const struct walk_mark *mark) {
+	const struct statx *status = entry->status;
+	const char *name = entry->name;
 	struct walk *walk = thread->walk;
 	uint8_t left[WALK_CONSUMERS] = { 0 };
 
@@ -829,7 +843,7 @@ static void descend(struct walk_thread *thread, struct walk_node *parent, const 
 	if (needs == 0 || expected == 0)
 		return;
 	if (parent->depth + 1 >= walk->limits.depth) {
-		trouble(thread, parent, name, WALK_TOO_DEEP, 0);
+		trouble(thread, parent, name, parent->shared, WALK_TOO_DEEP, 0);
 		return;
 	}
 	struct walk_node *node = node_new(parent, name, status);
@@ -846,11 +860,12 @@ static void descend(struct walk_thread *thread, struct walk_node *parent, const 
 		}
 	}
 	if (!node) {
-		trouble(thread, parent, name, WALK_ERROR, -ENOMEM);
+		trouble(thread, parent, name, parent->shared, WALK_ERROR, -ENOMEM);
 		return;
 	}
 	node->expected = expected;
 	node->reachable = parent->reachable && (status->stx_mode & S_IXOTH);
+	node->shared = parent->shared && passes(walk, entry);
 	memcpy(node->left, left, sizeof left);
 	atomic_fetch_add_explicit(&parent->references, 1, memory_order_relaxed);
 	thread->found[thread->nfound++] = node;
@@ -865,7 +880,7 @@ static void look(struct walk_thread *thread, struct walk_node *node, int fd, con
 	answered(thread);
 	if (error) {
 		if (!vanished(error))
-			trouble(thread, node, entry->d_name, WALK_ERROR, error);
+			trouble(thread, node, entry->d_name, node->shared, WALK_ERROR, error);
 		return;
 	}
 	bool directory = S_ISDIR(status.stx_mode);
@@ -884,17 +899,20 @@ static void look(struct walk_thread *thread, struct walk_node *node, int fd, con
 	memcpy(left, node->left, sizeof left);
 	for (size_t i = 0; mark && i < walk->nconsumers; ++i)
 		left[i] |= (uint8_t)(mark->consumers >> i & 1);
-	tell(thread, left,
-	     &(struct walk_entry) {
-	             .parent = node,
-	             .name = entry->d_name,
-	             .status = &status,
-	             .directory = fd,
-	             .reachable = node->reachable,
-	             .thread = thread,
-	     });
+	const struct walk_entry told = {
+		.parent = node,
+		.name = entry->d_name,
+		.status = &status,
+		.directory = fd,
+		.level = node->depth + 1,
+		.parent_mode = node->mode,
+		.reachable = node->reachable,
+		.shared = node->shared,
+		.thread = thread,
+	};
+	tell(thread, left, &told);
 	if (directory)
-		descend(thread, node, entry->d_name, &status, mark);
+		descend(thread, node, &told, mark);
 }
 
 /** Queue the children that were found, upon the directory itself if there is more in it. */
@@ -1335,6 +1353,7 @@ static int run(struct walk *walk) {
 	node->wanting = 2;
 	node->opened = true;
 	node->reachable = top->reachable && (status.stx_mode & S_IXOTH);
+	node->shared = top->shared;
 	walk->open = 1;
 	for (size_t i = 0; i < walk->nconsumers; ++i)
 		node->left[i] = top->consumers & 1U << i ? walk->consumers[i].levels : 0;
@@ -1345,6 +1364,7 @@ static int run(struct walk *walk) {
 	             .status = &status,
 	             .directory = fd,
 	             .reachable = top->reachable,
+	             .shared = top->shared,
 	             .thread = thread,
 	     });
 	unsigned needs = needs_below(walk, node->left);
@@ -1569,8 +1589,9 @@ int walk_end(struct walk *walk, struct walk_summary *summary) {
 		int error = given_up ? -ETIMEDOUT : walk->error;
 
 		if (stopped && stopped < STOP_DISTRUST)
-			shortlist_add(&walk->threads[0].troubles,
-			              &(struct shortlist_item) { .path = walk->top.path, .value = { stopped, 0 } });
+			shortlist_add(
+			        &walk->threads[0].troubles,
+			        &(struct shortlist_item) { .path = walk->top.path, .value = { stopped, 0, true } });
 		collect(walk, summary, again);
 		walk->trusting = false;
 		if (again && !error)
@@ -1600,6 +1621,22 @@ void walk_ask(const struct walk_entry *entry) {
 
 void walk_answered(const struct walk_entry *entry) {
 	answered(entry->thread);
+}
+
+int walk_pin(const struct walk_entry *entry, struct statx *status) {
+	const struct walk *walk = entry->thread->walk;
+
+	ask(entry->thread);
+	int pinned = tree_pin_at(entry->directory, entry->parent ? entry->name : ".");
+	int error = pinned < 0 ? pinned : tree_stat(pinned, status);
+	answered(entry->thread);
+	if (!error && !tree_same_mount(&walk->whole, status))
+		error = -EXDEV;
+	if (!error)
+		return pinned;
+	if (pinned >= 0)
+		close(pinned);
+	return error;
 }
 
 int walk_acl(const struct walk_entry *entry, bool standard, struct arena *arena, struct statx *status,

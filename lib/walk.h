@@ -42,8 +42,14 @@ struct walk_entry {
 	const struct statx *status;
 	/** Descriptor of the directory that it lies in, or of the top itself. */
 	int directory;
+	/** How many levels below the top: 0 for the top itself. */
+	unsigned level;
+	/** Type and mode of the directory that it lies in; 0 for the top. */
+	mode_t parent_mode;
 	/** Whether everybody can search all the directories from the top to it. */
 	bool reachable;
+	/** Whether somebody besides their owners and root can: see walk_top.passes. */
+	bool shared;
 	/** The thread that found it. */
 	struct walk_thread *thread;
 };
@@ -90,8 +96,14 @@ struct walk_top {
 	int fd;
 	/** What it is called in paths: absolute, without a slash at its end but for "/". */
 	const char *path;
-	/** Whether everybody can reach it. */
-	bool reachable;
+	/** Whether everybody can reach it; whether somebody besides its owner and root can. */
+	bool reachable, shared;
+	/**
+	 * Whether somebody besides its owner and root may search a directory that not everybody may, but a group
+	 * or an entry of its list; NULL: nobody.  Called by several threads at once.
+	 */
+	bool (*passes)(const void *passer, const struct walk_entry *entry);
+	const void *passer;
 	/** Consumers, by bits, that begin here. */
 	unsigned consumers;
 	const struct walk_mark *marks;
@@ -119,7 +131,7 @@ struct walk_limits {
 	bool distrust;
 };
 
-/** Why a directory was not, or not wholly, examined: value[0] of a trouble. */
+/** Why a directory was not, or not wholly, examined: value[0] of a trouble; value[2]: whether it is shared. */
 enum walk_reason {
 	/** A negative errno is value[1]. */
 	WALK_ERROR,
@@ -187,6 +199,12 @@ const char *walk_path(const struct walk_entry *entry);
  */
 int walk_acl(const struct walk_entry *entry, bool standard, struct arena *arena, struct statx *status,
              struct acl_lists *lists);
+
+/**
+ * Pin a file, so that all that is asked of it is asked of one object, and look at it anew.  Returns an O_PATH
+ * descriptor for the caller to close; or as walk_acl().
+ */
+int walk_pin(const struct walk_entry *entry, struct statx *status);
 
 /** Words for a trouble; NULL: it is an errno, whose words are host_error()'s. */
 const char *walk_reason_text(enum walk_reason reason);

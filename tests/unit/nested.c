@@ -8,6 +8,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "descent.h"
 #include "host.h"
 #include "text.h"
 
@@ -126,7 +127,8 @@ static const struct nested *expect(struct fixture *fixture, const char *expected
 	describe(fixture, &fixture->dirs[1], "/var/tmp");
 	host->tempdirs = fixture->dirs;
 	host->accounts = &accounts;
-	nested_gather(host);
+	host->due = FACT_NESTED;
+	descent_gather(host);
 	for (size_t i = 0; i < host->nested->ndirs; ++i)
 		builder_format(&builder, "%s%s\n", host->nested->dirs[i].path,
 		               host->nested->dirs[i].unknown ? " !" : "");
@@ -252,7 +254,8 @@ static void test_budget(void **state) {
 	describe(fixture, &fixture->dirs[1], "/var/tmp");
 	fixture->host.tempdirs = fixture->dirs;
 	fixture->host.accounts = &accounts;
-	nested_gather(&fixture->host);
+	fixture->host.due = FACT_NESTED;
+	descent_gather(&fixture->host);
 	assert_int_equal(fixture->host.nested->ndirs, 10001);
 	assert_string_equal(fixture->host.nested->dirs[10000].path, "/var/tmp/x");
 	assert_int_equal(fixture->host.nfaults, 1);
@@ -269,10 +272,12 @@ static void test_exchanged_top(void **state) {
 	fixture->dirs[0].object.ino = 1;
 	host->tempdirs = fixture->dirs;
 	host->accounts = &accounts;
-	nested_gather(host);
-	assert_int_equal(host->nested->ndirs, 1);
-	assert_string_equal(host->nested->dirs[0].path, "/tmp");
-	assert_non_null(host->nested->dirs[0].unknown);
+	host->due = FACT_NESTED;
+	descent_gather(host);
+	assert_int_equal(host->nested->ndirs, 0);
+	assert_int_equal(host->nfaults, 1);
+	assert_string_equal(host->faults[0].subject, "/tmp");
+	assert_int_equal(host->faults[0].facts, FACT_NESTED);
 }
 
 int main(void) {
