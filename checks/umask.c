@@ -113,20 +113,23 @@ static void run_accounts(const struct check *check, const struct host *host, str
 
 /** Whether a service's umask is one that others may write by: a setting each. */
 static void judge_service(struct result *result, const struct umask_fact *fact, uint64_t wanted, const char *prefix) {
+	const char *message = "sets a umask that is too weak";
 	const bool good = !fact->defect && meets(fact->value, wanted);
 
 	if (fact->unknown && good) {
 		unknown(result, fact, ASPECT_BOOT);
 		return;
 	}
+	if (fact->defect)
+		message = fact->message;
+	else if (*prefix)
+		message = result_text(result, "sets %s%s", prefix, fact->shown);
 	result_judge(
 	        result, good || !fact->shown,
 	        &(struct finding) {
 	                .subject = fact->subject,
 	                .aspect = ASPECT_BOOT,
-	                .message = fact->defect ? fact->message
-		                   : *prefix    ? result_text(result, "sets %s%s", prefix, fact->shown)
-		                                : "sets a umask that is too weak",
+	                .message = message,
 	                .expected = result_text(result, "at least %04o", (unsigned)wanted),
 	                .actual = result_text(result, "%s%s", prefix, describe(result, fact->shown, fact->message)),
 	                .source = fact->source,
