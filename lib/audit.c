@@ -59,6 +59,10 @@ static void judge(struct host *host, const struct check *check, struct result *r
 		result_skip(result, "an offline tree does not run");
 		return;
 	}
+	if (!policy_applies(host->policy, check)) {
+		result_skip(result, "the profile %s leaves this question out", host->policy->name);
+		return;
+	}
 	host_gather(host, check->facts);
 	for (size_t i = 0; i < host->nfaults; ++i) {
 		const struct fault *fault = &host->faults[i];
@@ -118,7 +122,8 @@ static unsigned wanted_facts(const struct host *host, const struct check *const 
 
 	for (; *families; ++families)
 		for (const struct check *check = *families; check->id; ++check)
-			if (audit_selects(selection, host->policy, check) && (!check->live_only || host->tree.live))
+			if (audit_selects(selection, host->policy, check) && (!check->live_only || host->tree.live) &&
+			    policy_applies(host->policy, check))
 				wanted |= check->facts;
 	return wanted;
 }
@@ -140,7 +145,7 @@ void audit_run(struct host *host, const struct check *const *families, const str
 			*result = (struct result) {
 				.check = check,
 				.severity = policy_severity(host->policy, check),
-				.without_boot = !host->policy->boot,
+				.without_boot = !policy_judges_boot(host->policy, check),
 				.arena = &report->arena,
 			};
 			judge(host, check, result);

@@ -27,7 +27,8 @@ const struct parameter_row parameter_rows[PARAMETERS] = {
 /** What a profile says of the checks that match a glob; later rows win. */
 struct override {
 	const char *glob;
-	enum { SELECT, DESELECT, SEVERITY } what;
+	/** MOOT: selected, and not applicable; WITH_BOOT: the next boot, or login, is judged all the same. */
+	enum { SELECT, DESELECT, SEVERITY, MOOT, WITH_BOOT } what;
 	enum severity severity;
 };
 
@@ -109,10 +110,13 @@ static const struct profile profiles[] = {
 	                                                 { "mount.*-separate", SEVERITY, SEVERITY_INFO },
 	                                                 { "mount.*-noexec", SEVERITY, SEVERITY_INFO },
 	                                                 { "sysctl.protected-*", SEVERITY, SEVERITY_INFO },
-	                                                 { "sysctl.suid-dumpable", DESELECT, 0 },
-	                                                 { "umask.login", DESELECT, 0 },
-	                                                 { "isolation.*", DESELECT, 0 },
-	                                                 { "cleanup.policy", DESELECT, 0 },
+	                                                 { "sysctl.suid-dumpable", MOOT, 0 },
+	                                                 { "umask.login", MOOT, 0 },
+	                                                 /* A container's shells do read their files. */
+	                                                 { "umask.shell", WITH_BOOT, 0 },
+	                                                 { "umask.accounts", WITH_BOOT, 0 },
+	                                                 { "isolation.*", MOOT, 0 },
+	                                                 { "cleanup.policy", MOOT, 0 },
 	                                                 { "tempdir.runtime", DESELECT, 0 },
 	                                                 { 0 } },
 	        SETTINGS({ PARAMETER_UMASK, 022 }),
@@ -154,9 +158,25 @@ bool policy_selects(const struct policy *policy, const struct check *check) {
 	bool selected = true;
 
 	for (const struct override *override = policy->profile->overrides; override->glob; ++override)
-		if (override->what != SEVERITY && text_glob(override->glob, check->id))
+		if ((override->what == SELECT || override->what == DESELECT) && text_glob(override->glob, check->id))
 			selected = override->what == SELECT;
 	return selected;
+}
+
+/** Whether the profile says that of the check. */
+static bool says(const struct policy *policy, const struct check *check, int what) {
+	for (const struct override *override = policy->profile->overrides; override->glob; ++override)
+		if ((int) override->what == what && text_glob(override->glob, check->id))
+			return true;
+	return false;
+}
+
+bool policy_applies(const struct policy *policy, const struct check *check) {
+	return !says(policy, check, MOOT);
+}
+
+bool policy_judges_boot(const struct policy *policy, const struct check *check) {
+	return policy->boot || says(policy, check, WITH_BOOT);
 }
 
 enum severity policy_severity(const struct policy *policy, const struct check *check) {

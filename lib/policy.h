@@ -53,7 +53,7 @@ struct policy {
 	uint64_t parameters[PARAMETERS];
 	/** tempdir.extra: absolute paths, ended by NULL; NULL: none. */
 	const char *const *extra;
-	/** Whether what is stated for the next boot is judged. */
+	/** Whether what is stated for the next boot is judged; see policy_judges_boot(). */
 	bool boot;
 	/** Whether deep checks run. */
 	bool deep;
@@ -72,6 +72,12 @@ extern const char *const policy_profiles[];
 
 /** Whether the policy selects the check. */
 bool policy_selects(const struct policy *policy, const struct check *check);
+
+/** Whether what the check asks can be asked under the policy: else it is not applicable. */
+bool policy_applies(const struct policy *policy, const struct check *check);
+
+/** Whether the check judges what is stated for the next boot. */
+bool policy_judges_boot(const struct policy *policy, const struct check *check);
 
 /** The severity of the check under the policy. */
 enum severity policy_severity(const struct policy *policy, const struct check *check);

@@ -97,6 +97,17 @@ text() {
 	done
 	audit -p container -c mount.tmp-noexec
 	[ "$(report '.checks[0] | .severity + " " + .status')" = 'info not-applicable' ]
+	# A container has sessions, boots and services of its host's; its shells read its own files.
+	file /etc/login.defs 'UMASK 002\n'
+	file /etc/profile 'umask 022\n'
+	file /root/.bashrc 'umask 002\n'
+	audit -p container
+	for check in umask.login sysctl.suid-dumpable cleanup.policy; do
+		status $check not-applicable
+	done
+	status umask.shell pass
+	finding umask.accounts root boot '^002$' /root/.bashrc:1
+	[ "$(report '[.checks[].findings[] | select(.aspect == "boot")] | length')" = 1 ]
 	audit -p strict
 	[ "$(report .run.deep)" = true ]
 	[ "$(report 'any(.checks[]; .id == "mount.var-tmp-separate")')" = true ]

@@ -65,7 +65,8 @@ static void test_parameters(void **state) {
 }
 
 static void test_selection(void **state) {
-	/* By profile, in the order of policy_profiles: L, M, H, i the severity in force; - not selected. */
+	/* By profile, in the order of policy_profiles: L, M, H, i the severity in force; - not selected; n not
+	 * applicable. */
 	static const struct {
 		const char *id;
 		enum severity severity;
@@ -81,11 +82,11 @@ static void test_selection(void **state) {
 		{ "sysctl.protected-fifos", SEVERITY_MEDIUM, "MM--iM" },
 		{ "sysctl.protected-hardlinks", SEVERITY_MEDIUM, "MMMMiM" },
 		{ "sysctl.protected-symlinks", SEVERITY_HIGH, "HH-HiH" },
-		{ "sysctl.suid-dumpable", SEVERITY_MEDIUM, "MMMM-M" },
-		{ "umask.login", SEVERITY_MEDIUM, "MMMM-M" },
-		{ "isolation.services", SEVERITY_LOW, "LM---L" },
-		{ "isolation.sessions", SEVERITY_INFO, "iM---i" },
-		{ "cleanup.policy", SEVERITY_MEDIUM, "MM---M" },
+		{ "sysctl.suid-dumpable", SEVERITY_MEDIUM, "MMMMnM" },
+		{ "umask.login", SEVERITY_MEDIUM, "MMMMnM" },
+		{ "isolation.services", SEVERITY_LOW, "LM--nL" },
+		{ "isolation.sessions", SEVERITY_INFO, "iM--ni" },
+		{ "cleanup.policy", SEVERITY_MEDIUM, "MM--nM" },
 		{ "tempdir.owner", SEVERITY_HIGH, "HHHHHH" },
 		{ "tempdir.runtime", SEVERITY_HIGH, "HHHH-H" },
 		{ "sticky.shared", SEVERITY_HIGH, "HHHHHH" },
@@ -99,7 +100,9 @@ static void test_selection(void **state) {
 			struct policy policy;
 
 			open_profile(&policy, policy_profiles[p]);
-			char seen = policy_selects(&policy, &check) ? "iLMHC"[policy_severity(&policy, &check)] : '-';
+			char seen = !policy_selects(&policy, &check)   ? '-'
+			            : !policy_applies(&policy, &check) ? 'n'
+			                                               : "iLMHC"[policy_severity(&policy, &check)];
 			if (seen != cases[i].wanted[p])
 				fail_msg("%s in %s: %c", cases[i].id, policy.name, seen);
 		}
