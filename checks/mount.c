@@ -66,7 +66,8 @@ static bool is_writable(const struct host *host, const char *path) {
 	return dir && dir->directory && !dir->unknown && object_others_write(&dir->object);
 }
 
-static void judge_option(const struct subject *subject, const char *option, struct result *result) {
+/** shown is what the finding says there is; NULL: the options of the mount. */
+static void judge_option(const struct subject *subject, const char *option, const char *shown, struct result *result) {
 	const struct mount *mount = subject->mount;
 
 	result_judge(result, mount_has_option(mount, option),
@@ -78,7 +79,7 @@ static void judge_option(const struct subject *subject, const char *option, stru
 	                                        : result_text(result, "lies on %s, which is mounted without %s",
 	                                                      mount->target, option),
 	                     .expected = option,
-	                     .actual = mount->options,
+	                     .actual = shown ? shown : mount->options,
 	                     .source = mount->source,
 	             });
 }
@@ -93,10 +94,10 @@ static void run_option(const struct check *check, const struct host *host, struc
 
 	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view) {
 		if (find_subject(host, view, want->dir, result, &subject))
-			judge_option(&subject, want->option, result);
+			judge_option(&subject, want->option, NULL, result);
 		if (want->guest && is_writable(host, want->guest) &&
 		    find_subject(host, view, want->guest, result, &subject))
-			judge_option(&subject, want->option, result);
+			judge_option(&subject, want->option, NULL, result);
 	}
 }
 
@@ -335,7 +336,7 @@ static void run_nosymfollow(const struct check *check, const struct host *host, 
 	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view)
 		for (const char *const *path = shared; *path; ++path)
 			if (find_subject(host, view, *path, result, &subject))
-				judge_option(&subject, want->option, result);
+				judge_option(&subject, want->option, "absent", result);
 }
 
 #define NOEXEC_BREAKS                                                                                                  \
@@ -419,8 +420,8 @@ static const struct fix_file tmp_dropin[] = {
 	OPTION_ROW(NAME, DIR, GUEST, "noexec", "Programs cannot be executed from",                                     \
 	           "A program that a hijacked service drops into " DIR                                                 \
 	           " can be run from there. noexec stops that, and libraries loaded from there; not sh FILE.",         \
-	           NOEXEC_BREAKS, FIX, FILES, { "cwe", "CWE-250" }, { "cis", CIS }, { "nist", "CM-7" },                \
-	           { "stig", STIG9 }, { "stig", STIG10 }, { "attack", "T1059.004" }, { "anssi", "R28" })
+	           NOEXEC_BREAKS, FIX, FILES, { "cis", CIS }, { "nist", "CM-7" }, { "stig", STIG9 },                   \
+	           { "stig", STIG10 }, { "attack", "T1059.004" }, { "anssi", "R28" })
 
 #define SEPARATE_ROW(NAME, DIR, GUEST, COMMANDS, ...)                                                                  \
 	{                                                                                                              \

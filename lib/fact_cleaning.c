@@ -101,15 +101,6 @@ static const struct tmpfiles_line *line_of(const struct tmpfiles *tmpfiles, cons
 	return NULL;
 }
 
-/** Whether a line whose path is a glob is left out, since another one for that very path stands before it. */
-static bool is_duplicate(const struct tmpfiles *tmpfiles, const struct tmpfiles_line *line) {
-	for (const struct tmpfiles_line *earlier = tmpfiles->lines; earlier < line; ++earlier)
-		if (strchr("ewxXrR", earlier->type) && !is_boot_only(earlier) &&
-		    text_equal(earlier->path, line->path) && !text_equal(earlier->age, line->age))
-			return true;
-	return false;
-}
-
 /**
  * What exempts all that lies in the directory from its age: each line whose glob matches a
  * name keeps it from being cleaned by the directory's own, of whatever type that line is.
@@ -137,8 +128,8 @@ static bool add_tmpfiles(struct gathering *gathering, const char *dir, const cha
 
 	for (size_t i = 0; i < tmpfiles->nlines; ++i) {
 		const struct tmpfiles_line *line = &tmpfiles->lines[i];
-		const bool adds = line->type == 'e' && !is_boot_only(line) && matches(line->path, path) &&
-		                  !is_duplicate(tmpfiles, line);
+		const bool adds =
+		        line->type == 'e' && !is_boot_only(line) && matches(line->path, path) && !line->ignored_later;
 
 		if (!adds && !(line == own && strchr("dDvqQC", line->type)))
 			continue;

@@ -323,10 +323,18 @@ bool mounts_read(struct host *host, unsigned facts, const struct bytes *bytes, c
 
 /* The boot view. */
 
-/** A path, and what it is a link to; NULL if it is none. */
-struct known_link {
-	const char *path, *target;
+/** What is known of a path. */
+struct known_path {
+	const char *path;
+	/** What it is a link to; NULL: it is none. */
+	const char *target;
+	bool absent;
+	/** The next one whose hash is the same. */
+	struct known_path *next;
 };
+
+/** Of paths that were asked for: how many are remembered, and heads of the lists of them. */
+enum { PATHS_MAX = 8192, PATH_HASHES = 4096 };
 
 /** A mount that the configuration asks for. */
 struct plan {
@@ -350,55 +358,86 @@ struct boot {
 	size_t ndefects;
 	/** What the temporary directories are without links. */
 	const char *temporary[TEMPORARY];
-	/** Paths that were asked for. */
-	struct known_link *links;
-	size_t nlinks;
+	/** Paths that were asked for, by their hash. */
+	struct known_path **paths;
+	size_t npaths;
 };
 
-/** The target of the link at path, or NULL if it is none.  Asked once. */
-static const char *link_at(struct boot *boot, const char *path) {
-	char target[PATH_MAX];
+static size_t hash_path(const char *path) {
+	size_t hash = 5381;
 
-	for (size_t i = 0; i < boot->nlinks; ++i)
-		if (strcmp(boot->links[i].path, path) == 0)
-			return boot->links[i].target;
-	int error = tree_link(&boot->host->tree, path, target, sizeof target);
-	boot->links = arena_grow(boot->arena, boot->links, boot->nlinks, sizeof *boot->links);
-	boot->links[boot->nlinks++] = (struct known_link) { path, error == 0 ? arena_copy(boot->arena, target) : NULL };
-	return boot->links[boot->nlinks - 1].target;
+	for (; *path; ++path)
+		hash = hash * 33 + (unsigned char)*path;
+	return hash % PATH_HASHES;
 }
 
-/** An absolute path without links, dots and double slashes, as far as it exists: so does systemd-fstab-generator(8). */
+/** What is at a path whose components above the last are no links.  Asked once, for as many as are remembered. */
+static struct known_path look_at(struct boot *boot, const char *path) {
+	struct known_path **head = &boot->paths[hash_path(path)];
+	char target[PATH_MAX];
+
+	for (const struct known_path *known = *head; known; known = known->next)
+		if (strcmp(known->path, path) == 0)
+			return *known;
+	int error = tree_link(&boot->host->tree, path, target, sizeof target);
+	struct known_path found = {
+		.target = error == 0 ? arena_copy(boot->arena, target) : NULL,
+		.absent = tree_absent(error),
+		.next = *head,
+	};
+	if (boot->npaths < PATHS_MAX) {
+		++boot->npaths;
+		found.path = arena_copy(boot->arena, path);
+		*head = arena_alloc(boot->arena, sizeof **head);
+		**head = found;
+	}
+	return found;
+}
+
+/**
+ * An absolute path without links, dots and double slashes, as far as it exists: so does systemd-fstab-generator(8).
+ * One that is longer than the kernel takes stays as it is.
+ */
 static const char *resolve(struct boot *boot, const char *path) {
-	const char *reached = "", *rest = path;
+	char reached[PATH_MAX];
+	size_t size = 0;
+	const char *rest = path;
+	bool exists = true;
 
 	for (unsigned links = 0;;) {
 		rest += strspn(rest, "/");
 		size_t length = strcspn(rest, "/");
 
 		if (length == 0)
-			return *reached ? reached : "/";
+			return size ? arena_bytes(boot->arena, reached, size) : "/";
 		const char *name = rest;
 		rest += length;
 		if (length == 1 && name[0] == '.')
 			continue;
 		if (length == 2 && name[0] == '.' && name[1] == '.') {
-			const char *slash = strrchr(reached, '/');
-
-			reached = slash ? arena_bytes(boot->arena, reached, (size_t)(slash - reached)) : "";
+			while (size && reached[--size] != '/')
+				continue;
+			exists = true;
 			continue;
 		}
-		const char *next = arena_text(boot->arena, "%s/%.*s", reached, (int)length, name);
-		const char *target = strlen(next) < PATH_MAX ? link_at(boot, next) : NULL;
-		if (!target) {
-			reached = next;
+		const size_t above = size;
+		if (size + 1 + length >= sizeof reached)
+			return arena_copy(boot->arena, path);
+		reached[size++] = '/';
+		memcpy(reached + size, name, length);
+		size += length;
+		reached[size] = '\0';
+		/* Below what is not there nothing is a link. */
+		if (!exists)
 			continue;
-		}
+		const struct known_path known = look_at(boot, reached);
+		exists = !known.absent;
+		if (!known.target)
+			continue;
 		if (++links > 40)
-			return path;
-		rest = arena_text(boot->arena, "%s%s", target, rest);
-		if (target[0] == '/')
-			reached = "";
+			return arena_copy(boot->arena, path);
+		rest = arena_text(boot->arena, "%s%s", known.target, rest);
+		size = known.target[0] == '/' ? 0 : above;
 	}
 }
 
@@ -408,6 +447,14 @@ static const char *temporary_at(const struct boot *boot, const char *target) {
 		if (strcmp(boot->temporary[i], target) == 0)
 			return temporary[i];
 	return NULL;
+}
+
+/** Whether what is mounted at target may govern a temporary directory. */
+static bool is_above_temporary(const struct boot *boot, const char *target) {
+	for (size_t i = 0; i < TEMPORARY; ++i)
+		if (text_path_within(boot->temporary[i], target))
+			return true;
+	return false;
 }
 
 static void add_defect(struct boot *boot, const char *target, const char *message, const char *expected,
@@ -700,7 +747,7 @@ static bool conditions_hold(struct boot *boot, const struct unit *unit) {
 		}
 		const bool negated = *path == '!';
 		path += negated;
-		if (*path == '/' && (link_at(boot, path) != NULL) == negated)
+		if (*path == '/' && strlen(path) < PATH_MAX && (look_at(boot, path).target != NULL) == negated)
 			hold = false;
 	}
 	return hold;
@@ -868,6 +915,12 @@ static bool is_wanted(struct boot *boot, const char *options) {
 /** A line of fstab, as systemd takes it: the first of its target. */
 static void plan_line(struct boot *boot, struct plan *line) {
 	struct mount *mount = &line->mount;
+	/* Of others nothing is asked but what a bind mount may show, and there may be very many. */
+	if (!is_above_temporary(boot, mount->target)) {
+		if (!has_option(mount->options, "noauto"))
+			add_mount(boot, mount);
+		return;
+	}
 	const char *subject = temporary_at(boot, mount->target);
 	const char *name = unit_name(boot->arena, mount->target);
 	const struct unit *unit = unit_find(boot->host->units, name);
@@ -988,7 +1041,7 @@ static void plan_systemd(struct boot *boot) {
 	for (const struct unit *unit = units->units; unit < units->units + units->nunits; ++unit) {
 		const char *target = unit_target(boot->arena, unit->name);
 
-		if (!target || find_line(boot, target) || strcmp(target, "/") == 0)
+		if (!target || !is_above_temporary(boot, target) || find_line(boot, target) || strcmp(target, "/") == 0)
 			continue;
 		bool known = false;
 		for (size_t i = 0; i < early; ++i)
@@ -1008,7 +1061,7 @@ static void plan_lines(struct boot *boot) {
 
 		if (strcmp(line->mount.target, "/") == 0)
 			continue;
-		if (!line->done)
+		if (!line->done && is_above_temporary(boot, line->mount.target))
 			finish_lines(boot, line);
 		if (!has_option(line->mount.options, "noauto"))
 			add_mount(boot, &line->mount);
@@ -1214,27 +1267,48 @@ static void add_unread_units(struct boot *boot) {
 	}
 }
 
-/** What mount(8) gives a bind mount: flags of its own if its options have any, else those of what it shows. */
-static void bind_mounts(struct boot *boot) {
-	for (size_t i = 0; i < boot->count; ++i) {
-		struct mount *mount = &boot->mounts[i];
-		const struct mount *shown = NULL;
-		unsigned long flags = 0;
+/** What a bind mount shows: the mount that its device lies on; NULL: it is no bind mount, or that is not known. */
+static struct mount *shown_by(struct boot *boot, const struct mount *mount, unsigned long *flags) {
+	struct mount *shown = NULL;
 
-		mnt_optstr_get_flags(mount->options, &flags, mnt_get_builtin_optmap(MNT_LINUX_MAP));
-		if (!(flags & MS_BIND) || mount->device[0] != '/')
-			continue;
-		const char *device = resolve(boot, mount->device);
+	*flags = 0;
+	mnt_optstr_get_flags(mount->options, flags, mnt_get_builtin_optmap(MNT_LINUX_MAP));
+	if (!(*flags & MS_BIND) || mount->device[0] != '/')
+		return NULL;
+	const char *device = resolve(boot, mount->device);
+	for (size_t i = 0; i < boot->count; ++i)
+		if (text_path_within(device, boot->mounts[i].target) &&
+		    strcmp(boot->mounts[i].target, mount->target) != 0)
+			shown = &boot->mounts[i];
+	return shown;
+}
+
+/** Give a bind mount what mount(8) gives it: flags of its own if its options have any, else those of what it shows. */
+static void bind_mount(struct boot *boot, struct mount *mount) {
+	enum { MOST = 8 };
+	struct mount *chain[MOST] = { mount };
+	unsigned long flags[MOST];
+	size_t count = 1;
+
+	while (count < MOST && (chain[count] = shown_by(boot, chain[count - 1], &flags[count - 1])))
+		++count;
+	for (size_t i = count - 1; i-- > 0;) {
+		chain[i]->type = chain[i + 1]->type;
+		chain[i]->unknown |= chain[i + 1]->unknown;
+		if (!(flags[i] & ~(unsigned long)(MS_BIND | MS_REC)))
+			chain[i]->flags = chain[i + 1]->flags;
+	}
+}
+
+static void bind_mounts(struct boot *boot) {
+	for (size_t i = 0; i < TEMPORARY; ++i) {
+		struct mount *mount = NULL;
+
 		for (size_t k = 0; k < boot->count; ++k)
-			if (k != i && text_path_within(device, boot->mounts[k].target) &&
-			    strcmp(boot->mounts[k].target, mount->target) != 0)
-				shown = &boot->mounts[k];
-		if (!shown)
-			continue;
-		mount->type = shown->type;
-		mount->unknown |= shown->unknown;
-		if (!(flags & ~(unsigned long)(MS_BIND | MS_REC)))
-			mount->flags = shown->flags;
+			if (text_path_within(boot->temporary[i], boot->mounts[k].target))
+				mount = &boot->mounts[k];
+		if (mount)
+			bind_mount(boot, mount);
 	}
 }
 
@@ -1249,6 +1323,8 @@ static int compare_defects(const void *a, const void *b) {
 
 static void gather_boot(struct host *host, struct mount_view *view) {
 	struct boot boot = { .host = host, .arena = &host->arena };
+
+	boot.paths = arena_array(boot.arena, PATH_HASHES, sizeof(struct known_path *));
 
 	for (size_t i = 0; i < TEMPORARY; ++i)
 		boot.temporary[i] = resolve(&boot, temporary[i]);

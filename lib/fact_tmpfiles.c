@@ -246,6 +246,51 @@ static void read_source(struct gathering *gathering, const char *path) {
 		           "is not read to its end: tmpfiles.d has more lines than are read of it");
 }
 
+/** Whether two lines ask for the same, so that the second is no duplicate to be ignored. */
+static bool agrees(const struct tmpfiles_line *a, const struct tmpfiles_line *b) {
+	const bool same_argument =
+	        a->argument && b->argument ? text_equal(a->argument, b->argument) : a->argument == b->argument;
+
+	return same_argument && a->states_owner == b->states_owner && a->uid == b->uid &&
+	       a->states_mode == b->states_mode && a->bits == b->bits && a->states_group == b->states_group &&
+	       a->gid == b->gid && text_equal(a->age, b->age);
+}
+
+static int compare_paths(const void *a, const void *b) {
+	const struct tmpfiles_line *const *left = a, *const *right = b;
+	const int order = strcmp((*left)->path, (*right)->path);
+
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+/** Tell which lines are ignored for another one's sake: by sorting them, since there may be very many. */
+static void tell_ignored(struct tmpfiles_line *lines, size_t nlines) {
+	struct arena scratch = { 0 };
+	struct tmpfiles_line **sorted = arena_array(&scratch, nlines + 1, sizeof *sorted);
+	const struct tmpfiles_line *at_boot = NULL, *later = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < nlines; ++i)
+		if (strchr("ewxXrR", lines[i].type))
+			sorted[count++] = &lines[i];
+	if (count)
+		qsort(sorted, count, sizeof *sorted, compare_paths);
+	for (size_t i = 0; i < count; ++i) {
+		struct tmpfiles_line *line = sorted[i];
+		const bool boot_only = strchr(line->modifiers, '!');
+
+		if (!at_boot || !text_equal(at_boot->path, line->path)) {
+			at_boot = line;
+			later = NULL;
+		}
+		if (!later && !boot_only)
+			later = line;
+		line->ignored_at_boot = !agrees(at_boot, line);
+		line->ignored_later = later && !agrees(later, line);
+	}
+	arena_free(&scratch);
+}
+
 void tmpfiles_gather(struct host *host) {
 	struct arena scratch = { 0 };
 	struct tmpfiles *tmpfiles = arena_alloc(&host->arena, sizeof *tmpfiles);
@@ -256,6 +301,7 @@ void tmpfiles_gather(struct host *host) {
 	for (size_t i = 0; i < count && !gathering.spent; ++i)
 		read_source(&gathering, sources[i].path);
 	arena_free(&scratch);
+	tell_ignored(gathering.lines, tmpfiles->nlines);
 	tmpfiles->lines = gathering.lines ? gathering.lines : arena_alloc(&host->arena, sizeof *tmpfiles->lines);
 	tmpfiles->defects =
 	        gathering.defects ? gathering.defects : arena_alloc(&host->arena, sizeof *tmpfiles->defects);
@@ -270,24 +316,6 @@ const struct tmpfiles_line *tmpfiles_creating(const struct tmpfiles *tmpfiles, c
 			return line;
 	}
 	return NULL;
-}
-
-/** Whether two lines ask for the same, so that the second is no duplicate to be ignored. */
-static bool agrees(const struct tmpfiles_line *a, const struct tmpfiles_line *b) {
-	const bool same_argument =
-	        a->argument && b->argument ? text_equal(a->argument, b->argument) : a->argument == b->argument;
-
-	return same_argument && a->states_owner == b->states_owner && a->uid == b->uid &&
-	       a->states_mode == b->states_mode && a->bits == b->bits && a->states_group == b->states_group &&
-	       a->gid == b->gid && text_equal(a->age, b->age);
-}
-
-/** Whether an e line is ignored, because one for the very same path stands before it. */
-static bool is_duplicate(const struct tmpfiles *tmpfiles, const struct tmpfiles_line *line) {
-	for (const struct tmpfiles_line *earlier = tmpfiles->lines; earlier < line; ++earlier)
-		if (strchr("ewxXrR", earlier->type) && text_equal(earlier->path, line->path) && !agrees(earlier, line))
-			return true;
-	return false;
 }
 
 /** Whether the glob of a Z line matches a directory that path lies in. */
@@ -316,7 +344,7 @@ const struct tmpfiles_line *tmpfiles_adjusting(const struct tmpfiles *tmpfiles, 
 		if (strchr("emzZ", line->type) && (line->states_mode || line->states_owner) &&
 		    (fnmatch(line->path, path, FNM_PATHNAME | FNM_PERIOD) == 0 ||
 		     (line->type == 'Z' && matches_above(line->path, path))) &&
-		    !(line->type == 'e' && is_duplicate(tmpfiles, line)))
+		    !line->ignored_at_boot)
 			return line;
 	}
 	return NULL;

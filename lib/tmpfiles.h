@@ -25,6 +25,11 @@ struct tmpfiles_line {
 	gid_t gid;
 	/** file:line */
 	const char *source;
+	/**
+	 * Whether it is ignored, since one for the very same path that asks for something else stands before it:
+	 * by a run with --boot; and by one without, to which lines with ! are nothing.  Of e, w, x, X, r, R only.
+	 */
+	bool ignored_at_boot, ignored_later;
 };
 
 struct tmpfiles {

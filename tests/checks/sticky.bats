@@ -501,3 +501,21 @@ live_group() {
 	status sticky.boot error
 	unreadable sticky.boot /etc/tmpfiles.d/tmp.conf
 }
+
+@test "sticky.boot: pass: of lines for the same path the first counts" {
+	stock_tree
+	file /etc/tmpfiles.d/a.conf 'e /tmp 1777 root root 1d\ne /tmp 0777 root root 1d\n'
+	audit -c sticky.boot
+	status sticky.boot pass
+	file /etc/tmpfiles.d/a.conf 'e /tmp 0777 root root 1d\ne /tmp 1777 root root 1d\n'
+	audit -c sticky.boot
+	finding sticky.boot /tmp boot '' /etc/tmpfiles.d/a.conf:1
+}
+
+@test "sticky.boot: pass: of very many lines, which take no longer than the audit is waited for" {
+	stock_tree
+	mkdir -p "$TREE/etc/tmpfiles.d"
+	yes 'e /tmp 1777 root root 1d' | head -n 90000 >"$TREE/etc/tmpfiles.d/a.conf"
+	audit -c sticky.boot -c cleanup.policy
+	status sticky.boot pass
+}
