@@ -270,7 +270,7 @@ static void tell_ignored(struct tmpfiles_line *lines, size_t nlines) {
 	const struct tmpfiles_line *at_boot = NULL, *later = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < nlines; ++i)
+	for (size_t i = 0; lines && i < nlines; ++i)
 		if (strchr("ewxXrR", lines[i].type))
 			sorted[count++] = &lines[i];
 	if (count)
