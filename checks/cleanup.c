@@ -294,8 +294,8 @@ const struct check cleanup_checks[] = {
 	        .run = run_stale,
 	        .rule = "In none of the audited directories, to three levels below it and on the same mount, is there a regular "
 	                "file, FIFO or symbolic link whose times of access, change, modification and birth are all older than "
-	                "cleanup.tmp-max-age, or for /var/tmp cleanup.var-tmp-max-age; but for files that a process has open or "
-	                "mapped.  The jobs in /var/spool/cron/crontabs and /var/spool/at and what lies in users' own directories "
+	                "cleanup.tmp-max-age, or for /var/tmp cleanup.var-tmp-max-age; but for files that a process has open, or "
+	                "one of root or a service has mapped.  The jobs in /var/spool/cron/crontabs and /var/spool/at and what lies in users' own directories "
 	                "are no temporary files in this sense.",
 	        .why = "What is forgotten stays readable: dumps, keys and half of somebody's work wait for whoever comes by, and "
 	               "fill the disk.",

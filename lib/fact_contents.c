@@ -610,13 +610,17 @@ static void look_elsewhere(struct gathering *gathering, struct contents *content
 
 	for (const struct squat_row *row = squat_rows; row->directory; ++row) {
 		const bool is_top = text_equal(row->directory, "/");
+		const struct tempdir *dir = is_top ? NULL : host_tempdir(host, row->directory);
+		struct statx status;
 
 		if (!squat_is_literal(row) || row->owner != SQUAT_ROOT || !(is_top || host->tree.live))
 			continue;
+		/* Of a directory that may not answer nothing is asked. */
+		if (!is_top && (!dir || !dir->real || dir->unknown || host_is_silent(host, dir->object.dev)))
+			continue;
 		const char *path = arena_text(&host->arena, "%s/%s", is_top ? "" : row->directory, row->prefix);
-		autoclose pinned = tree_pin_link(&host->tree, path);
-		struct statx status;
-		int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+		autoclose above = tree_pin(&host->tree, is_top ? "/" : dir->real);
+		int error = above < 0 ? -EAGAIN : tree_stat_at(above, row->prefix, &status);
 
 		if (tree_absent(error) && !is_top) {
 			absent = arena_grow(&host->arena, absent, nabsent, sizeof *absent);

@@ -161,10 +161,19 @@ static void read_descriptors(struct gathering *gathering, const char *process, s
 			hold(gathering, target);
 }
 
-/** What it has mapped. */
+/**
+ * What it has mapped.  A process that waits for a page which never comes may keep us waiting, too: only those of
+ * root and of services are asked, whom no user can bring to that.
+ */
 static void read_maps(struct gathering *gathering, const char *process, struct arena *scratch) {
+	const struct host *host = gathering->host;
+	autoclose pinned = tree_pin(&host->tree, process);
+	struct statx status;
 	struct bytes maps;
 
+	if (pinned < 0 || tree_stat(pinned, &status) != 0 ||
+	    status.stx_uid >= (host->accounts ? host->accounts->uid_min : 1000))
+		return;
 	if (tree_load(&gathering->host->tree, arena_text(scratch, "%s/maps", process), scratch, &maps) != 0)
 		return;
 	for (const char *line = maps.data; *line;) {
@@ -227,6 +236,40 @@ static unsigned level_below(const char *path, const char *directory) {
 	return level;
 }
 
+/**
+ * What lies at a path below the directory now, through no link and on the same mount: who holds it open says nothing of
+ * what answers on the way.  Returns 0 or a negative errno.
+ */
+static int look_below(const struct host *host, const struct tempdir *top, const char *path, struct statx *status) {
+	const struct tree *tree = &host->tree;
+	char name[NAME_MAX + 1];
+	int directory = tree_pin(tree, top->real), error = directory < 0 ? directory : 0;
+
+	for (const char *at = path + (text_equal(top->real, "/") ? 0 : strlen(top->real)) + 1; !error;) {
+		const size_t length = strcspn(at, "/");
+		const bool last = at[length] == '\0';
+
+		if (length == 0 || length >= sizeof name) {
+			error = -ENOENT;
+			break;
+		}
+		memcpy(name, at, length);
+		name[length] = '\0';
+		if (last) {
+			error = tree_stat_at(directory, name, status);
+			break;
+		}
+		int next = tree_open_at(tree, directory, name);
+		close(directory);
+		directory = next;
+		error = next < 0 ? next : 0;
+		at += length + 1;
+	}
+	if (directory >= 0)
+		close(directory);
+	return error;
+}
+
 /** Take off what is in use: it was counted with the others. */
 static void take_off_held(struct gathering *gathering, const struct tempdir *top) {
 	for (size_t i = 0; i < gathering->nheld; ++i) {
@@ -235,9 +278,8 @@ static void take_off_held(struct gathering *gathering, const struct tempdir *top
 
 		if (!level || level > DESCENT_LEVELS)
 			continue;
-		autoclose pinned = tree_pin_link(&gathering->host->tree, gathering->held[i]);
-		if (pinned < 0 || tree_stat(pinned, &status) != 0 || status.stx_mnt_id != top->object.mount_id ||
-		    !is_leftover(gathering, &status))
+		if (look_below(gathering->host, top, gathering->held[i], &status) != 0 ||
+		    status.stx_mnt_id != top->object.mount_id || !is_leftover(gathering, &status))
 			continue;
 		const uint64_t bytes = bytes_of(&status);
 		gathering->count -= gathering->count > 0;
