@@ -84,7 +84,7 @@ const struct check isolation_checks[] = {
 		.facts = FACT_SERVICES | FACT_UNITS,
 		.run = run_services,
 		.rule = "No running service whose /tmp or /var/tmp, by its own mountinfo, is the host's uses it: by an open "
-		        "file, a current directory, a mapping, an entry there that belongs to a uid of its own, or a path in "
+		        "file, a current directory, a mapping (of its first 8 processes; with --deep of all), an entry there that belongs to a uid of its own, or a path in "
 		        "its unit. No unit of a service names such a path unless PrivateTmp=, DynamicUser=, a tmpfs or "
 		        "inaccessible path there, or RootDirectory= or RootImage= ends the sharing. With "
 		        "isolation.all-services no long-running service shares them, used or not. What opens sessions, shows "

@@ -111,12 +111,26 @@ struct running {
 	uid_t uid;
 	const char *uid_pid;
 	bool mixed;
+	/** Processes whose mappings were read. */
+	size_t mapped;
 	const char *unknown;
+};
+
+/**
+ * How many processes of a service have their mappings read, unless the audit is deep: the kernel takes longer to
+ * list them than for all else together, and the many workers of a service have the same.
+ */
+#define MAPPED_LIMIT 8
+
+/** A process, and its directory, pinned. */
+struct process {
+	const char *pid;
+	int directory;
 };
 
 /** The directories that a mount namespace shares. */
 struct space {
-	/** Of /proc/PID/ns/mnt and /proc/PID/root. */
+	/** Of /proc/PID/ns/mnt. */
 	const char *key;
 	unsigned shares;
 };
@@ -126,9 +140,18 @@ struct socket {
 	const char *inode, *path;
 };
 
+/** The first name in a directory that belongs to a uid. */
+struct owner {
+	uid_t uid;
+	unsigned dir;
+	const char *path;
+};
+
 struct gathering {
 	struct host *host;
 	struct arena scratch;
+	struct owner *owners;
+	size_t nowners;
 	struct sharer *list;
 	size_t count;
 	struct running *running;
@@ -413,35 +436,37 @@ static int read_places(struct gathering *gathering, const char *path, struct are
 	return error;
 }
 
-/** The directories that the process shares.  Returns 0 or a negative errno. */
-static int find_shares(struct gathering *gathering, const char *pid, struct arena *arena, unsigned *shares) {
-	struct host *host = gathering->host;
-	char space[64] = "", root[PATH_MAX] = "";
+static void add_space(struct gathering *gathering, const char *key, unsigned shares) {
+	gathering->spaces =
+	        arena_grow(&gathering->scratch, gathering->spaces, gathering->nspaces, sizeof *gathering->spaces);
+	gathering->spaces[gathering->nspaces++] = (struct space) { arena_copy(&gathering->scratch, key), shares };
+}
+
+/**
+ * The directories that the process shares.  Returns 0 or a negative errno.  Most are in one namespace, and each
+ * is read once: a process with a root of its own in it can still hold the host's files.
+ */
+static int find_shares(struct gathering *gathering, const struct process *process, struct arena *arena,
+                       unsigned *shares) {
+	char key[64] = "";
 	const char *places[DIRS];
-	const char *key = NULL;
 
 	*shares = 0;
-	/* Most are in one namespace, which is read once. */
-	if (tree_link(&host->tree, arena_text(arena, "/proc/%s/ns/mnt", pid), space, sizeof space) == 0 &&
-	    tree_link(&host->tree, arena_text(arena, "/proc/%s/root", pid), root, sizeof root) == 0)
-		key = arena_text(arena, "%s %s", space, root);
-	for (size_t i = 0; key && i < gathering->nspaces; ++i)
+	if (tree_target_at(process->directory, "ns/mnt", key, sizeof key) != 0)
+		*key = '\0';
+	for (size_t i = 0; *key && i < gathering->nspaces; ++i)
 		if (text_equal(gathering->spaces[i].key, key)) {
 			*shares = gathering->spaces[i].shares;
 			return 0;
 		}
-	int error = read_places(gathering, arena_text(arena, "/proc/%s/mountinfo", pid), arena, places);
+	int error = read_places(gathering, arena_text(arena, "/proc/%s/mountinfo", process->pid), arena, places);
 	if (error)
 		return error;
 	for (unsigned i = 0; i < DIRS; ++i)
 		if (gathering->places[i] && text_equal(places[i], gathering->places[i]))
 			*shares |= 1U << i;
-	if (key) {
-		gathering->spaces = arena_grow(&gathering->scratch, gathering->spaces, gathering->nspaces,
-		                               sizeof *gathering->spaces);
-		gathering->spaces[gathering->nspaces++] =
-		        (struct space) { arena_copy(&gathering->scratch, key), *shares };
-	}
+	if (*key)
+		add_space(gathering, key, *shares);
 	return 0;
 }
 
@@ -503,30 +528,28 @@ static void note_use(struct gathering *gathering, struct running *running, const
 }
 
 /** Look for an open file.  Returns 0 or a negative errno. */
-static int find_open(struct gathering *gathering, struct running *running, const char *pid, unsigned shares,
-                     struct arena *arena) {
-	autoclose directory = tree_pin(&gathering->host->tree, arena_text(arena, "/proc/%s/fd", pid));
+static int find_open(struct gathering *gathering, struct running *running, const struct process *process,
+                     unsigned shares, struct arena *arena) {
+	autoclose directory = tree_pin_at(process->directory, "fd");
 	char target[PATH_MAX];
 	char **names;
 	int count = directory < 0 ? directory : tree_list_pinned(directory, arena, &names);
 
 	for (int i = 0; i < count && !running->use; ++i) {
-		autoclose link = tree_pin_at(directory, names[i]);
-
-		if (link < 0 || tree_target(link, target, sizeof target) != 0)
+		if (tree_target_at(directory, names[i], target, sizeof target) != 0)
 			continue;
 		const char *path = *target == '/' ? target : socket_path(gathering, target);
 		if (path && is_shared(path, shares))
-			note_use(gathering, running, pid, path, "open");
+			note_use(gathering, running, process->pid, path, "open");
 	}
 	return count < 0 ? count : 0;
 }
 
 /** Look for a mapped file.  Returns 0 or a negative errno. */
-static int find_mapped(struct gathering *gathering, struct running *running, const char *pid, unsigned shares,
-                       struct arena *arena) {
+static int find_mapped(struct gathering *gathering, struct running *running, const struct process *process,
+                       unsigned shares, struct arena *arena) {
 	struct bytes maps;
-	int error = tree_load(&gathering->host->tree, arena_text(arena, "/proc/%s/maps", pid), arena, &maps);
+	int error = tree_load(&gathering->host->tree, arena_text(arena, "/proc/%s/maps", process->pid), arena, &maps);
 
 	if (error)
 		return error;
@@ -538,11 +561,23 @@ static int find_mapped(struct gathering *gathering, struct running *running, con
 			const char *text = arena_bytes(arena, path, length - (size_t)(path - line));
 
 			if (is_shared(text, shares))
-				note_use(gathering, running, pid, text, "mapped");
+				note_use(gathering, running, process->pid, text, "mapped");
 		}
 		line += length + (line[length] == '\n');
 	}
 	return 0;
+}
+
+/** Whether a uid is one that a service may have for itself: not root's, not a person's, not everybody's. */
+static bool is_dedicated(const struct accounts *accounts, uid_t uid) {
+	return uid && uid < accounts->uid_min && uid != 65534;
+}
+
+static bool find_owner(const struct gathering *gathering, uid_t uid, unsigned dir) {
+	for (size_t i = 0; i < gathering->nowners; ++i)
+		if (gathering->owners[i].uid == uid && gathering->owners[i].dir == dir)
+			return true;
+	return false;
 }
 
 /** Note whom the service runs as. */
@@ -557,9 +592,9 @@ static int note_uid(struct gathering *gathering, struct running *running, const 
 	/* The second is the effective one. */
 	field = field ? strchr(field + strlen("\nUid:\t"), '\t') : NULL;
 	const unsigned long uid = field ? strtoul(field + 1, NULL, 10) : 0;
-	const uid_t dedicated = uid && uid < accounts->uid_min && uid != 65534 ? (uid_t)uid : 0;
+	const uid_t dedicated = (uid_t)uid;
 	/* A master that is root's has workers that are not. */
-	if (!dedicated)
+	if (!is_dedicated(accounts, dedicated))
 		return 0;
 	if (running->uid && running->uid != dedicated)
 		running->mixed = true;
@@ -569,9 +604,27 @@ static int note_uid(struct gathering *gathering, struct running *running, const 
 	return 0;
 }
 
+/** Look for any use by the process.  Returns 0 or a negative errno. */
+static int find_process_use(struct gathering *gathering, struct running *running, const struct process *process,
+                            unsigned shares, struct arena *arena) {
+	char cwd[PATH_MAX];
+	int error = find_open(gathering, running, process, shares, arena);
+
+	if (error || running->use)
+		return error;
+	error = tree_target_at(process->directory, "cwd", cwd, sizeof cwd);
+	if (!error && is_shared(cwd, shares))
+		note_use(gathering, running, process->pid, cwd, "is its current directory");
+	/* One that is ending has none any more. */
+	if ((error && error != -EINVAL) || running->use)
+		return error;
+	if (running->mapped++ >= MAPPED_LIMIT && !gathering->host->deep)
+		return 0;
+	return find_mapped(gathering, running, process, shares, arena);
+}
+
 static void add_process(struct gathering *gathering, const char *pid, struct arena *arena) {
 	struct host *host = gathering->host;
-	char cwd[PATH_MAX];
 	struct bytes cgroup;
 	unsigned shares;
 	int error = tree_load(&host->tree, arena_text(arena, "/proc/%s/cgroup", pid), arena, &cgroup);
@@ -586,21 +639,18 @@ static void add_process(struct gathering *gathering, const char *pid, struct are
 	if (!service || is_exempt(service))
 		return;
 	struct running *running = find_running(gathering, service, pid);
-	error = find_shares(gathering, pid, arena, &shares);
-	running->shares |= shares;
-	if (!error && !shares)
-		return;
-	if (!error)
-		error = note_uid(gathering, running, pid, arena);
-	if (!error && !running->use)
-		error = find_open(gathering, running, pid, shares, arena);
-	if (!error && !running->use) {
-		error = tree_link(&host->tree, arena_text(arena, "/proc/%s/cwd", pid), cwd, sizeof cwd);
-		if (!error && is_shared(cwd, shares))
-			note_use(gathering, running, pid, cwd, "is its current directory");
+	autoclose directory = tree_pin(&host->tree, arena_text(arena, "/proc/%s", pid));
+	const struct process process = { pid, directory };
+	error = directory < 0 ? directory : find_shares(gathering, &process, arena, &shares);
+	if (!error) {
+		running->shares |= shares;
+		if (!shares)
+			return;
+		if (gathering->nowners)
+			error = note_uid(gathering, running, pid, arena);
+		if (!error && !running->use)
+			error = find_process_use(gathering, running, &process, shares, arena);
 	}
-	if (!error && !running->use)
-		error = find_mapped(gathering, running, pid, shares, arena);
 	if (error && !is_gone(error) && !running->unknown)
 		running->unknown =
 		        arena_text(&gathering->scratch, "cannot be told (pid %s): %s", pid, host_error(host, error));
@@ -622,14 +672,11 @@ static struct running *owner_of(struct gathering *gathering, uid_t uid, unsigned
 	return owner && !owner->use && owner->shares & 1U << dir ? owner : NULL;
 }
 
-/** Find what lies in the shared directories and belongs to a service's own uid. */
-static void find_owned(struct gathering *gathering) {
+/** Find what lies in the directories and belongs to uids that services may have for themselves. */
+static void list_owners(struct gathering *gathering) {
 	struct host *host = gathering->host;
-	bool wanted = false;
 
-	for (size_t i = 0; i < gathering->nrunning; ++i)
-		wanted |= gathering->running[i].uid && !gathering->running[i].use;
-	for (unsigned i = 0; wanted && i < DIRS; ++i) {
+	for (unsigned i = 0; i < DIRS; ++i) {
 		struct arena arena = { 0 };
 		autoclose directory = tree_pin(&host->tree, dirs[i]);
 		char **names;
@@ -640,17 +687,32 @@ static void find_owned(struct gathering *gathering) {
 			           host_error(host, count));
 		for (int k = 0; k < count; ++k) {
 			struct statx status;
-			struct running *owner = NULL;
 
-			if (tree_stat_at(directory, names[k], &status) == 0)
-				owner = owner_of(gathering, status.stx_uid, i);
-			if (owner)
-				note_use(gathering, owner, owner->uid_pid,
-				         arena_text(&arena, "%s/%s", dirs[i], names[k]),
-				         arena_text(&arena, "owned by uid %s",
-				                    account_shown(&arena, host->accounts, status.stx_uid)));
+			if (tree_stat_at(directory, names[k], &status) != 0 ||
+			    !is_dedicated(host->accounts, status.stx_uid) || find_owner(gathering, status.stx_uid, i))
+				continue;
+			gathering->owners = arena_grow(&gathering->scratch, gathering->owners, gathering->nowners,
+			                               sizeof *gathering->owners);
+			gathering->owners[gathering->nowners++] = (struct owner) {
+				.uid = status.stx_uid,
+				.dir = i,
+				.path = arena_text(&gathering->scratch, "%s/%s", dirs[i], names[k]),
+			};
 		}
 		arena_free(&arena);
+	}
+}
+
+/** Note whose they are. */
+static void find_owned(struct gathering *gathering) {
+	for (size_t i = 0; i < gathering->nowners; ++i) {
+		const struct owner *owner = &gathering->owners[i];
+		struct running *running = owner_of(gathering, owner->uid, owner->dir);
+
+		if (running)
+			note_use(gathering, running, running->uid_pid, owner->path,
+			         arena_text(&gathering->scratch, "owned by uid %s",
+			                    account_shown(&gathering->scratch, gathering->host->accounts, owner->uid)));
 	}
 }
 
@@ -671,6 +733,11 @@ static void add_running(struct gathering *gathering) {
 		           tree_absent(error) ? "it does not show process 1" : host_error(host, error));
 		return;
 	}
+	/* Process 1 is in the host's namespace, whatever its own mounts are to us. */
+	char key[64];
+	if (tree_link(&host->tree, "/proc/1/ns/mnt", key, sizeof key) == 0)
+		add_space(gathering, key, ALL_DIRS);
+	list_owners(gathering);
 	qsort(names, (size_t)count, sizeof *names, compare_pids);
 	for (char **pid = names; *pid; ++pid) {
 		struct arena arena = { 0 };

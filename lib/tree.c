@@ -176,8 +176,8 @@ bool tree_same_mount(const struct statx *a, const struct statx *b) {
 	return a->stx_dev_major == b->stx_dev_major && a->stx_dev_minor == b->stx_dev_minor;
 }
 
-int tree_target(int pinned, char *target, size_t size) {
-	ssize_t length = readlinkat(pinned, "", target, size);
+int tree_target_at(int directory, const char *name, char *target, size_t size) {
+	ssize_t length = readlinkat(directory, name, target, size);
 
 	/* readlink(2) of a descriptor that is no link says ENOENT, which would read as "there is none". */
 	if (length < 0)
@@ -186,6 +186,10 @@ int tree_target(int pinned, char *target, size_t size) {
 		return -ENAMETOOLONG;
 	target[length] = '\0';
 	return 0;
+}
+
+int tree_target(int pinned, char *target, size_t size) {
+	return tree_target_at(pinned, "", target, size);
 }
 
 int tree_link(const struct tree *tree, const char *path, char *target, size_t size) {

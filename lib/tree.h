@@ -99,6 +99,10 @@ int tree_stat(int pinned, struct statx *status);
 /** The id of the mount that a pinned file lies on, of one that tree_stat() is denied, too; 0 if it cannot be told. */
 uint64_t tree_mount_id(int pinned);
 
+/** The target of the symbolic link name below a pinned directory, not followed: of many, as in /proc/PID/fd.  As
+ * tree_target(). */
+int tree_target_at(int directory, const char *name, char *target, size_t size);
+
 /** The target of the pinned symbolic link, at most size - 1 bytes.  Returns 0 or a negative errno. */
 int tree_target(int pinned, char *target, size_t size);
 
