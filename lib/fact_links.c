@@ -35,6 +35,18 @@ static void normalize(char normal[static PATH_MAX], const char *directory, const
 	normal[length] = '\0';
 }
 
+/** Whether a component is longer than any file system lets a name be: there is nothing, and never will be. */
+static bool is_impossible(const char *target) {
+	for (const char *at = target; *at;) {
+		const size_t length = strcspn(at, "/");
+
+		if (length > NAME_MAX)
+			return true;
+		at += length + (at[length] == '/');
+	}
+	return false;
+}
+
 /** The directory of an absolute path. */
 static void parent_of(char parent[static PATH_MAX], const char *path) {
 	const char *slash = strrchr(path, '/');
@@ -59,7 +71,7 @@ int link_rank(const char *path, const char *target, const char *top) {
 	const char *rest = target;
 	while (text_starts(rest, "./"))
 		rest += 2;
-	if (!strchr(rest, '/'))
+	if (!strchr(rest, '/') || is_impossible(target))
 		return -1;
 	parent_of(directory, path);
 	normalize(normal, directory, target);

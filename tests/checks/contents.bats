@@ -224,6 +224,7 @@ link_of() {
 	link_of 1000 /tmp/within /tmp/private/x
 	link_of 1000 /tmp/private/deep /etc/hosts
 	link_of 1000 /tmp/loop loop
+	link_of 1000 /tmp/long "/etc/$(printf '%300d' 0)"
 	link_of 1000 /tmp/nowhere /build/that/was/removed
 	link /tmp/roots /etc/hosts
 	audit

@@ -233,8 +233,29 @@ static void test_writers(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/** What is told of a list in one line is all that there is to tell. */
+static void test_text(void **state) {
+	static const char text[] = "user::rwx,user:1000:rw-,group::r-x,group:50:rwx,mask::r-x,other::--x";
+	struct arena arena = { 0 };
+	const struct acl_list list = acl_of_text(&arena, text);
+
+	(void)state;
+	assert_int_equal(list.nentries, 6);
+	assert_string_equal(list.text, text);
+	assert_int_equal(list.entries[1].tag, ACL_ENTRY_USER);
+	assert_int_equal(list.entries[1].id, 1000);
+	assert_int_equal(list.entries[1].bits, 6);
+	assert_int_equal(list.entries[1].effective, 4);
+	assert_int_equal(list.entries[5].effective, 1);
+	assert_int_equal(acl_of_text(&arena, "").nentries, 0);
+	assert_null(acl_of_text(&arena, "").text);
+	assert_int_equal(acl_of_text(&arena, ",,nobody:1:rwx,:").nentries, 0);
+	arena_free(&arena);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text),
 		TEST(test_none),
 		TEST(test_access),
 		TEST(test_default_only),
