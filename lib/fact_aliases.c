@@ -447,6 +447,19 @@ static bool list_candidates(struct elsewhere *elsewhere) {
 	return true;
 }
 
+/** Look at the namespaces that are not known yet, through those processes that see all of theirs, or do not. */
+static void look_through_all(struct elsewhere *elsewhere, bool whole) {
+	for (size_t i = 0; i < elsewhere->ncandidates && !elsewhere->full; ++i) {
+		const struct candidate *candidate = &elsewhere->candidates[i];
+		struct arena scratch = { 0 };
+
+		if (candidate->whole == whole && !is_known(elsewhere, candidate->space) &&
+		    look_through(elsewhere, candidate->pid, &scratch))
+			note_space(elsewhere, candidate->space);
+		arena_free(&scratch);
+	}
+}
+
 /** Look among the mounts of other namespaces, through one process of each. */
 static void look_elsewhere(struct finder *finder) {
 	struct host *host = finder->host;
@@ -454,14 +467,9 @@ static void look_elsewhere(struct finder *finder) {
 	bool listed = list_candidates(&elsewhere);
 
 	/* Those that see all of a namespace first. */
-	for (size_t i = 0; listed && i < 2 * elsewhere.ncandidates && !elsewhere.full; ++i) {
-		const struct candidate *candidate = &elsewhere.candidates[i % elsewhere.ncandidates];
-		struct arena scratch = { 0 };
-
-		if (candidate->whole == (i < elsewhere.ncandidates) && !is_known(&elsewhere, candidate->space) &&
-		    look_through(&elsewhere, candidate->pid, &scratch))
-			note_space(&elsewhere, candidate->space);
-		arena_free(&scratch);
+	if (listed) {
+		look_through_all(&elsewhere, true);
+		look_through_all(&elsewhere, false);
 	}
 	if (elsewhere.unread)
 		host_fault(host, FACT_ALIASES, ASPECT_LIVE, "/proc", "%s (the mounts of %zu process%s)", elsewhere.why,

@@ -324,7 +324,7 @@ static void walk_places(struct host *host, const struct place *places, size_t np
 			continue;
 		}
 		struct walk *walk = begin_place(host, places, nplaces, i, gathering);
-		const unsigned wait = FIRST_MS >> count;
+		const unsigned wait = FIRST_MS / ((unsigned)count + 1);
 
 		if (!walk)
 			continue;

@@ -172,7 +172,7 @@ struct walk;
  * patience it is all done on return.  Returns 0 or a negative errno; the walk is to be ended.
  */
 int walk_start(const struct walk_top *top, const struct walk_consumer *consumers, size_t nconsumers,
-               const struct walk_limits *limits, struct walk **walk);
+               const struct walk_limits *limits, struct walk **started);
 
 /** Wait until it is done, or a call of it has taken so many milliseconds, that meanwhile others could.  Returns whether
  * it is done. */
