@@ -42,6 +42,8 @@ enum {
 /** Milliseconds between two looks at what threads do; and what is granted to others when one was set aside. */
 #define WATCH_MS 25
 #define GRACE_MS 200
+/** How often a thread is looked at again when its time is over. */
+#define LATE_LOOKS 2
 
 /** How far above a directory that is opened again another one is left open, for its siblings to come. */
 #define CHECKPOINT 48
@@ -149,9 +151,11 @@ struct walk_thread {
 	/** The call that is under way, or was last: CALL_*. */
 	atomic_uint_least64_t call;
 	uint64_t calls;
-	/** For who waits: the call that was seen last, since when; whether the thread was set aside. */
+	/** For who waits: the call that was seen last, since when, how often too late; whether the thread was set
+	 * aside. */
 	uint64_t seen;
 	int64_t since;
+	unsigned late;
 	bool aside;
 	/** Of thread 0, when it was last asked whether more threads pay: what it had done, how often it had waited. */
 	uint64_t reviewed;
@@ -1494,12 +1498,14 @@ static int64_t watch_calls(struct walk *walk, int64_t most) {
 		if (call != thread->seen) {
 			thread->seen = call;
 			thread->since = now;
+			thread->late = 0;
 		}
 		if (call % CALL_STATES != CALL_ASKING)
 			continue;
 		if (now - thread->since > longest)
 			longest = now - thread->since;
-		if (most && now - thread->since >= most &&
+		/* All of us may have been stopped, or the whole machine: it gets time to go on before it is judged. */
+		if (most && now - thread->since >= most && ++thread->late > LATE_LOOKS &&
 		    atomic_compare_exchange_strong(&thread->call, &call, call - CALL_ASKING + CALL_ASIDE)) {
 			thread->aside = true;
 			--walk->running;
