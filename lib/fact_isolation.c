@@ -677,9 +677,16 @@ static void list_owners(struct gathering *gathering) {
 	struct host *host = gathering->host;
 
 	for (unsigned i = 0; i < DIRS; ++i) {
+		const struct tempdir *dir = host_tempdir(host, dirs[i]);
 		struct arena arena = { 0 };
-		autoclose directory = tree_pin(&host->tree, dirs[i]);
 		char **names;
+
+		/* What may not answer is not to be listed: it was set aside before. */
+		if (dir && dir->unknown) {
+			host_fault(host, FACT_SERVICES, ASPECT_FILE, dirs[i], "%s", dir->unknown);
+			continue;
+		}
+		autoclose directory = tree_pin(&host->tree, dirs[i]);
 		int count = directory < 0 ? directory : tree_list_pinned(directory, &arena, &names);
 
 		if (count < 0 && !tree_absent(count))
