@@ -61,7 +61,7 @@ static void plant_usr(int top, unsigned long size) {
 		if (children == 0 && next + 1 == made)
 			children = 2;
 		for (unsigned long i = 0; i < children && made < size; ++i, ++made) {
-			snprintf(paths[made], sizeof *paths, "%.140s/d%lu", paths[next], i);
+			snprintf(paths[made], sizeof *paths, "%.130s/d%lu", paths[next], i);
 			need(mkdirat(top, paths[made], 0755), paths[made]);
 		}
 	}
