@@ -51,11 +51,17 @@ const struct squat_row squat_rows[] = {
 	{ "/tmp", ".esd-", "", NULL, SQUAT_UID, S_IFDIR, SQUAT_TOKEN, EXACTLY(0700) },
 	{ "/tmp", "kde-", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, EXACTLY(0700) },
 	{ "/tmp", "ksocket-", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, EXACTLY(0700) },
+	/* libqt5core5a, libqt6core6, without XDG_RUNTIME_DIR; screen, for what is copied from one session to another.
+	 */
+	{ "/tmp", "runtime-", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, EXACTLY(0700) },
+	{ "/tmp", "screen-exchange", "", NULL, SQUAT_NOTHING, S_IFREG, SQUAT_ANYBODY, NOT(0) },
 	/* The runtimes of .NET: docs, "diagnostic port". */
 	{ "/tmp", "dotnet-diagnostic-", "-", NULL, SQUAT_PID, S_IFSOCK, SQUAT_TOKEN, EXACTLY(0600), .open = true },
 	{ "/tmp", "clr-debug-pipe-", "-", NULL, SQUAT_PID, S_IFIFO, SQUAT_TOKEN, EXACTLY(0600), .open = true },
 	/* postgresql-15, mariadb-server and mysql, as their sources are built elsewhere than in Debian. */
 	{ "/tmp", ".s.PGSQL.", "", "postgres", SQUAT_NUMBER, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
+	{ "/tmp", ".s.PGSQL.", ".lock", "postgres", SQUAT_NUMBER, S_IFREG, SQUAT_ACCOUNT, EXACTLY(0600),
+	  .better_in_run = true },
 	{ "/tmp", "mysql.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
 	{ "/tmp", "mysqlx.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
 	{ 0 },

@@ -69,6 +69,8 @@ link_of() {
 	dir /var/tmp/tmp-inst 0000
 	dir /tmp/mc-alice 0700 1000:1000
 	dir /tmp/emacs1000 0700 1000:1000
+	dir /tmp/runtime-bob 0700 1001:1001
+	file /tmp/screen-exchange 'x' 0644 1000:1000
 	file /tmp/emacs-notes 'nothing known' 0644 1001:1001
 	dir /tmp/hsperf 0777 1000:1000
 	dir /var/tmp/.X11-unix 0755 1000:1000
@@ -86,6 +88,8 @@ link_of() {
 	dir /tmp/tmux-1000 0700 1001:1001
 	dir /tmp/tmux-1001 0755 1001:1001
 	file /tmp/ssh-notes 'x' 0600 1000:1000
+	dir /tmp/runtime-bob 0755 1001:1001
+	link /tmp/screen-exchange /etc/passwd
 	dir /tmp/systemd-private-0123456789abcdef0123456789abcdef-x.service-AbCdEf 0777 1001:1001
 	dir /tmp/user 0777
 	dir /tmp/user/1000 0700 1001:1001
@@ -94,7 +98,7 @@ link_of() {
 	audit
 	finding contents.squat /tmp/.X11-unix file '^directory 0777 uid 1001 \(bob\)$'
 	[ "$(report '.checks[] | select(.id == "contents.squat").findings[] | select(.subject == "/tmp/.X11-unix").expected')" = 'directory 1777 uid 0' ]
-	for name in .ICE-unix .font-unix .XIM-unix .X0-lock .X1-lock tmux-1000 tmux-1001 ssh-notes user user/1000 \
+	for name in .ICE-unix .font-unix .XIM-unix .X0-lock .X1-lock tmux-1000 tmux-1001 ssh-notes runtime-bob screen-exchange user user/1000 \
 		screens/S-alice systemd-private-0123456789abcdef0123456789abcdef-x.service-AbCdEf; do
 		finding contents.squat /tmp/$name file
 	done

@@ -33,6 +33,8 @@ static void test_matches(void **state) {
 		{ "/", "tmp-inst", "tmp-inst", "" },
 		{ "/tmp", "dotnet-diagnostic-12-34-socket", "dotnet-diagnostic-", "12" },
 		{ "/tmp", ".s.PGSQL.5432", ".s.PGSQL.", "5432" },
+		{ "/tmp", ".s.PGSQL.5432.lock", ".s.PGSQL.", "5432" },
+		{ "/tmp", "runtime-bob", "runtime-", "bob" },
 	};
 	struct squat_match match;
 
