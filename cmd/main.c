@@ -21,6 +21,7 @@
  * lib/practice.{c,h}    the seven practices: key, title, weight
  * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
  * lib/json.{c,h}        the only user of libjson-c
+ * lib/digest.{c,h}      SHA-256; the only user of libmd
  * lib/render.{c,h}      the formats
  * lib/render_text.c     the report for a reader
  * lib/report_json.{c,h}    the report for programs

@@ -1,8 +1,8 @@
 #include "report.h"
 
+#include "digest.h"
 #include "text.h"
 
-#include <sha256.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,26 +51,24 @@ static int compare_findings(const void *a, const void *b) {
 
 const char *result_fingerprint(struct arena *arena, const struct result *result) {
 	struct arena scratch = { 0 };
+	struct builder parts = { .arena = &scratch };
 	const struct finding **sorted = arena_array(&scratch, result->nfindings + 1, sizeof *sorted);
-	SHA2_CTX context;
-	char hex[SHA256_DIGEST_STRING_LENGTH];
 
 	for (size_t i = 0; i < result->nfindings; ++i)
 		sorted[i] = &result->findings[i];
 	if (result->nfindings)
 		qsort(sorted, result->nfindings, sizeof *sorted, compare_findings);
-	SHA256Init(&context);
 	/* The NUL that ends each part keeps two different lists of parts from being the same bytes. */
-	SHA256Update(&context, (const uint8_t *)result->check->id, strlen(result->check->id) + 1);
+	builder_bytes(&parts, result->check->id, strlen(result->check->id) + 1);
 	for (size_t i = 0; i < result->nfindings; ++i) {
 		const char *aspect = aspect_names[sorted[i]->aspect];
 
-		SHA256Update(&context, (const uint8_t *)sorted[i]->subject, strlen(sorted[i]->subject) + 1);
-		SHA256Update(&context, (const uint8_t *)aspect, strlen(aspect) + 1);
+		builder_bytes(&parts, sorted[i]->subject, strlen(sorted[i]->subject) + 1);
+		builder_bytes(&parts, aspect, strlen(aspect) + 1);
 	}
-	SHA256End(&context, hex);
+	const char *text = digest_text(arena, builder_string(&parts), parts.length);
 	arena_free(&scratch);
-	return arena_copy(arena, hex);
+	return text;
 }
 
 static bool repairs(enum aspect fix, const struct finding *finding) {

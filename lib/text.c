@@ -110,7 +110,9 @@ static bool is_showable(uint32_t c, unsigned *marks) {
 	return !text_is_unsafe(c) && *marks <= 4;
 }
 
-void text_terminal(struct builder *builder, const char *bytes, size_t length) {
+/** Add bytes with an escape for each that no output may show; add_plain adds the characters that one may. */
+static void add_showable(struct builder *builder, const char *bytes, size_t length,
+                         void (*add_plain)(struct builder *builder, const char *bytes, size_t length)) {
 	unsigned marks = 0;
 
 	for (size_t i = 0; i < length;) {
@@ -129,12 +131,49 @@ void text_terminal(struct builder *builder, const char *bytes, size_t length) {
 				builder_format(builder, "\\x%02x", (unsigned char)bytes[i + k]);
 		else if (!showable)
 			builder_format(builder, "\\u{%04x}", c);
-		else if (c == '\\')
-			builder_text(builder, "\\\\");
 		else
-			builder_bytes(builder, bytes + i, size);
+			add_plain(builder, bytes + i, size);
 		i += size;
 	}
+}
+
+/** Add a character of a terminal, where a backslash begins an escape. */
+static void add_for_terminal(struct builder *builder, const char *bytes, size_t length) {
+	if (*bytes == '\\')
+		builder_text(builder, "\\\\");
+	else
+		builder_bytes(builder, bytes, length);
+}
+
+void text_terminal(struct builder *builder, const char *bytes, size_t length) {
+	add_showable(builder, bytes, length, add_for_terminal);
+}
+
+/** Add a character of a page. */
+static void add_for_html(struct builder *builder, const char *bytes, size_t length) {
+	switch (*bytes) {
+	case '&':
+		builder_text(builder, "&amp;");
+		break;
+	case '<':
+		builder_text(builder, "&lt;");
+		break;
+	case '>':
+		builder_text(builder, "&gt;");
+		break;
+	case '"':
+		builder_text(builder, "&quot;");
+		break;
+	case '\'':
+		builder_text(builder, "&#39;");
+		break;
+	default:
+		builder_bytes(builder, bytes, length);
+	}
+}
+
+void text_html(struct builder *builder, const char *bytes, size_t length) {
+	add_showable(builder, bytes, length, add_for_html);
 }
 
 const char *text_shown(struct arena *arena, const char *text) {

@@ -56,6 +56,12 @@ size_t text_wide(const char *text);
 void text_fold(struct builder *builder, const char *text, size_t at, size_t indent, size_t columns);
 
 /**
+ * Add bytes as the text or the quoted value of an attribute of an HTML page: & < > " ' as entities, and what
+ * text_terminal() escapes as it does, but for backslashes, which stay.  A newline is escaped, too.
+ */
+void text_html(struct builder *builder, const char *bytes, size_t length);
+
+/**
  * Add a word that a shell reads as exactly these bytes.  Returns false, with
  * nothing added, for a name that no command may hold: one that text_terminal()
  * would have to change for more than its backslashes.

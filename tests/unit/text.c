@@ -144,6 +144,74 @@ static void test_terminal_undone(void **state) {
 	}
 }
 
+static void test_html(void **state) {
+	static const struct {
+		const char *raw, *written;
+	} cases[] = {
+		{ "", "" },
+		{ "/tmp/plain name", "/tmp/plain name" },
+		{ "<a href=\"x\">&amp;'", "&lt;a href=&quot;x&quot;&gt;&amp;amp;&#39;" },
+		{ "back\\slash", "back\\slash" },
+		{ "a\x1b\n\t\x7f", "a\\x1b\\x0a\\x09\\x7f" },
+		{ "\xff<", "\\xff&lt;" },
+		{ "a\u202eb\u200b", "a\\u{202e}b\\u{200b}" },
+		{ "ä€😀", "ä€😀" },
+	};
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+		struct builder builder = { .arena = &arena };
+
+		text_html(&builder, cases[i].raw, strlen(cases[i].raw));
+		assert_string_equal(builder_string(&builder), cases[i].written);
+	}
+	struct builder builder = { .arena = &arena };
+	text_html(&builder, "a\0<", 3);
+	assert_string_equal(builder_string(&builder), "a\\x00&lt;");
+	arena_free(&arena);
+}
+
+/** The one entity of a text as a page's reader sees it, and what is not one. */
+static size_t entity_at(const char *text, char *out) {
+	static const struct {
+		const char *written;
+		char meant;
+	} entities[] = { { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&#39;", '\'' } };
+
+	for (size_t i = 0; i < sizeof entities / sizeof *entities; ++i) {
+		if (text_starts(text, entities[i].written)) {
+			*out = entities[i].meant;
+			return strlen(entities[i].written);
+		}
+	}
+	*out = *text;
+	return 1;
+}
+
+/** Whatever is shown first and then written into a page is read there as it was shown, and is nothing but text. */
+static void test_html_undone(void **state) {
+	unsigned seed = 3;
+	char raw[256], read[256 * 12];
+
+	(void)state;
+	for (int i = 0; i < 20000; ++i) {
+		struct arena arena = { 0 };
+		struct builder builder = { .arena = &arena };
+
+		random_bytes(&seed, raw, sizeof raw);
+		const char *shown = text_shown(&arena, raw);
+		text_html(&builder, shown, strlen(shown));
+		assert_null(strpbrk(builder_string(&builder), "<>\"'"));
+		size_t length = 0;
+		for (const char *at = builder_string(&builder); *at; ++length)
+			at += entity_at(at, &read[length]);
+		read[length] = '\0';
+		assert_string_equal(read, shown);
+		arena_free(&arena);
+	}
+}
+
 /** What a real shell makes of a script: the bytes it prints. */
 static size_t by_shell(const char *script, char *out, size_t size) {
 	int ends[2], status;
@@ -420,6 +488,7 @@ static void test_small(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_terminal), cmocka_unit_test(test_terminal_undone),
+		cmocka_unit_test(test_html),     cmocka_unit_test(test_html_undone),
 		cmocka_unit_test(test_shell),    cmocka_unit_test(test_shell_form),
 		cmocka_unit_test(test_utf8),     cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_builder),  cmocka_unit_test(test_glob),
