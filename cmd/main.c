@@ -5,9 +5,11 @@
  *
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
- * cmd/{audit,list,explain,help}.c    one command each: glue
+ * cmd/{audit,list,explain,report,help}.c    one command each: glue
  * cmd/probe.{c,h}       the attacks, attempted in a process of their own
  * cmd/worker.{c,h}      the split: who owns outputs and terminal, and who gathers, judges, renders
+ * cmd/publish.{c,h}     from what a worker makes to the outputs that were asked for
+ * cmd/input.{c,h}       the one reader of files that the command line names
  * cmd/progress.{c,h}    the line that says what is being read
  * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
  * cmd/start.{c,h}       what the process mends and gives up first
@@ -22,9 +24,9 @@
  * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
  * lib/json.{c,h}        the only user of libjson-c
  * lib/digest.{c,h}      SHA-256; the only user of libmd
- * lib/render.{c,h}      the formats
+ * lib/render.{c,h}      the formats: a row each, and a file render_<format>.c
  * lib/render_text.c     the report for a reader
- * lib/report_json.{c,h}    the report for programs
+ * lib/report_json.{c,h}    the report for programs, written and read
  * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
@@ -61,10 +63,12 @@
 
 enum {
 	OPTIONS_EVERYWHERE = OPTION_HELP | OPTION_VERSION,
-	/** Of what makes a report. */
-	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE |
-	                     OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL | OPTION_MAX_FINDINGS | OPTION_QUIET |
-	                     OPTION_VERBOSE | OPTION_COLOR | OPTION_FS_TIMEOUT | OPTION_PROGRESS,
+	/** Of what makes or reads a report. */
+	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL |
+	                     OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
+	/** Of what audits. */
+	OPTIONS_OF_AUDITS =
+	        OPTIONS_OF_REPORTS | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE | OPTION_FS_TIMEOUT | OPTION_PROGRESS,
 	OPTIONS_OF_PROBES = OPTION_ATTACKER | OPTION_VICTIM,
 };
 
@@ -73,7 +77,7 @@ const struct command commands[] = {
 	        .name = "audit",
 	        .synopsis = "[OPTION]...",
 	        .summary = "audit this host, or an offline tree; the default command",
-	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTION_ROOT | OPTION_DEEP | OPTION_PROBE |
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_AUDITS | OPTION_ROOT | OPTION_DEEP | OPTION_PROBE |
 	                   OPTIONS_OF_PROBES,
 	        .run = command_audit,
 	},
@@ -81,7 +85,7 @@ const struct command commands[] = {
 	        .name = "probe",
 	        .synopsis = "[OPTION]... [DIR]...",
 	        .summary = "attempt the attacks in DIR (default: every temporary directory)",
-	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTIONS_OF_PROBES,
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_AUDITS | OPTIONS_OF_PROBES,
 	        .run = command_probe,
 	},
 	{
@@ -97,6 +101,13 @@ const struct command commands[] = {
 	        .summary = "a check: what, why, how it decides, how to fix, references",
 	        .options = OPTIONS_EVERYWHERE,
 	        .run = command_explain,
+	},
+	{
+	        .name = "report",
+	        .synopsis = "[OPTION]... FILE",
+	        .summary = "a saved JSON report again, in any format; - reads standard input",
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS,
+	        .run = command_report,
 	},
 	{
 	        .name = "help",

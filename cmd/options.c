@@ -66,7 +66,7 @@ static bool take_output(struct options *options, const char *value) {
 		output.path = value + word + 1;
 	}
 	for (const struct renderer *renderer = renderers; renderer->name && !output.renderer; ++renderer)
-		if (text_ends(output.path, renderer->suffix))
+		if (renderer->suffix && text_ends(output.path, renderer->suffix))
 			output.renderer = renderer;
 	if (!*output.path) {
 		say("--output", "names no file");
@@ -224,10 +224,10 @@ static const struct option_row {
 	/** NULL: that it was given says all. */
 	bool (*take)(struct options *options, const char *value);
 } rows[] = {
-	{ OPTION_FORMAT, 'f', "format", "FORMAT", "of standard output: text (default) or json", take_format },
+	{ OPTION_FORMAT, 'f', "format", "FORMAT", "of standard output: ", take_format },
 	{ OPTION_OUTPUT, 'o', "output", "[FORMAT:]FILE",
-	  "write FILE, whole or not at all; FORMAT is by default what its name ends in (.json, .txt), else that of "
-	  "--format; repeatable; standard output is then silent unless --format is given too",
+	  "write FILE, whole or not at all; FORMAT is by default what its name ends in (.json, .txt, .html …), else "
+	  "that of --format; repeatable; standard output is then silent unless --format is given too",
 	  take_output },
 	{ OPTION_ROOT, 0, "root", "DIR", "audit the offline tree DIR: an image, a chroot, a mounted disk", take_root },
 	{ OPTION_CHECK, 'c', "check", "GLOB",
@@ -370,6 +370,20 @@ bool options_suit(const struct options *options, unsigned bits, const char *comm
 	return true;
 }
 
+/** The help on a row; of --format that with the formats there are. */
+static const char *help_of(struct arena *arena, const struct option_row *row) {
+	struct builder help = { .arena = arena };
+
+	builder_text(&help, row->help);
+	for (const struct renderer *renderer = renderers; row->bit == OPTION_FORMAT && renderer->name; ++renderer)
+		builder_format(&help, "%s%s%s",
+		               renderer == renderers ? ""
+		               : renderer[1].name    ? ", "
+		                                     : " or ",
+		               renderer->name, renderer == renderers ? " (default)" : "");
+	return builder_string(&help);
+}
+
 void options_help(struct builder *builder, unsigned bits, unsigned columns) {
 	enum { NAMES = 30 };
 
@@ -390,7 +404,7 @@ void options_help(struct builder *builder, unsigned bits, unsigned columns) {
 			builder_format(builder, "\n%*s", NAMES, "");
 		else
 			builder_format(builder, "%*s", NAMES - (int)length, "");
-		text_fold(builder, row->help, NAMES, NAMES, columns);
+		text_fold(builder, help_of(builder->arena, row), NAMES, NAMES, columns);
 	}
 }
 

@@ -16,7 +16,6 @@
 enum {
 	/** As many links as the kernel follows; see path_resolution(7). */
 	LINKS = 40,
-	FILE_MODE = 0640,
 };
 
 static const char *reason(int error) {
@@ -284,14 +283,14 @@ static int flush_directory(int directory) {
 	return fsync(fd) < 0 && errno != EINVAL ? -errno : 0;
 }
 
-static int commit(const struct output *output, const void *bytes, size_t size) {
+static int commit(const struct output *output, unsigned mode, const void *bytes, size_t size) {
 	char sibling[48];
 	int fd, error = create(output, sibling, &fd);
 
 	if (error)
 		return error;
 	error = write_all(fd, bytes, size);
-	if (!error && (fchmod(fd, FILE_MODE) < 0 || fsync(fd) < 0))
+	if (!error && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
 		error = -errno;
 	if (!error)
 		error = publish(output, fd, sibling);
@@ -302,7 +301,7 @@ static int commit(const struct output *output, const void *bytes, size_t size) {
 	return error ? error : flush_directory(output->directory);
 }
 
-const char *output_commit(struct output *output, const void *bytes, size_t size) {
+const char *output_commit(struct output *output, unsigned mode, const void *bytes, size_t size) {
 	sigset_t all, before;
 
 	if (output->is_standard_output)
@@ -310,7 +309,7 @@ const char *output_commit(struct output *output, const void *bytes, size_t size)
 	/* A signal may end us before or behind this, not while a file has a name that is not its own. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
-	int error = commit(output, bytes, size);
+	int error = commit(output, mode, bytes, size);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return error == -EEXIST ? "somebody else made it meanwhile" : error ? reason(-error) : NULL;
 }

@@ -28,10 +28,10 @@ struct output {
 const char *output_open(struct output *output, const char *path);
 
 /**
- * Write the file with mode 0640, flush it to the disk, and give it its name.
+ * Write the file with the mode, flush it to the disk, and give it its name.
  * Returns NULL, or why it could not be done: nothing is left of it then.
  */
-const char *output_commit(struct output *output, const void *bytes, size_t size);
+const char *output_commit(struct output *output, unsigned mode, const void *bytes, size_t size);
 
 /** Write all to standard output.  Returns NULL, or why it could not be done. */
 const char *output_print(const void *bytes, size_t size);

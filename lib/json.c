@@ -1,6 +1,7 @@
 #include "json.h"
 
 #include <json-c/json.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -135,4 +136,210 @@ void json_write(struct builder *builder, struct json_object *value) {
 
 void json_free(struct json_object *value) {
 	json_object_put(value);
+}
+
+const char *const json_kind_names[JSON_KINDS] = { "null",     "true or false", "a whole number", "a number",
+	                                          "a string", "a list",        "an object" };
+
+/**
+ * More values than that are no list of anything that we write, but would take of our memory many times their own size.
+ */
+static const size_t most_values = 4 << 20;
+
+/** What a text holds outside its strings. */
+struct measure {
+	size_t depth, values, keys;
+};
+
+/** Where the string ends that begins behind at: behind its last quote, or at the end of the text. */
+static size_t skip_string(const char *bytes, size_t size, size_t at) {
+	while (at < size && bytes[at] != '"')
+		at += bytes[at] == '\\' ? 2 : 1;
+	return at < size ? at + 1 : size;
+}
+
+static struct measure measure(const char *bytes, size_t size) {
+	struct measure measure = { .values = 1 };
+	size_t depth = 0;
+
+	for (size_t i = 0; i < size;) {
+		switch (bytes[i++]) {
+		case '"':
+			i = skip_string(bytes, size, i);
+			break;
+		case '{':
+		case '[':
+			if (++depth > measure.depth)
+				measure.depth = depth;
+			++measure.values;
+			break;
+		case '}':
+		case ']':
+			depth -= depth > 0;
+			break;
+		case ',':
+			++measure.values;
+			break;
+		case ':':
+			++measure.keys;
+			break;
+		default:;
+		}
+	}
+	return measure;
+}
+
+/** Where a byte stands, as editors count. */
+static const char *position(struct arena *arena, const char *bytes, size_t at) {
+	size_t line = 1, column = 1;
+
+	for (size_t i = 0; i < at; ++i) {
+		++column;
+		if (bytes[i] == '\n') {
+			++line;
+			column = 1;
+		}
+	}
+	return arena_text(arena, "line %zu, column %zu", line, column);
+}
+
+/** How many members all objects in value have. */
+static size_t count_keys(struct json_object *value) {
+	/* Deeper ones were refused. */
+	struct {
+		struct json_object *list;
+		size_t next;
+		struct lh_entry *entry;
+	} stack[JSON_MOST_DEPTH + 1];
+	size_t depth = 0, keys = 0;
+
+	for (;;) {
+		if (json_object_is_type(value, json_type_object)) {
+			keys += (size_t)json_object_object_length(value);
+			stack[depth].list = NULL;
+			stack[depth++].entry = json_object_get_object(value)->head;
+		} else if (json_object_is_type(value, json_type_array)) {
+			stack[depth].list = value;
+			stack[depth++].next = 0;
+		}
+		for (;; --depth) {
+			if (!depth)
+				return keys;
+			if (!stack[depth - 1].list && stack[depth - 1].entry) {
+				value = (struct json_object *)lh_entry_v(stack[depth - 1].entry);
+				stack[depth - 1].entry = stack[depth - 1].entry->next;
+				break;
+			}
+			if (stack[depth - 1].list &&
+			    stack[depth - 1].next < json_object_array_length(stack[depth - 1].list)) {
+				value = json_object_array_get_idx(stack[depth - 1].list, stack[depth - 1].next++);
+				break;
+			}
+		}
+	}
+}
+
+struct json_object *json_read(struct arena *arena, const char *bytes, size_t size, const char **why) {
+	struct json_tokener *tokener;
+	size_t good = 0;
+	uint32_t c;
+
+	*why = NULL;
+	if (size > JSON_MOST_BYTES) {
+		*why = arena_text(arena, "is larger than %d MiB", JSON_MOST_BYTES >> 20);
+		return NULL;
+	}
+	for (size_t step; good < size; good += step) {
+		step = text_character(bytes + good, size - good, &c);
+		if (!step || !c) {
+			*why = arena_text(arena, "is no UTF-8 text at %s", position(arena, bytes, good));
+			return NULL;
+		}
+	}
+	const struct measure is = measure(bytes, size);
+	if (is.depth > JSON_MOST_DEPTH || is.values > most_values) {
+		*why = is.depth > JSON_MOST_DEPTH ? "holds values in values, deeper than 32" : "holds too many values";
+		return NULL;
+	}
+	tokener = json_tokener_new_ex(JSON_MOST_DEPTH + 1);
+	if (!tokener)
+		arena_exhausted();
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* The NUL behind it ends a number that ends the text. */
+	struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
+	const enum json_tokener_error error = json_tokener_get_error(tokener);
+	if (error == json_tokener_continue || error == json_tokener_error_parse_eof || size == 0)
+		*why = size ? "is cut off: it ends within a value" : "is empty";
+	else if (error != json_tokener_success)
+		*why = arena_text(arena, "is no JSON at %s: %s",
+		                  position(arena, bytes, json_tokener_get_parse_end(tokener)),
+		                  json_tokener_error_desc(error));
+	else if (count_keys(value) != is.keys)
+		*why = "names a key twice in one object";
+	json_tokener_free(tokener);
+	if (*why) {
+		json_free(value);
+		return NULL;
+	}
+	if (!value)
+		*why = "is null";
+	return value;
+}
+
+enum json_kind json_kind(const struct json_object *value) {
+	switch (json_object_get_type(value)) {
+	case json_type_boolean:
+		return JSON_FLAG;
+	case json_type_int:
+		return JSON_INTEGER;
+	case json_type_double:
+		return JSON_DECIMAL;
+	case json_type_string:
+		return JSON_STRING;
+	case json_type_array:
+		return JSON_LIST;
+	case json_type_object:
+		return JSON_MAP;
+	default:
+		return JSON_NULL;
+	}
+}
+
+struct json_object *json_get(const struct json_object *map, const char *key, bool *absent) {
+	struct json_object *value = NULL;
+	const bool found = json_object_object_get_ex(map, key, &value);
+
+	if (absent)
+		*absent = !found;
+	return value;
+}
+
+size_t json_count(const struct json_object *list) {
+	return json_object_array_length(list);
+}
+
+struct json_object *json_item(const struct json_object *list, size_t index) {
+	return json_object_array_get_idx(list, index);
+}
+
+const char *json_bytes_of(const struct json_object *string, size_t *length) {
+	/* It is not changed, but for a number in it that is made text: strings are not. */
+	struct json_object *same = (struct json_object *)(uintptr_t)string;
+
+	*length = (size_t)json_object_get_string_len(string);
+	return json_object_get_string(same);
+}
+
+bool json_flag_of(const struct json_object *flag) {
+	return json_object_get_boolean(flag);
+}
+
+int64_t json_integer_of(const struct json_object *integer) {
+	return json_object_get_int64(integer);
+}
+
+double json_number_of(const struct json_object *number) {
+	const double value = json_object_get_double(number);
+
+	return isfinite(value) ? value : -1;
 }

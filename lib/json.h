@@ -1,6 +1,6 @@
 /**
- * JSON values: made, and written so that no name in them can do harm.  The only
- * user of libjson-c.  Memory that cannot be had ends the program, as in an arena.
+ * JSON values: made and written so that no name in them can do harm, and read though any byte of them may.
+ * The only user of libjson-c.  Memory that cannot be had ends the program, as in an arena.
  */
 #ifndef TMPAUDIT_JSON_H
 #define TMPAUDIT_JSON_H
@@ -41,5 +41,39 @@ void json_append(struct json_object *list, struct json_object *value);
 void json_write(struct builder *builder, struct json_object *value);
 
 void json_free(struct json_object *value);
+
+/** The most bytes of a text that is read, and how deep values may lie in others. */
+enum { JSON_MOST_BYTES = 64 << 20, JSON_MOST_DEPTH = 32 };
+
+/**
+ * Read a whole text as RFC 8259 has it: UTF-8, no key twice in one object, no number past any double.  The text may
+ * come from anybody; a NUL stands behind it, at bytes[size].  Returns a value, which is to be freed, or NULL and in
+ * why, as text of the arena, what is wrong with it: continues the name of the file.
+ */
+struct json_object *json_read(struct arena *arena, const char *bytes, size_t size, const char **why);
+
+enum json_kind { JSON_NULL, JSON_FLAG, JSON_INTEGER, JSON_DECIMAL, JSON_STRING, JSON_LIST, JSON_MAP, JSON_KINDS };
+
+/** What a value of the kind is called: "a string". */
+extern const char *const json_kind_names[JSON_KINDS];
+
+enum json_kind json_kind(const struct json_object *value);
+
+/** The value of the key, or NULL; absent, if it is not NULL, tells a missing key from null. */
+struct json_object *json_get(const struct json_object *map, const char *key, bool *absent);
+
+size_t json_count(const struct json_object *list);
+struct json_object *json_item(const struct json_object *list, size_t index);
+
+/** The bytes of a string, which may hold NUL, and how many they are; they live as long as it. */
+const char *json_bytes_of(const struct json_object *string, size_t *length);
+
+bool json_flag_of(const struct json_object *flag);
+
+/** Of JSON_INTEGER; INT64_MAX or INT64_MIN for what lies beyond. */
+int64_t json_integer_of(const struct json_object *integer);
+
+/** Of JSON_INTEGER or JSON_DECIMAL. */
+double json_number_of(const struct json_object *number);
 
 #endif

@@ -5,8 +5,8 @@
 #include <string.h>
 
 const struct renderer renderers[] = {
-	{ "text", ".txt", 50, render_text },
-	{ "json", ".json", 1000, report_json },
+	{ .name = "text", .suffix = ".txt", .max_findings = 50, .mode = 0640, .render = render_text },
+	{ .name = "json", .suffix = ".json", .max_findings = 1000, .mode = 0640, .render = report_json },
 	{ 0 },
 };
 
@@ -19,7 +19,9 @@ const struct renderer *renderer_find(const char *name) {
 
 void report_render(struct builder *builder, const struct report *report, const struct renderer *renderer,
                    struct render_options options) {
+	/* A report that is read and written again stays as it is: it was cut when it was made. */
 	if (!options.max_findings)
-		options.max_findings = renderer->max_findings;
+		options.max_findings =
+		        report->statement && renderer->render == report_json ? SIZE_MAX : renderer->max_findings;
 	renderer->render(builder, report, &options);
 }

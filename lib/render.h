@@ -20,14 +20,19 @@ struct render_options {
 	unsigned columns;
 };
 
+/** A format: one row, and one file with its functions. */
 struct renderer {
 	const char *name;
-	/** The end of the names of files that are of this format if nothing else is said. */
+	/** The end of the names of files that are of this format if nothing else is said; NULL: there is none. */
 	const char *suffix;
 	/** How many findings of a check it lists by itself. */
 	size_t max_findings;
+	/** The mode of its files. */
+	unsigned mode;
 	/** Adds the report; max_findings is never 0 here. */
 	void (*render)(struct builder *builder, const struct report *report, const struct render_options *options);
+	/** The exit status of a run with this format on standard output; NULL: report_exit(). */
+	int (*exit)(const struct report *report);
 };
 
 /** The formats, the default first, ended by a zero entry. */

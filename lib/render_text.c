@@ -97,7 +97,7 @@ static void add_header(struct page *page) {
 	char when[40];
 	struct tm utc;
 
-	add_item(&items, "tmpaudit " VERSION);
+	add_item(&items, arena_text(page->arena, "tmpaudit %s", shown(page, report_version(report))));
 	if (host->hostname)
 		add_item(&items, shown(page, host->hostname));
 	if (!host->live)
@@ -279,15 +279,25 @@ static void add_findings(struct page *page, const struct result *result) {
 		        arena_text(page->arena, "... and %zu more (--all lists them)", result_total(result) - listed));
 }
 
-/** Add what is to be copied, and is not folded therefore; text_shell() has seen to it that no name in it can harm. */
+/**
+ * Add a line that is to be copied, and is not folded therefore.  Ours hold nothing that could harm: text_shell() has
+ * seen to that.  Another, which a report that was read may hold, is shown to a person.
+ */
 static void add_copied(struct page *page, const char *text, size_t length) {
-	builder_format(page->out, "%*s%.*s\n", COPIED, "", (int)length, text);
+	const char *line = arena_bytes(page->arena, text, length);
+
+	builder_format(page->out, "%*s", COPIED, "");
+	if (text_is_plain(line))
+		builder_text(page->out, line);
+	else
+		builder_format(page->out, "# not to be copied: %s", shown(page, line));
+	builder_text(page->out, "\n");
 }
 
 static void add_file(struct page *page, const struct fix_file *file) {
 	const char *line = file->content;
 
-	add_detail(page, "      ", arena_text(page->arena, "file %s with", file->path));
+	add_detail(page, "      ", arena_text(page->arena, "file %s with", shown(page, file->path)));
 	while (*line) {
 		size_t length = strcspn(line, "\n");
 
@@ -320,7 +330,7 @@ static void add_fix(struct page *page, const struct result *result) {
 	size_t listed = 0;
 
 	if (remediation->summary)
-		add_detail(page, "Fix:  ", remediation->summary);
+		add_detail(page, "Fix:  ", shown(page, remediation->summary));
 	for (; listed < max && commands[listed]; ++listed) {
 		before = told_with(page, commands[listed], id);
 		if (before)
@@ -342,15 +352,15 @@ static void add_fix(struct page *page, const struct result *result) {
 	if (!remediation->breaks)
 		return;
 	before = told_with(page, remediation->breaks, id);
-	add_detail(page,
-	           "Mind: ", before ? arena_text(page->arena, "what stands with %s", before) : remediation->breaks);
+	add_detail(page, "Mind: ",
+	           before ? arena_text(page->arena, "what stands with %s", before) : shown(page, remediation->breaks));
 }
 
 static void add_failed(struct page *page, const struct result *result) {
 	builder_text(page->out, "\n");
 	add_column(page, severity_names[result->severity], severity_colors[result->severity], LABEL);
 	builder_format(page->out, "%s\n", result->check->id);
-	add_detail(page, "", arena_text(page->arena, "%s: not so here.", result->check->title));
+	add_detail(page, "", arena_text(page->arena, "%s: not so here.", shown(page, result->check->title)));
 	add_findings(page, result);
 	if (result->check->why)
 		add_detail(page, "Risk: ", result->check->why);
@@ -366,6 +376,13 @@ static void add_line(struct page *page, enum status status, const char *label, c
 	text_fold(page->out, text, at, at <= page->options->columns / 2 ? at : DETAIL, page->options->columns);
 }
 
+/** Why there is no verdict; a report that was read may keep that from us. */
+static const char *reason_of(const struct result *result) {
+	const char *reason = result_reason(result);
+
+	return reason ? reason : "no reason is given";
+}
+
 /** Add one line for each finding of a check that could not be judged or is waived. */
 static void add_unfailed(struct page *page, const struct result *result) {
 	const enum status status = result_status(result);
@@ -373,7 +390,7 @@ static void add_unfailed(struct page *page, const struct result *result) {
 	size_t listed = 0;
 
 	if (!sorted[0])
-		add_line(page, status, status_names[status], result->check->id, shown(page, result_reason(result)));
+		add_line(page, status, status_names[status], result->check->id, shown(page, reason_of(result)));
 	for (; listed < page->options->max_findings && sorted[listed]; ++listed) {
 		const struct finding *finding = sorted[listed];
 		struct builder line = text_of(page);
@@ -408,9 +425,9 @@ static void add_all(struct page *page, enum status status, const char *label) {
 			builder_text(page->out, "\n");
 		first = false;
 		if (status == STATUS_PASS)
-			add_line(page, status, label, result->check->id, result->check->title);
+			add_line(page, status, label, result->check->id, shown(page, result->check->title));
 		else if (status == STATUS_NOT_APPLICABLE)
-			add_line(page, status, label, result->check->id, shown(page, result_reason(result)));
+			add_line(page, status, label, result->check->id, shown(page, reason_of(result)));
 		else
 			add_unfailed(page, result);
 	}

@@ -22,6 +22,8 @@ int report_exit(const struct report *report) {
 	bool falls_short = value >= 0 && (unsigned)value < report->run.fail_under;
 	bool evaluated = false, unsure = false;
 
+	if (report->statement && report->statement->exit >= 0)
+		return report->statement->exit;
 	for (size_t i = 0; i < report->nresults; ++i) {
 		const struct result *result = &report->results[i];
 
@@ -35,7 +37,7 @@ int report_exit(const struct report *report) {
 }
 
 bool report_complete(const struct report *report) {
-	return report->score.counts[STATUS_ERROR] == 0;
+	return report->statement ? report->statement->complete : report->score.counts[STATUS_ERROR] == 0;
 }
 
 const char *check_family(struct arena *arena, const struct check *check) {
@@ -52,6 +54,9 @@ static int compare_findings(const void *a, const void *b) {
 const char *result_fingerprint(struct arena *arena, const struct result *result) {
 	struct arena scratch = { 0 };
 	struct builder parts = { .arena = &scratch };
+
+	if (result->statement)
+		return result->statement->fingerprint;
 	const struct finding **sorted = arena_array(&scratch, result->nfindings + 1, sizeof *sorted);
 
 	for (size_t i = 0; i < result->nfindings; ++i)
@@ -116,6 +121,8 @@ static const struct fix_exception *find_exception(const struct check *check, con
 }
 
 const char *const *result_commands(struct arena *arena, const struct result *result) {
+	if (result->statement)
+		return result->statement->commands;
 	const struct finding *const *sorted = result_sorted(arena, result);
 	const char **commands = NULL;
 	const char *last = NULL;
@@ -151,6 +158,8 @@ const struct fix_file *result_files(struct arena *arena, const struct result *re
 	struct fix_file *files = NULL;
 	size_t count = 0;
 
+	if (result->statement)
+		return result->statement->files;
 	for (const struct fix_file *fix = result->check->remediation.files; fix && fix->path; ++fix) {
 		for (size_t i = 0; i < result->nfindings; ++i) {
 			if (!repairs(fix->aspect, &result->findings[i]))
@@ -165,6 +174,14 @@ const struct fix_file *result_files(struct arena *arena, const struct result *re
 
 const char *check_risk(const struct check *check) {
 	return check->remediation.risky ? "high" : check->remediation.breaks ? "low" : "none";
+}
+
+const char *result_risk(const struct result *result) {
+	return result->statement ? result->statement->risk : check_risk(result->check);
+}
+
+const char *report_version(const struct report *report) {
+	return report->version ? report->version : VERSION;
 }
 
 void report_free(struct report *report) {

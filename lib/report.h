@@ -24,11 +24,30 @@ struct report_host {
 	unsigned uid;
 };
 
+/** A file that changed the profile. */
+struct report_policy {
+	const char *path;
+	/** In lower-case hexadecimal. */
+	const char *sha256;
+};
+
+/** What the audit gave up before it looked at the host. */
+struct report_confinement {
+	bool no_new_privs, seccomp;
+	/** Those kept, ended by NULL; NULL: none was given up. */
+	const char *const *capabilities;
+	/** Version of its ABI; 0: not in force. */
+	unsigned landlock;
+};
+
 struct report_run {
 	struct timespec started;
 	int64_t duration_ms;
 	/** Name of the profile. */
 	const char *profile;
+	/** In the order in which they were applied. */
+	const struct report_policy *policies;
+	size_t npolicies;
 	bool deep;
 	/** host, via-pid1 or unknown; NULL offline. */
 	const char *mount_namespace;
@@ -38,14 +57,26 @@ struct report_run {
 	 */
 	enum severity fail_on;
 	unsigned fail_under;
+	struct report_confinement confinement;
 };
 
 struct report_omission {
 	const char *path, *why;
 };
 
+/** What a report that was read says of its run, and cannot be told again from what it lists. */
+struct report_statement {
+	/** -1: what fail_on and fail_under make of the results. */
+	int exit;
+	bool complete;
+};
+
 struct report {
 	struct arena arena;
+	/** Of the tool that made it; NULL: this one. */
+	const char *version;
+	/** NULL: it was made here. */
+	const struct report_statement *statement;
 	struct report_host host;
 	struct report_run run;
 	struct result *results;
@@ -87,6 +118,10 @@ const struct fix_file *result_files(struct arena *arena, const struct result *re
 
 /** none, low or high: what the fix may break. */
 const char *check_risk(const struct check *check);
+const char *result_risk(const struct result *result);
+
+/** The version of the tool that made the report. */
+const char *report_version(const struct report *report);
 
 void report_free(struct report *report);
 

@@ -136,6 +136,8 @@ size_t result_failing(const struct result *result) {
 }
 
 enum status result_status(const struct result *result) {
+	if (result->statement)
+		return result->statement->status;
 	if (result_failing(result))
 		return STATUS_FAIL;
 	if (result_unreadable(result))
@@ -148,6 +150,8 @@ enum status result_status(const struct result *result) {
 }
 
 const char *result_reason(const struct result *result) {
+	if (result->statement)
+		return result->statement->reason;
 	switch (result_status(result)) {
 	case STATUS_ERROR:
 		for (size_t i = 0; i < result->nfindings; ++i)
@@ -162,6 +166,8 @@ const char *result_reason(const struct result *result) {
 }
 
 const char *result_waiver(const struct result *result) {
+	if (result->statement)
+		return result->statement->waiver;
 	if (result_status(result) == STATUS_WAIVED)
 		for (size_t i = 0; i < result->nfindings; ++i)
 			if (result->findings[i].waiver)

@@ -36,8 +36,21 @@ struct note {
 	const char *subject, *message;
 };
 
+/** What a report that was read says of a check, and cannot be told again from the findings that it lists. */
+struct result_statement {
+	enum status status;
+	const char *reason, *waiver, *fingerprint;
+	/** none, low or high. */
+	const char *risk;
+	/** Ended by NULL, and by a zero entry. */
+	const char *const *commands;
+	const struct fix_file *files;
+};
+
 struct result {
 	const struct check *check;
+	/** NULL: it was judged here. */
+	const struct result_statement *statement;
 	/** By the policy in force: that of the row, unless a profile says otherwise. */
 	enum severity severity;
 	/** Whether the policy leaves out what is stated for the next boot. */

@@ -98,20 +98,29 @@ static char grade_of(int value, bool all_serious_evaluated) {
 	return value >= 800 ? 'B' : value >= 700 ? 'C' : value >= 550 ? 'D' : value >= 400 ? 'E' : 'F';
 }
 
+void score_count(struct score *score, const struct result *results, size_t count) {
+	for (size_t i = 0; i < count; ++i) {
+		const struct result *result = &results[i];
+		const enum status status = result_status(result);
+
+		++score->counts[status];
+		++score->practices[result->check->practice].counts[status];
+		if (status == STATUS_FAIL)
+			++score->failed_by_severity[result->severity];
+	}
+}
+
 struct score score_compute(const struct result *results, size_t count) {
 	struct score score = { .coverage = -1 };
 	unsigned known = 0, unknown = 0;
 	bool all_serious_evaluated = true, evaluated = false;
 
+	score_count(&score, results, count);
 	for (size_t i = 0; i < count; ++i) {
 		const struct result *result = &results[i];
 		const enum status status = result_status(result);
 		const unsigned weight = weights[result->severity];
 
-		++score.counts[status];
-		++score.practices[result->check->practice].counts[status];
-		if (status == STATUS_FAIL)
-			++score.failed_by_severity[result->severity];
 		if (status == STATUS_ERROR) {
 			unknown += weight;
 			all_serious_evaluated = all_serious_evaluated && result->severity < SEVERITY_HIGH;

@@ -26,4 +26,7 @@ struct score {
 
 struct score score_compute(const struct result *results, size_t count);
 
+/** Count the results by status, practice and severity, into a score that has no counts yet. */
+void score_count(struct score *score, const struct result *results, size_t count);
+
 #endif

@@ -285,19 +285,27 @@ void text_fold(struct builder *builder, const char *text, size_t at, size_t inde
 	builder_text(builder, "\n");
 }
 
-bool text_shell(struct builder *builder, const char *word) {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-";
-	size_t length = strlen(word);
+bool text_is_plain(const char *text) {
+	const size_t length = strlen(text);
 	unsigned marks = 0;
 
 	for (size_t i = 0; i < length;) {
 		uint32_t c;
-		size_t size = text_character(word + i, length - i, &c);
+		size_t size = text_character(text + i, length - i, &c);
 
 		if (size == 0 || !is_showable(c, &marks))
 			return false;
 		i += size;
 	}
+	return true;
+}
+
+bool text_shell(struct builder *builder, const char *word) {
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-";
+	size_t length = strlen(word);
+
+	if (!text_is_plain(word))
+		return false;
 	if (length && strspn(word, plain) == length) {
 		builder_text(builder, word);
 		return true;
@@ -336,8 +344,10 @@ bool text_utf8(struct builder *builder, const char *bytes, size_t length) {
 	return good;
 }
 
+static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 void text_base64(struct builder *builder, const void *bytes, size_t length) {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char *const digits = base64_digits;
 	const unsigned char *in = bytes;
 
 	for (size_t i = 0; i < length; i += 3) {
@@ -349,6 +359,35 @@ void text_base64(struct builder *builder, const void *bytes, size_t length) {
 
 		builder_bytes(builder, out, sizeof out);
 	}
+}
+
+bool text_unbase64(struct builder *builder, const char *text, size_t length) {
+	size_t padding = 0;
+
+	while (padding < 2 && padding < length && text[length - 1 - padding] == '=')
+		++padding;
+	if (length % 4)
+		return false;
+	for (size_t i = 0; i < length; i += 4) {
+		const size_t digits = i + 4 < length ? 4 : 4 - padding;
+		uint32_t group = 0;
+		char out[3];
+
+		for (size_t k = 0; k < 4; ++k) {
+			const char *digit = k < digits ? memchr(base64_digits, text[i + k], 64) : base64_digits;
+
+			if (!digit)
+				return false;
+			group = group << 6 | (uint32_t)(digit - base64_digits);
+		}
+		for (size_t k = 0; k < 3; ++k)
+			out[k] = (char)(group >> (16 - 8 * k) & 0xff);
+		/* Bits that no byte is made of are zero. */
+		if (digits < 4 && group & (digits == 3 ? 0xffU : 0xffffU))
+			return false;
+		builder_bytes(builder, out, digits - 1);
+	}
+	return true;
 }
 
 /** If a named class stands at glob, as in [[:digit:]], whether c is of it; and what follows it. */

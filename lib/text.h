@@ -74,6 +74,13 @@ bool text_utf8(struct builder *builder, const char *bytes, size_t length);
 /** Add bytes in base64 (RFC 4648, with padding). */
 void text_base64(struct builder *builder, const void *bytes, size_t length);
 
+/** Add the bytes that text is in base64.  Returns false, with part of them added, if it is not as text_base64() writes
+ * it. */
+bool text_unbase64(struct builder *builder, const char *text, size_t length);
+
+/** Whether text_terminal() would leave text as it is, but for its backslashes; newlines and tabs are no such text. */
+bool text_is_plain(const char *text);
+
 /**
  * Decode one UTF-8 character at bytes.  Returns its length, or 0 if the bytes are
  * not well-formed UTF-8 (RFC 3629: shortest form, no surrogates, up to U+10FFFF).
