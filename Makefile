@@ -6,6 +6,7 @@
 #   make CC=clang BUILD=build/clang
 #   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
+#   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
 #   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
 
 VERSION = 1.0.0
@@ -115,6 +116,18 @@ $(BUILD)/bench/versus: $(BUILD)/tests/bench/versus.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
+# Fuzzing: clang's libFuzzer with sanitizers, in a folder of its own.  Each target replays its seeds, and goes on from
+# there for FUZZ_SECONDS.
+FUZZ_SECONDS ?= 60
+FUZZ_BUILD = $(BUILD)/fuzz
+
+fuzz:
+	$(Q)$(MAKE) -s CC=clang BUILD=$(FUZZ_BUILD) SAN=fuzzer-no-link,address,undefined FUZZ_FLAGS=-fsanitize=fuzzer $(FUZZ_BUILD)/fuzz
+	$(Q)tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+
+$(BUILD)/fuzz: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c)) $(LIB)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
+
 lint: all generate
 	$(Q)tests/lint/run $(BUILD)
 
@@ -146,5 +159,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check check-attacks check-hosts generate bench bench-walk lint format install uninstall clean FORCE
+.PHONY: all unit check fuzz check-attacks check-hosts generate bench bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

@@ -1035,9 +1035,9 @@ static void plan_systemd(struct boot *boot) {
 	const struct units *units = boot->host->units;
 	const size_t early = boot->count;
 
-	for (struct plan *line = boot->lines; line < boot->lines + boot->nlines; ++line)
-		if (!line->done)
-			plan_line(boot, line);
+	for (size_t i = 0; i < boot->nlines; ++i)
+		if (!boot->lines[i].done)
+			plan_line(boot, &boot->lines[i]);
 	for (const struct unit *unit = units->units; unit < units->units + units->nunits; ++unit) {
 		const char *target = unit_target(boot->arena, unit->name);
 
@@ -1056,7 +1056,8 @@ static void plan_systemd(struct boot *boot) {
 
 /** What `mount -a` mounts, one line after another. */
 static void plan_lines(struct boot *boot) {
-	for (struct plan *line = boot->lines; line < boot->lines + boot->nlines; ++line) {
+	for (size_t i = 0; i < boot->nlines; ++i) {
+		struct plan *line = &boot->lines[i];
 		const char *subject = temporary_at(boot, line->mount.target);
 
 		if (strcmp(line->mount.target, "/") == 0)
