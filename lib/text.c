@@ -270,9 +270,8 @@ void text_fold(struct builder *builder, const char *text, size_t at, size_t inde
 			blanks = 0;
 			text += strspn(text, " ");
 		}
-		builder_bytes(builder, text, blanks);
-		at += blanks;
-		text += blanks;
+		length += blanks;
+		wide += blanks;
 		if (at + wide > columns) {
 			at = fold_word(builder, text, length, at, indent, columns);
 		} else {

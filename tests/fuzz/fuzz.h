@@ -17,10 +17,10 @@ struct target {
 extern const struct target parser_targets[], text_targets[], report_targets[], tree_targets[];
 
 /** End the run as a crash does, so that the input is kept. */
-#define must(condition) \
-	do { \
-		if (!(condition)) \
-			must_hold(#condition, __FILE__, __LINE__); \
+#define must(condition)                                                                                                \
+	do {                                                                                                           \
+		if (!(condition))                                                                                      \
+			must_hold(#condition, __FILE__, __LINE__);                                                     \
 	} while (0)
 
 _Noreturn void must_hold(const char *condition, const char *file, int line);

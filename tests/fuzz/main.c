@@ -1,4 +1,5 @@
-/** The fuzzer: one program for all targets.  usage: fuzz TARGET [libFuzzer's options and folders]; fuzz alone lists them. */
+/** The fuzzer: one program for all targets.  usage: fuzz TARGET [libFuzzer's options and folders]; fuzz alone lists
+ * them. */
 
 #include "fuzz.h"
 

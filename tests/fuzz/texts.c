@@ -22,8 +22,9 @@ static void must_be_safe(const char *text) {
 
 static void add_utf8(struct builder *builder, uint32_t character) {
 	const unsigned char bytes[] = {
-		(unsigned char)(character < 0x800 ? 0xc0 | character >> 6 :
-		                character < 0x10000 ? 0xe0 | character >> 12 : 0xf0 | character >> 18),
+		(unsigned char)(character < 0x800     ? 0xc0 | character >> 6
+		                : character < 0x10000 ? 0xe0 | character >> 12
+		                                      : 0xf0 | character >> 18),
 		(unsigned char)(0x80 | (character >> 12 & 0x3f)),
 		(unsigned char)(0x80 | (character >> 6 & 0x3f)),
 		(unsigned char)(0x80 | (character & 0x3f)),
@@ -115,7 +116,8 @@ static void fuzz_shell_word(const struct bytes *bytes, struct arena *arena) {
 			++next;
 			builder_bytes(&back, next, 1);
 		} else {
-			must(inside || strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-,", *next));
+			must(inside ||
+			     strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._:=@%+-,", *next));
 			builder_bytes(&back, next, 1);
 		}
 	}
@@ -154,7 +156,8 @@ static void fuzz_base64(const struct bytes *bytes, struct arena *arena) {
 		const unsigned second = (unsigned)(strchr(alphabet, group[1]) - alphabet);
 		const unsigned shift = (unsigned)(i % 3) * 2;
 
-		must((unsigned char)((first << (2 + shift)) | (second >> (4 - shift))) == (unsigned char)bytes->data[i]);
+		must((unsigned char)((first << (2 + shift)) | (second >> (4 - shift))) ==
+		     (unsigned char)bytes->data[i]);
 	}
 }
 
