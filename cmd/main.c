@@ -44,6 +44,11 @@
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes
  * lib/descent.{c,h}     one pass below the temporary directories for all facts about what lies in them
  * lib/squat.{c,h}       the names there that programs trust: a table, and what to hold to it
+ * lib/script.{c,h}      what is found in a program or script, and what a language says of itself
+ * lib/lex.{c,h}, lib/lex_<language>.{c,h}    languages cut into tokens: pure functions of bytes
+ * lib/rules_<language>.c    what the calls of a language do: its table; lib/languages.c lists them
+ * lib/value.{c,h}       what the name of a file may be, as far as it can be told
+ * lib/flow{,_value,_find}.c, lib/flow.h, lib/flow_parts.h    where names come from, and which calls create them
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl
  * lib/walk.{c,h}        one walk over a file system for all who want to know of it; the only threads

@@ -1,0 +1,621 @@
+#include "flow_parts.h"
+
+#include "text.h"
+
+#include <string.h>
+
+/** Steps for each token, and at least: what honest scripts need is a tenth of it. */
+enum { STEPS_EACH = 40, STEPS_LEAST = 200000 };
+
+bool flow_step(struct flow *flow) {
+	if (flow->budget)
+		--flow->budget;
+	else
+		flow->exhausted = true;
+	return flow->budget;
+}
+
+bool flow_is_one(const struct lex_token *token, const char *const *list) {
+	for (; list && *list; ++list)
+		if (lex_is(token, *list))
+			return true;
+	return false;
+}
+
+const struct lex *flow_lex(const struct flow *flow) {
+	return &flow->lex;
+}
+
+struct arena *flow_arena(const struct flow *flow) {
+	return flow->arena;
+}
+
+/* Brackets and blocks */
+
+static bool opens(const struct lex_token *token) {
+	return token->kind == LEX_OPEN ||
+	       (token->kind == LEX_OPERATOR && token->length >= 1 && strchr("([{", token->text[token->length - 1]));
+}
+
+static bool closes(const struct lex_token *token) {
+	return token->kind == LEX_CLOSE ||
+	       (token->kind == LEX_OPERATOR && token->length == 1 && strchr(")]}", token->text[0]));
+}
+
+static bool match(const struct lex_token *open, const struct lex_token *close) {
+	if (open->kind == LEX_OPEN || close->kind == LEX_CLOSE)
+		return open->kind == LEX_OPEN && close->kind == LEX_CLOSE;
+	const char last = open->text[open->length - 1];
+
+	return close->text[0] == (last == '(' ? ')' : last == '[' ? ']' : '}');
+}
+
+size_t flow_statement(const struct flow *flow, size_t index) {
+	while (index > 0) {
+		const uint8_t kind = flow->lex.tokens[index - 1].kind;
+
+		if (kind == LEX_NEWLINE || kind == LEX_OPEN || kind == LEX_CLOSE)
+			break;
+		--index;
+	}
+	return index;
+}
+
+static void define(struct flow *flow, const struct lex_token *name) {
+	flow->defined = arena_grow(flow->arena, flow->defined, flow->ndefined, sizeof *flow->defined);
+	flow->defined[flow->ndefined++] = arena_bytes(flow->arena, name->text, name->length);
+}
+
+/** Words before a parenthesis that make no function of it. */
+static const char *const control_words[] = {
+	"if",     "for",   "while",  "switch", "catch",        "foreach", "elseif", "else", "do",
+	"unless", "until", "return", "with",   "synchronized", "try",     "using",  "lock", "sizeof",
+	"and",    "or",    "not",    "in",     "elif",         "match",   NULL,
+};
+
+const char *const flow_before_calls[] = {
+	"return", "else",   "do",    "case",  "throw", "goto",   "await", "yield", "and",   "or",      "not", "in",
+	"new",    "typeof", "print", "echo",  "if",    "unless", "while", "until", "then",  "defer",   "go",  "assert",
+	"delete", "void",   "when",  "raise", "puts",  "elsif",  "my",    "our",   "local", "default", NULL,
+};
+
+/** The name of the function whose body opens behind head; LEX_END if it is none; *is says whether it is one. */
+static const struct lex_token *function_name(const struct flow *flow, struct flow_range head, bool *is) {
+	const struct script_language *language = flow->language;
+	const struct lex *lex = &flow->lex;
+
+	*is = false;
+	for (size_t i = head.first; i < head.end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind == LEX_OPERATOR && lex_is(token, "=>") && i + 1 == head.end &&
+		    !language->percent_formats)
+			*is = true;
+		if (token->kind == LEX_NAME && flow_is_one(token, language->functions)) {
+			*is = true;
+			/* Behind a receiver in parentheses, as Go has it. */
+			size_t next = i + 1;
+			if (lex_is(lex_at(lex, next), "(") && flow->partners[next] + 1 < head.end &&
+			    lex_at(lex, flow->partners[next] + 1)->kind == LEX_NAME)
+				next = flow->partners[next] + 1;
+			return lex_at(lex, next)->kind == LEX_NAME ? lex_at(lex, next) : lex_at(lex, SIZE_MAX);
+		}
+	}
+	if (!language->bare_functions || *is)
+		return lex_at(lex, SIZE_MAX);
+	for (size_t i = head.first + 1; i < head.end; ++i) {
+		const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i - 1);
+
+		if (lex_is(token, "="))
+			return lex_at(lex, SIZE_MAX);
+		if (lex_is(token, "(") && name->kind == LEX_NAME) {
+			*is = !flow_is_one(name, control_words);
+			return *is ? name : lex_at(lex, SIZE_MAX);
+		}
+	}
+	return lex_at(lex, SIZE_MAX);
+}
+
+static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
+	struct flow_block block = {
+		.parent = parent,
+		.function = flow->blocks[parent].function,
+		.head = { flow_statement(flow, index), index },
+		.body = { index + 1, flow->lex.count },
+	};
+	bool is_function;
+	const struct lex_token *name = function_name(flow, block.head, &is_function);
+
+	if (is_function) {
+		block.function = (uint32_t)flow->nblocks;
+		if (name->kind == LEX_NAME)
+			define(flow, name);
+	}
+	flow->blocks = arena_grow(flow->arena, flow->blocks, flow->nblocks, sizeof *flow->blocks);
+	flow->blocks[flow->nblocks++] = block;
+	return (uint32_t)flow->nblocks - 1;
+}
+
+void flow_order(struct flow *flow) {
+	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
+	enum { DEEPEST = 4096 };
+	const size_t count = flow->lex.count;
+	uint32_t *stack = arena_array(flow->arena, DEEPEST, sizeof *stack), block = 0;
+	size_t depth = 0;
+
+	flow->partners = arena_array(flow->arena, count + 1, sizeof *flow->partners);
+	flow->blocks_of = arena_array(flow->arena, count + 1, sizeof *flow->blocks_of);
+	flow->in_parentheses = arena_array(flow->arena, count + 1, sizeof *flow->in_parentheses);
+	flow->blocks = arena_grow(flow->arena, NULL, 0, sizeof *flow->blocks);
+	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
+	for (size_t i = 0; i < count; ++i) {
+		const struct lex_token *token = &flow->lex.tokens[i];
+
+		if (closes(token)) {
+			size_t found = depth;
+
+			while (found > 0 && !match(&flow->lex.tokens[stack[found - 1]], token))
+				--found;
+			if (found > 0) {
+				/* What was opened since then ends here, too. */
+				for (; depth >= found; --depth) {
+					const uint32_t open = stack[depth - 1];
+
+					flow->partners[open] = (uint32_t)i;
+					if (flow->lex.tokens[open].kind == LEX_OPEN && block) {
+						flow->blocks[block].body.end = i;
+						block = flow->blocks[block].parent;
+					}
+				}
+				flow->partners[i] = stack[found - 1];
+			}
+		}
+		flow->blocks_of[i] = block;
+		flow->in_parentheses[i] = depth && lex_is(&flow->lex.tokens[stack[depth - 1]], "(");
+		if (opens(token) && depth < DEEPEST) {
+			stack[depth++] = (uint32_t)i;
+			flow->partners[i] = (uint32_t)count;
+			if (token->kind == LEX_OPEN)
+				block = open_block(flow, i, block);
+		}
+	}
+	flow->blocks_of[count] = 0;
+}
+
+size_t flow_close(const struct flow *flow, size_t index, size_t end) {
+	const size_t partner = flow->partners[index];
+
+	return partner > index && partner < end ? partner : end;
+}
+
+size_t flow_expression_end(const struct flow *flow, size_t first) {
+	size_t i = first;
+
+	for (; i < flow->lex.count; ++i) {
+		const struct lex_token *token = &flow->lex.tokens[i];
+
+		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || closes(token))
+			return i;
+		if (token->kind == LEX_OPERATOR && lex_is(token, ","))
+			return i;
+		/* A block ends what stands before it, but for a literal with braces. */
+		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR)
+			return i;
+		if (opens(token))
+			i = flow_close(flow, i, flow->lex.count);
+	}
+	return i;
+}
+
+/* Names */
+
+bool flow_is_member(const struct flow *flow, size_t index) {
+	static const char *const members[] = { "->", "::", "?.", "&.", "?->", "\\", NULL };
+	const struct lex_token *token = lex_at(&flow->lex, index);
+
+	if (token->kind != LEX_OPERATOR)
+		return false;
+	if (lex_is(token, "."))
+		return !flow_is_one(token, flow->language->concatenate);
+	return flow_is_one(token, members);
+}
+
+/** Whether a key in brackets opens at index: its token, and behind it. */
+static bool is_key(const struct flow *flow, size_t index, const struct lex_token **key, size_t *end) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *open = lex_at(lex, index), *within = lex_at(lex, index + 1);
+
+	if (!(lex_is(open, "[") || lex_is(open, "{")) || open->kind != LEX_OPERATOR)
+		return false;
+	if (lex_is(open, "[") ? within->kind != LEX_STRING : within->kind != LEX_STRING && within->kind != LEX_NAME)
+		return false;
+	if (flow->partners[index] != index + 2)
+		return false;
+	*key = within;
+	*end = index + 3;
+	return true;
+}
+
+struct flow_name flow_name_at(struct flow *flow, size_t first) {
+	const struct lex *lex = &flow->lex;
+	struct builder text = { .arena = flow->arena };
+	struct flow_name name = { .end = first + 1, .last = first, .plain = true };
+
+	if (lex_at(lex, first)->kind != LEX_NAME)
+		return (struct flow_name) { .end = first };
+	builder_bytes(&text, lex_at(lex, first)->text, lex_at(lex, first)->length);
+	while (text.length < 256) {
+		const struct lex_token *key;
+		size_t at = name.end, end;
+		const bool member = flow_is_member(flow, at);
+
+		if (member && lex_at(lex, at + 1)->kind == LEX_NAME) {
+			name.last = at + 1;
+			name.end = at + 2;
+			name.plain = false;
+			builder_text(&text, ".");
+			builder_bytes(&text, lex_at(lex, at + 1)->text, lex_at(lex, at + 1)->length);
+		} else if (is_key(flow, at + member, &key, &end)) {
+			name.end = end;
+			name.plain = false;
+			builder_text(&text, ".");
+			builder_bytes(&text, key->text, key->length);
+		} else {
+			break;
+		}
+	}
+	name.text = builder_string(&text);
+	return name;
+}
+
+void flow_alias(struct flow *flow, const char *local, const char *full) {
+	struct flow_alias_entry *entry = arena_alloc(flow->arena, sizeof *entry),
+	                        **bucket = &flow->aliases[text_hash(local) % FLOW_BUCKETS];
+
+	*entry = (struct flow_alias_entry) { local, full, *bucket };
+	*bucket = entry;
+}
+
+void flow_alias_all(struct flow *flow, const char *module) {
+	flow->modules = arena_grow(flow->arena, flow->modules, flow->nmodules, sizeof *flow->modules);
+	flow->modules[flow->nmodules++] = module;
+}
+
+static const char *alias_of(const struct flow *flow, const char *local) {
+	const struct flow_alias_entry *entry = flow->aliases[text_hash(local) % FLOW_BUCKETS];
+
+	while (entry && strcmp(entry->local, local) != 0)
+		entry = entry->next;
+	return entry ? entry->full : NULL;
+}
+
+const char *flow_resolved(struct flow *flow, const char *name) {
+	const size_t length = strcspn(name, ".");
+	const char *full = alias_of(flow, name);
+
+	if (full)
+		return full;
+	if (name[length]) {
+		char first[128] = "";
+
+		if (length < sizeof first) {
+			memcpy(first, name, length);
+			full = alias_of(flow, first);
+		}
+		if (full)
+			return arena_text(flow->arena, "%s%s", full, name + length);
+		return flow->language->needs_imports ? arena_text(flow->arena, "?%s", name) : name;
+	}
+	for (size_t i = 0; i < flow->nmodules; ++i) {
+		const char *whole = arena_text(flow->arena, "%s.%s", flow->modules[i], name);
+
+		if (flow_row(flow, whole))
+			return whole;
+	}
+	return name;
+}
+
+static unsigned last_part_bucket(const char *name) {
+	const char *dot = strrchr(name, '.');
+
+	return text_hash(dot ? dot + 1 : name) % FLOW_BUCKETS;
+}
+
+static void index_rows(struct flow *flow) {
+	const struct script_call *rows = flow->language->calls;
+	size_t count = 0;
+
+	while (rows[count].name)
+		++count;
+	flow->next_rows = arena_array(flow->arena, count + 1, sizeof *flow->next_rows);
+	/* From behind, so that the first of those that match is the first in its bucket. */
+	for (size_t i = count; i-- > 0;) {
+		const unsigned bucket = last_part_bucket(rows[i].name);
+
+		flow->next_rows[i] = flow->row_buckets[bucket];
+		flow->row_buckets[bucket] = (uint16_t)(i + 1);
+	}
+}
+
+const struct script_call *flow_row(const struct flow *flow, const char *name) {
+	const struct script_call *rows = flow->language->calls;
+
+	for (unsigned i = flow->row_buckets[last_part_bucket(name)]; i; i = flow->next_rows[i - 1]) {
+		if (strcmp(rows[i - 1].name, name) != 0)
+			continue;
+		for (size_t j = 0; j < flow->ndefined; ++j)
+			if (strcmp(flow->defined[j], name) == 0)
+				return NULL;
+		return &rows[i - 1];
+	}
+	return NULL;
+}
+
+/* Assignments */
+
+static struct flow_binding *add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind) {
+	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_BUCKETS];
+	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
+
+	flow->bindings = arena_grow(flow->arena, flow->bindings, flow->nbindings, sizeof *flow->bindings);
+	flow->bindings[flow->nbindings] = (struct flow_binding) {
+		.name = name,
+		.function = flow->blocks[block].function,
+		.block = block,
+		.token = token,
+		.kind = kind,
+		.previous = *bucket,
+	};
+	*bucket = (uint32_t)flow->nbindings + 1;
+	return &flow->bindings[flow->nbindings++];
+}
+
+void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	add_binding(flow, name, token, BINDING_RANGE)->range = range;
+}
+
+void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value) {
+	struct flow_binding *binding = add_binding(flow, name, token, BINDING_VALUE);
+
+	binding->value = *value;
+	binding->known = true;
+}
+
+/** Where the name begins that ends before end. */
+static size_t name_start(const struct flow *flow, size_t end) {
+	size_t start = end - 1;
+
+	for (;;) {
+		const struct lex_token *token = lex_at(&flow->lex, start);
+
+		if ((lex_is(token, "]") || lex_is(token, "}")) && flow->partners[start] &&
+		    flow->partners[start] < start)
+			start = flow->partners[start];
+		else if (token->kind != LEX_NAME)
+			return end;
+		if (token->kind == LEX_NAME && (start == 0 || !flow_is_member(flow, start - 1)))
+			return start;
+		if (start == 0)
+			return end;
+		--start;
+		if (flow_is_member(flow, start)) {
+			if (start == 0)
+				return end;
+			--start;
+		}
+	}
+}
+
+static size_t count_elements(const struct flow *flow, size_t first) {
+	size_t count = 1;
+
+	for (size_t end = flow_expression_end(flow, first); lex_is(lex_at(&flow->lex, end), ",");
+	     end = flow_expression_end(flow, end + 1))
+		++count;
+	return count;
+}
+
+/** Bind each of the targets of "a, b = …", that begin at first and end before the operator. */
+static void bind_list(struct flow *flow, size_t first, size_t operator) {
+	size_t targets = 1, from = operator+ 1;
+
+	for (size_t i = first; i < operator; ++i)
+		targets += lex_is(lex_at(&flow->lex, i), ",");
+	if (lex_is(lex_at(&flow->lex, from), "(") && flow->partners[from] + 1 == flow_expression_end(flow, from))
+		++from;
+	const bool each = count_elements(flow, from) == targets;
+	for (size_t i = first, value = from; i < operator;) {
+		const struct flow_name name = flow_name_at(flow, i);
+		const size_t end = flow_expression_end(flow, value);
+
+		if (name.text)
+			flow_bind(flow, name.text, operator,(struct flow_range) { value, end });
+		if (each)
+			value = end + 1;
+		i = name.text ? name.end : i + 1;
+	}
+}
+
+/** The target of an assignment with a type: "name: TYPE =", which ends before the operator. */
+static size_t typed_target(const struct flow *flow, size_t operator) {
+	size_t at = operator;
+
+	for (unsigned steps = 0; at > 1 && steps < 16; ++steps) {
+		const struct lex_token *token = lex_at(&flow->lex, --at);
+
+		if (lex_is(token, "]") && flow->partners[at])
+			at = flow->partners[at];
+		else if (lex_is(token, ":"))
+			return lex_at(&flow->lex, at - 1)->kind == LEX_NAME ? name_start(flow, at) : operator;
+		else if (token->kind != LEX_NAME && token->kind != LEX_STRING && !lex_is(token, "|") &&
+		         !lex_is(token, ".") && !lex_is(token, "<") && !lex_is(token, ">"))
+			break;
+	}
+	return operator;
+}
+
+static void bind_assignment(struct flow *flow, size_t operator, enum binding_kind kind) {
+	const struct lex *lex = &flow->lex;
+	size_t start;
+
+	if (operator == 0 || (flow->language->keyword_arguments && flow->in_parentheses[operator] &&
+	                      !lex_is(lex_at(lex, operator), ":=")))
+		return;
+	if (kind == BINDING_RANGE && (lex_is(lex_at(lex, operator - 1), ")") || lex_is(lex_at(lex, operator - 1), "]")) &&
+	    flow->partners[operator - 1]) {
+		const size_t open = flow->partners[operator - 1];
+
+		/* A list in brackets; C's arrays have their brackets behind a name. */
+		if (lex_is(lex_at(lex, operator- 1), ")") || open == 0 || lex_at(lex, open - 1)->kind != LEX_NAME ||
+		    flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
+			bind_list(flow, open + 1, operator- 1);
+			return;
+		}
+		if (flow->language->casts && lex_at(lex, open - 1)->kind == LEX_NAME) {
+			start = name_start(flow, open);
+			if (start < open)
+				flow_bind(flow,
+				          flow_name_at(flow, start).text,
+				          operator,(struct flow_range) { operator+ 1,
+				                                         flow_expression_end(flow, operator+ 1) });
+			return;
+		}
+	}
+	start = name_start(flow, operator);
+	const size_t typed = kind == BINDING_RANGE ? typed_target(flow, operator) : operator;
+	if (typed < operator)
+		start = typed;
+	if (start >= operator)
+		return;
+	if (kind == BINDING_RANGE && start > 1 && lex_is(lex_at(lex, start - 1), ",") && !flow->in_parentheses[operator]) {
+		const size_t statement = flow_statement(flow, start);
+		bool plain = true;
+
+		/* Only names before it: a list of targets, not a declaration with several values. */
+		for (size_t i = statement; i < start; ++i)
+			plain &= !lex_is(lex_at(lex, i), "=");
+		if (plain) {
+			bind_list(flow, statement, operator);
+			return;
+		}
+	}
+	const struct flow_name name = flow_name_at(flow, start);
+	if (name.text)
+		add_binding(flow, name.text, operator, kind)->range =
+		        (struct flow_range) { operator+ 1, flow_expression_end(flow, operator+ 1) };
+}
+
+/** What a call puts into its first argument. */
+static void bind_call(struct flow *flow, size_t first, const struct flow_name *name) {
+	const struct script_call *row = flow_row(flow, flow_resolved(flow, name->text));
+
+	if (!row ||
+	    (row->effect != CALL_FORMAT_INTO && row->effect != CALL_COPY_INTO && row->effect != CALL_APPEND_INTO &&
+	     row->effect != CALL_FRESH_INTO && row->effect != CALL_NAME_INTO))
+		return;
+	size_t target = name->end + 1;
+	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
+		++target;
+	const struct flow_name into = flow_name_at(flow, target);
+	if (into.text)
+		add_binding(flow, into.text, flow_close(flow, name->end, flow->lex.count), BINDING_CALL)->range =
+		        (struct flow_range) { first, name->end };
+}
+
+/** Parameters hide what has their name outside. */
+static void bind_parameters(struct flow *flow, const struct flow_block *block) {
+	const struct lex *lex = &flow->lex;
+	size_t open = block->head.first;
+
+	while (open < block->head.end && !lex_is(lex_at(lex, open), "("))
+		++open;
+	if (open >= block->head.end)
+		return;
+	/* A receiver, and then the parameters. */
+	for (;;) {
+		const size_t close = flow_close(flow, open, block->head.end);
+
+		for (size_t i = open + 1; i < close; ++i) {
+			const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
+
+			if (token->kind == LEX_NAME && !flow_is_member(flow, i - 1) &&
+			    (i + 1 == close || lex_is(next, ",") || lex_is(next, "=") || lex_is(next, ":") ||
+			     lex_is(next, "[") || lex_is(next, "?"))) {
+				size_t value = i + 1;
+
+				while (value < close && !lex_is(lex_at(lex, value), ",") &&
+				       !lex_is(lex_at(lex, value), "="))
+					value = opens(lex_at(lex, value)) ? flow_close(flow, value, close) + 1
+					                                  : value + 1;
+				struct flow_binding *binding =
+				        add_binding(flow, arena_bytes(flow->arena, token->text, token->length),
+				                    block->body.first, BINDING_PARAMETER);
+				if (lex_is(lex_at(lex, value), "=") && value < close) {
+					binding->range =
+					        (struct flow_range) { value + 1, flow_expression_end(flow, value + 1) };
+					i = binding->range.end;
+				} else {
+					i = value;
+				}
+			} else if (opens(token)) {
+				i = flow_close(flow, i, close);
+			}
+		}
+		open = close + 1;
+		while (open < block->head.end && !lex_is(lex_at(lex, open), "("))
+			++open;
+		if (open >= block->head.end)
+			return;
+	}
+}
+
+void flow_bind_all(struct flow *flow) {
+	const struct script_language *language = flow->language;
+
+	for (size_t i = 1; i < flow->nblocks; ++i)
+		if (flow->blocks[i].function == i)
+			bind_parameters(flow, &flow->blocks[i]);
+	for (size_t i = 0; i < flow->lex.count; ++i) {
+		const struct lex_token *token = &flow->lex.tokens[i];
+
+		if (token->kind == LEX_NAME && lex_is(lex_at(&flow->lex, i + 1), "(") &&
+		    !(i > 0 && flow_is_member(flow, i - 1))) {
+			const struct flow_name name = flow_name_at(flow, i);
+
+			bind_call(flow, i, &name);
+		}
+		if (token->kind != LEX_OPERATOR)
+			continue;
+		if (flow_is_one(token, language->assign))
+			bind_assignment(flow, i, BINDING_RANGE);
+		else if (flow_is_one(token, language->append))
+			bind_assignment(flow, i, BINDING_APPEND);
+		else if (flow_is_one(token, language->assign_if_empty))
+			bind_assignment(flow, i, BINDING_IF_EMPTY);
+	}
+}
+
+void script_analyse(const struct script_language *language, const char *data, size_t size, struct arena *arena,
+                    struct script *script) {
+	if (language->analyse) {
+		language->analyse(data, size, arena, script);
+		return;
+	}
+	struct flow *flow = arena_alloc(arena, sizeof *flow);
+
+	flow->language = language;
+	flow->arena = arena;
+	lex_start(&flow->lex, arena, data, size);
+	language->lex(&flow->lex);
+	flow->budget = STEPS_LEAST + STEPS_EACH * flow->lex.count;
+	index_rows(flow);
+	flow_order(flow);
+	if (language->prepare)
+		language->prepare(flow);
+	flow_bind_all(flow);
+	flow_find(flow, script);
+	if (flow->lex.truncated)
+		script->defect = "has more words than are looked at";
+	else if (flow->exhausted)
+		script->defect = "takes more steps to follow than are taken";
+}

@@ -1,0 +1,99 @@
+/**
+ * Where the names of files come from: values, followed through the tokens of one script.
+ *
+ * Functions have scopes, blocks say which of several assignments reach a use, and what an object or the whole file
+ * holds is the union of all that is ever put there.  Nothing is followed into a call.
+ */
+#ifndef TMPAUDIT_FLOW_H
+#define TMPAUDIT_FLOW_H
+
+#include "lex.h"
+#include "script.h"
+#include "value.h"
+
+/** The most arguments of a call that are looked at. */
+#define FLOW_ARGUMENTS 16
+
+/** Tokens from first to before end. */
+struct flow_range {
+	size_t first, end;
+};
+
+struct flow_argument {
+	/** Its value, without its name. */
+	struct flow_range range;
+	/** The name that it is given by, or NULL; not ended by NUL. */
+	const struct lex_token *keyword;
+};
+
+struct flow_call {
+	/** Its row. */
+	const struct script_call *row;
+	/** The tokens of the name; where the call ends. */
+	size_t first, end;
+	struct flow_argument arguments[FLOW_ARGUMENTS];
+	size_t narguments;
+	/** What a method is called on; unknown for others. */
+	struct value receiver;
+	/** The variable that it is called on, or NULL. */
+	const char *receiver_name;
+};
+
+/* For languages, in prepare() */
+
+/** Let local stand for the name full: "mk" for "tempfile.mktemp". */
+void flow_alias(struct flow *flow, const char *local, const char *full);
+
+/** Let every name of a module be known without it. */
+void flow_alias_all(struct flow *flow, const char *module);
+
+/** Note that the variable is bound, where token stands, to what the tokens of range say. */
+void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_range range);
+
+/** The same, to a value that is known. */
+void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value);
+
+const struct lex *flow_lex(const struct flow *flow);
+struct arena *flow_arena(const struct flow *flow);
+
+/* For languages, in special() */
+
+/** The value of an argument by its place, or by its name if that is not NULL; unknown if it is not there. */
+struct value flow_argument(struct flow *flow, const struct flow_call *call, int place, const char *keyword);
+
+/** Whether there is one. */
+bool flow_has_argument(const struct flow_call *call, int place, const char *keyword);
+
+/** The argument that is meant: a pointer into the call, or NULL. */
+const struct flow_argument *flow_find_argument(const struct flow_call *call, int place, const char *keyword);
+
+/** The whole name that a name stands for, by the imports. */
+const char *flow_resolved(struct flow *flow, const char *name);
+
+/** What a call gives that makes a name. */
+struct value flow_name_value(const struct flow *flow, const struct flow_call *call);
+
+/** It makes a name: how sure it is found where nothing is seen that creates the file, and where something is. */
+void flow_name(struct flow *flow, const struct flow_call *call, enum script_confidence alone,
+               enum script_confidence created);
+
+/** The value of an expression. */
+struct value flow_value(struct flow *flow, struct flow_range range);
+
+/** Whether one of the tokens is a name that contains word. */
+bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word);
+
+/** A file of that name is created, or if exclusive only where there is none. */
+void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive);
+
+/** A directory; reused: it may have been there before. */
+void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused);
+
+/** Any other finding at the call. */
+void flow_report(struct flow *flow, const struct flow_call *call, enum script_kind kind,
+                 enum script_confidence confidence, const struct value *name, const char *detail);
+
+/** Set what the call is worth; it is unknown otherwise. */
+void flow_result(struct flow *flow, const struct value *value);
+
+#endif

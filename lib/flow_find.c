@@ -1,0 +1,403 @@
+#include "flow_parts.h"
+
+#include "text.h"
+
+#include <string.h>
+
+/* What calls do */
+
+static void add_event(struct flow *flow, const struct flow_call *call, const struct flow_event *event) {
+	if (!flow->visiting || flow->nevents >= SCRIPT_LIMIT * 4)
+		return;
+	flow->events = arena_grow(flow->arena, flow->events, flow->nevents, sizeof *flow->events);
+	flow->events[flow->nevents] = *event;
+	flow->events[flow->nevents].row = call->row;
+	flow->events[flow->nevents].first = call->first;
+	flow->events[flow->nevents++].end = call->end;
+}
+
+void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive) {
+	add_event(flow, call, &(struct flow_event) { .kind = EVENT_CREATE, .value = *name, .exclusive = exclusive });
+}
+
+void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused) {
+	add_event(flow, call, &(struct flow_event) { .kind = EVENT_DIRECTORY, .value = *name, .exclusive = !reused });
+}
+
+void flow_report(struct flow *flow, const struct flow_call *call, enum script_kind kind,
+                 enum script_confidence confidence, const struct value *name, const char *detail) {
+	add_event(flow, call,
+	          &(struct flow_event) { .kind = EVENT_OTHER,
+	                                 .value = name ? *name : value_unknown(),
+	                                 .as = kind,
+	                                 .confidence = confidence,
+	                                 .detail = detail });
+}
+
+void flow_name(struct flow *flow, const struct flow_call *call, enum script_confidence alone,
+               enum script_confidence created) {
+	add_event(flow, call,
+	          &(struct flow_event) { .kind = EVENT_NAME,
+	                                 .value = flow_name_value(flow, call),
+	                                 .confidence = alone,
+	                                 .created = created });
+}
+
+/** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
+static bool is_guarded(const struct flow *flow, size_t token) {
+	static const char *const words[] = { "exists", "isdir", "is_dir", "isDirectory",
+		                             "access", "stat",  "Exists", NULL };
+	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
+
+	for (uint32_t block = flow->blocks_of[token]; block && block != own; block = flow->blocks[block].parent) {
+		const struct flow_range head = flow->blocks[block].head;
+
+		for (const char *const *word = words; *word; ++word)
+			if (flow_mentions(flow, head, *word))
+				return true;
+		if (lex_is(lex_at(&flow->lex, head.first), "try"))
+			return true;
+	}
+	/* The condition may stand in the same statement: mkdir $dir unless -d $dir. */
+	const size_t statement = flow_statement(flow, token);
+	size_t end = token;
+	while (end < flow->lex.count && lex_at(&flow->lex, end)->kind != LEX_NEWLINE)
+		++end;
+	for (size_t i = statement; i < end; ++i) {
+		const struct lex_token *at = lex_at(&flow->lex, i);
+
+		if (lex_is(at, "-d") || lex_is(at, "-e"))
+			return true;
+		for (const char *const *word = words; *word; ++word)
+			if (at->kind == LEX_NAME && lex_is(at, *word))
+				return true;
+	}
+	return false;
+}
+
+static void do_call(struct flow *flow, const struct flow_call *call) {
+	const struct script_call *row = call->row;
+	struct flow_opening opening;
+	struct value value;
+
+	switch (row->effect) {
+	case CALL_NAME:
+	case CALL_NAME_INTO:
+		flow_name(flow, call, SCRIPT_MEDIUM, SCRIPT_HIGH);
+		break;
+	case CALL_CREATE:
+		opening = flow_opening(flow, call);
+		if (opening.creates) {
+			value = flow_path(flow, call);
+			flow_create(flow, call, &value, opening.exclusive);
+		}
+		break;
+	case CALL_DIRECTORY:
+		opening = flow_opening(flow, call);
+		value = flow_path(flow, call);
+		flow_directory(flow, call, &value,
+		               row->mode == MODE_EXIST_OK ? !opening.exclusive || is_guarded(flow, call->first)
+		                                          : !opening.exclusive && is_guarded(flow, call->first));
+		break;
+	case CALL_EXCLUSIVE:
+		value = flow_path(flow, call);
+		flow_create(flow, call, &value, true);
+		break;
+	case CALL_SOURCE:
+		value = flow_path(flow, call);
+		add_event(
+		        flow, call,
+		        &(struct flow_event) {
+		                .kind = EVENT_OTHER, .as = SCRIPT_SOURCE, .value = value, .confidence = SCRIPT_HIGH });
+		break;
+	case CALL_NOTE:
+		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, NULL);
+		break;
+	case CALL_UMASK:
+		value = flow_argument(flow, call, 0, NULL);
+		if (value.count == 1 && *value.choices[0].text &&
+		    strspn(value.choices[0].text, "0o") == strlen(value.choices[0].text))
+			flow_report(flow, call, SCRIPT_UMASK, SCRIPT_HIGH, NULL, NULL);
+		break;
+	case CALL_SPECIAL:
+		flow->language->special(flow, call);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Finding calls */
+
+static const char *const not_before_calls[] = { "def", "sub", "function", "func", "fn", "class", "fun", NULL };
+
+/** Whether the name at first is being declared, not called: TYPE NAME(…), def NAME(…). */
+static bool is_declared(const struct flow *flow, size_t first) {
+	const struct lex *lex = &flow->lex;
+
+	if (first == 0)
+		return false;
+	const struct lex_token *previous = lex_at(lex, first - 1);
+	if (previous->kind == LEX_NAME && flow_is_one(previous, not_before_calls))
+		return true;
+	if (!flow->language->bare_functions)
+		return false;
+	const struct lex_token *start = lex_at(lex, flow_statement(flow, first));
+	if (previous->kind == LEX_NAME)
+		return !flow_is_one(previous, flow_before_calls) && start->line + 2 >= previous->line;
+	if (!lex_is(previous, "*"))
+		return false;
+	for (size_t i = flow_statement(flow, first); i < first; ++i)
+		if ((lex_at(lex, i)->kind != LEX_NAME && !lex_is(lex_at(lex, i), "*")) ||
+		    flow_is_one(lex_at(lex, i), flow_before_calls))
+			return false;
+	return lex_at(lex, flow_statement(flow, first))->kind == LEX_NAME;
+}
+
+static bool reads_call(struct flow *flow, struct flow_call *call, size_t open) {
+	if (lex_is(lex_at(&flow->lex, open), "("))
+		flow_read_call(flow, call, open, false);
+	else if (flow_begins_argument(flow, open))
+		flow_read_call(flow, call, open, true);
+	else if (flow->language->bare_calls)
+		call->end = open;
+	else
+		return false;
+	return true;
+}
+
+/** The methods that are called on what ends before at, and began at first. */
+static void visit_methods(struct flow *flow, size_t first, size_t at) {
+	const struct lex *lex = &flow->lex;
+
+	while (flow_step(flow)) {
+		const struct lex_token *token = lex_at(lex, at);
+
+		if (flow_is_member(flow, at) && lex_at(lex, at + 1)->kind == LEX_NAME) {
+			const struct lex_token *name = lex_at(lex, at + 1);
+			struct flow_call call = {
+				.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
+				.first = first,
+				.end = at + 2,
+			};
+			const bool is_call = reads_call(flow, &call, at + 2);
+
+			if (call.row && is_call) {
+				call.receiver = flow_value(flow, (struct flow_range) { first, at });
+				do_call(flow, &call);
+			}
+			at = lex_is(lex_at(lex, at + 2), "(") ? flow_close(flow, at + 2, lex->count) + 1 : at + 2;
+		} else if (lex_is(token, "[") || lex_is(token, "(")) {
+			at = flow_close(flow, at, lex->count) + 1;
+		} else {
+			return;
+		}
+	}
+}
+
+static void visit_name(struct flow *flow, size_t first) {
+	const struct lex *lex = &flow->lex;
+	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
+	const struct flow_name name = flow_name_at(flow, first);
+	const bool parentheses = lex_is(lex_at(lex, name.end), "(");
+
+	if (!parentheses && !flow->language->bare_calls)
+		return;
+	const char *full = flow_resolved(flow, name.text);
+	struct flow_call call = {
+		.row = flow_row(flow, makes ? arena_text(flow->arena, "new.%s", full) : full),
+		.first = first,
+		.end = name.end,
+		.receiver = value_unknown(),
+	};
+	if (!call.row && !name.plain && name.last > first + 1) {
+		const struct lex_token *last = lex_at(lex, name.last);
+
+		call.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)last->length, last->text));
+		if (call.row) {
+			call.receiver = flow_value(flow, (struct flow_range) { first, name.last - 1 });
+			call.receiver_name =
+			        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
+		}
+	}
+	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end))
+		do_call(flow, &call);
+	if (parentheses)
+		visit_methods(flow, first, flow_close(flow, name.end, lex->count) + 1);
+}
+
+static void visit(struct flow *flow) {
+	const struct lex *lex = &flow->lex;
+
+	flow->visiting = true;
+	for (size_t i = 0; i < lex->count; ++i) {
+		const struct lex_token *token = &lex->tokens[i];
+
+		if (token->kind == LEX_NAME &&
+		    !(i > 0 && flow_is_member(flow, i - 1) &&
+		      /* "::mktemp" is one that begins. */
+		      (i < 2 || lex_at(lex, i - 2)->kind != LEX_NEWLINE) &&
+		      !(lex_is(lex_at(lex, i - 1), "::") && i > 1 && lex_at(lex, i - 2)->kind != LEX_NAME)))
+			visit_name(flow, i);
+		else if (lex_is(token, "(") && token->kind == LEX_OPERATOR && flow->partners[i] > i &&
+		         flow_is_member(flow, flow->partners[i] + 1) &&
+		         (i == 0 || lex_at(lex, i - 1)->kind != LEX_NAME))
+			visit_methods(flow, i, flow->partners[i] + 1);
+	}
+	flow->visiting = false;
+}
+
+/* Judging */
+
+static struct flow_event *event_of(struct flow *flow, unsigned origin) {
+	for (size_t i = 0; origin && i < flow->nevents; ++i)
+		if (flow->events[i].kind == EVENT_NAME && flow->events[i].first + 1 == origin)
+			return &flow->events[i];
+	return NULL;
+}
+
+/** Tell the calls that made names what becomes of them. */
+static void count_uses(struct flow *flow) {
+	for (size_t i = 0; i < flow->nevents; ++i) {
+		const struct flow_event *event = &flow->events[i];
+
+		if (event->kind != EVENT_CREATE && event->kind != EVENT_DIRECTORY)
+			continue;
+		for (unsigned j = 0; j < event->value.count; ++j) {
+			struct flow_event *name = event_of(flow, event->value.choices[j].origin);
+
+			if (name && (event->exclusive || event->kind == EVENT_DIRECTORY))
+				++name->exclusives;
+			else if (name)
+				++name->creates;
+		}
+	}
+}
+
+/** Whether the script has made the directory that the name lies in, or a part of it, so that nobody else can have. */
+static bool is_owned(const struct flow *flow, const char *text) {
+	for (size_t i = 0; i < flow->nevents; ++i) {
+		const struct flow_event *event = &flow->events[i];
+
+		if (event->kind != EVENT_DIRECTORY || !event->exclusive)
+			continue;
+		for (unsigned j = 0; j < event->value.count; ++j)
+			if (!strchr(event->value.choices[j].text, HOLE_UNKNOWN) &&
+			    value_is_below(text, event->value.choices[j].text))
+				return true;
+	}
+	return false;
+}
+
+/** The worst that a name may be: its confidence, or false if it is no fault. */
+static bool weigh(const struct flow *flow, const struct value *value, enum script_confidence *confidence,
+                  const char **text) {
+	unsigned guessable = 0, doubtful = 0, fresh = 0, other = 0;
+
+	*text = NULL;
+	for (unsigned i = 0; i < value->count; ++i) {
+		const char *choice = value->choices[i].text;
+		const enum value_class class = value_class(choice);
+
+		if ((class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL) && is_owned(flow, choice)) {
+			++fresh;
+			continue;
+		}
+		guessable += class == VALUE_GUESSABLE;
+		doubtful += class == VALUE_DOUBTFUL;
+		fresh += class == VALUE_FRESH || class == VALUE_UNHELD;
+		other += class == VALUE_SAFE;
+		if (class == VALUE_GUESSABLE || (class == VALUE_DOUBTFUL && !guessable))
+			*text = choice;
+	}
+	*confidence = fresh ? SCRIPT_LOW : guessable && !other ? SCRIPT_HIGH : SCRIPT_MEDIUM;
+	return guessable + doubtful;
+}
+
+/** The call as the script has it, on one line. */
+static const char *spelt(const struct flow *flow, const struct flow_event *event) {
+	enum { LONGEST = 160 };
+	const struct lex *lex = &flow->lex;
+	const size_t from = lex_at(lex, event->first)->at;
+	const struct lex_token *last = lex_at(lex, event->end ? event->end - 1 : 0);
+	size_t to = last->at + last->length;
+	struct builder text = { .arena = flow->arena };
+	bool blank = false;
+
+	if (last->kind == LEX_STRING && last->at + last->length + 2 <= lex->size)
+		to += 2;
+	if (to < from || to > lex->size)
+		to = lex->size;
+	for (size_t i = from; i < to && text.length < LONGEST; ++i) {
+		const char byte = lex->data[i];
+
+		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
+			blank = text.length;
+			continue;
+		}
+		if (blank)
+			builder_text(&text, " ");
+		blank = false;
+		builder_bytes(&text, &byte, 1);
+	}
+	if (text.length >= LONGEST)
+		builder_text(&text, "...");
+	return builder_string(&text);
+}
+
+static void add_finding(const struct flow *flow, struct script *script, const struct flow_event *event,
+                        enum script_kind kind, enum script_confidence confidence, const char *name) {
+	const unsigned first = lex_at(&flow->lex, event->first)->line;
+	unsigned last = lex_at(&flow->lex, event->end ? event->end - 1 : 0)->line;
+
+	if (last < first)
+		last = first;
+	if (lex_is_marked(&flow->lex, first, last)) {
+		++script->suppressed;
+		return;
+	}
+	script_add(script, flow->arena,
+	           &(struct script_finding) {
+	                   .line = first,
+	                   .kind = kind,
+	                   .confidence = confidence,
+	                   .text = spelt(flow, event),
+	                   .name = name ? value_shown(flow->arena, name) : NULL,
+	                   .instead = event->row ? event->row->instead : NULL,
+	                   .detail = event->detail,
+	           });
+}
+
+static void judge(const struct flow *flow, struct script *script, const struct flow_event *event) {
+	enum script_confidence confidence;
+	const char *text;
+
+	switch (event->kind) {
+	case EVENT_NAME:
+		if (event->creates || !event->exclusives)
+			add_finding(flow, script, event, SCRIPT_NAME,
+			            event->creates ? event->created : event->confidence, NULL);
+		break;
+	case EVENT_CREATE:
+	case EVENT_DIRECTORY:
+		if (!event->exclusive && weigh(flow, &event->value, &confidence, &text))
+			add_finding(flow, script, event, event->kind == EVENT_CREATE ? SCRIPT_CREATE : SCRIPT_DIRECTORY,
+			            confidence, text);
+		break;
+	case EVENT_OTHER:
+		if (event->as != SCRIPT_SOURCE)
+			add_finding(flow, script, event, event->as, event->confidence,
+			            value_is_unknown(&event->value) ? NULL : event->value.choices[0].text);
+		else if (weigh(flow, &event->value, &confidence, &text))
+			add_finding(flow, script, event, SCRIPT_SOURCE, confidence, text);
+		break;
+	}
+}
+
+void flow_find(struct flow *flow, struct script *script) {
+	visit(flow);
+	count_uses(flow);
+	for (size_t i = 0; i < flow->nevents; ++i)
+		judge(flow, script, &flow->events[i]);
+	script_sort(script);
+}

@@ -1,0 +1,175 @@
+/** What flow.c, flow_value.c and flow_find.c share: the tokens of one script, put in order. */
+#ifndef TMPAUDIT_FLOW_PARTS_H
+#define TMPAUDIT_FLOW_PARTS_H
+
+#include "flow.h"
+
+#include <stdint.h>
+
+/** A block: the file, or what stands between an LEX_OPEN and its LEX_CLOSE. */
+struct flow_block {
+	/** The block around it, and the innermost function's block that it is or lies in; 0: the file. */
+	uint32_t parent, function;
+	/** The statement that opens it, and what lies in it. */
+	struct flow_range head, body;
+};
+
+enum binding_kind {
+	BINDING_RANGE,
+	BINDING_VALUE,
+	/** Added to what was there; or there only if nothing was. */
+	BINDING_APPEND,
+	BINDING_IF_EMPTY,
+	/** A parameter: range is what it is by default. */
+	BINDING_PARAMETER,
+	/** A call puts it there: range is the call's name. */
+	BINDING_CALL,
+};
+
+/** An assignment. */
+struct flow_binding {
+	const char *name;
+	/** The function that it is made in, and the block. */
+	uint32_t function, block;
+	/** Where it takes effect. */
+	size_t token;
+	enum binding_kind kind;
+	struct flow_range range;
+	struct value value;
+	/** Whether value is known; whether it is just being found out. */
+	bool known, busy;
+	/** The one before of that name; its index plus 1. */
+	uint32_t previous;
+};
+
+struct flow_alias_entry {
+	const char *local, *full;
+	struct flow_alias_entry *next;
+};
+
+enum event_kind { EVENT_NAME, EVENT_CREATE, EVENT_DIRECTORY, EVENT_OTHER };
+
+/** Something that may be a finding. */
+struct flow_event {
+	enum event_kind kind;
+	const struct script_call *row;
+	size_t first, end;
+	struct value value;
+	/** It fails on what exists; of a directory also: nothing else but it goes on if it fails. */
+	bool exclusive;
+	/** Of others; how sure it is, and of a name also: if something creates the file. */
+	enum script_kind as;
+	enum script_confidence confidence, created;
+	const char *detail;
+	/** Of names: calls that create it, and that do so exclusively. */
+	unsigned creates, exclusives;
+};
+
+enum { FLOW_BUCKETS = 256 };
+
+struct flow {
+	const struct script_language *language;
+	struct lex lex;
+	struct arena *arena;
+	/** Of each token: its bracket's partner (the number of tokens if there is none), or 0; its block; whether the
+	 * innermost bracket around it is a round one. */
+	uint32_t *partners, *blocks_of;
+	bool *in_parentheses;
+	struct flow_block *blocks;
+	size_t nblocks;
+	struct flow_binding *bindings;
+	size_t nbindings;
+	/** The last of each bucket, plus 1. */
+	uint32_t binding_buckets[FLOW_BUCKETS];
+	struct flow_alias_entry *aliases[FLOW_BUCKETS];
+	const char **modules;
+	size_t nmodules;
+	/** Functions of the script's own. */
+	const char **defined;
+	size_t ndefined;
+	/** Rows by the last part of their names: the first of each bucket, and of each row the next; plus 1. */
+	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
+	struct flow_event *events;
+	size_t nevents;
+	/** Whether calls are looked at for what they do, not for their values. */
+	bool visiting;
+	struct value result;
+	/** How deep we are, and how many steps may still be taken: scripts are not ours. */
+	unsigned depth;
+	size_t budget;
+	bool exhausted;
+};
+
+/* flow.c */
+
+/** Words that stand before a call and not before a declaration. */
+extern const char *const flow_before_calls[];
+
+/** Put the tokens in order: brackets, blocks, functions. */
+void flow_order(struct flow *flow);
+
+/** Note all assignments. */
+void flow_bind_all(struct flow *flow);
+
+/** A name with its parts, from token first: its end; NULL text if there is none. */
+struct flow_name {
+	const char *text;
+	size_t end;
+	/** Where its last part begins, as a token, if it has several; else first. */
+	size_t last;
+	bool plain;
+};
+
+struct flow_name flow_name_at(struct flow *flow, size_t first);
+
+/** Whether the token is one of a list of spellings. */
+bool flow_is_one(const struct lex_token *token, const char *const *list);
+
+/** Whether it binds a part of a name to what it is part of: "." or "->". */
+bool flow_is_member(const struct flow *flow, size_t index);
+
+/** Behind the bracket that opens at index, its partner, at most end. */
+size_t flow_close(const struct flow *flow, size_t index, size_t end);
+
+/** Where the expression that begins at first ends: before a comma, a bracket that closes, or the end of its statement.
+ */
+size_t flow_expression_end(const struct flow *flow, size_t first);
+
+/** Where the statement that index is in begins. */
+size_t flow_statement(const struct flow *flow, size_t index);
+
+/** The row for a whole name, or for a method; NULL if there is none, or the script has a function of that name. */
+const struct script_call *flow_row(const struct flow *flow, const char *name);
+
+/** Take a step; false if there were too many. */
+bool flow_step(struct flow *flow);
+
+/* flow_value.c */
+
+/** What a variable may hold where token stands. */
+struct value flow_variable(struct flow *flow, const char *name, size_t token);
+
+/** Read the call whose name ends before open; bare: without parentheses. */
+void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare);
+
+/** Whether a call without parentheses may begin its arguments at index. */
+bool flow_begins_argument(const struct flow *flow, size_t index);
+
+/** What a call is worth. */
+struct value flow_call_value(struct flow *flow, const struct flow_call *call);
+
+/** Whether the path that the call is about may exist, as far as its mode tells: creates, exclusive. */
+struct flow_opening {
+	bool creates, exclusive;
+};
+struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call);
+
+/** The value of the path that the call is about. */
+struct value flow_path(struct flow *flow, const struct flow_call *call);
+
+/* flow_find.c */
+
+/** Look at all calls, and judge what they do. */
+void flow_find(struct flow *flow, struct script *script);
+
+#endif

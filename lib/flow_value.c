@@ -1,0 +1,835 @@
+#include "flow_parts.h"
+
+#include "text.h"
+
+#include <string.h>
+
+/** How deep expressions and variables may lie within each other. */
+enum { DEEPEST = 24 };
+
+static struct value evaluate(struct flow *flow, struct flow_range range);
+static struct value primary(struct flow *flow, size_t *at, size_t end);
+
+struct value flow_value(struct flow *flow, struct flow_range range) {
+	struct value value = value_unknown();
+
+	if (flow->depth < DEEPEST && flow_step(flow)) {
+		++flow->depth;
+		value = evaluate(flow, range);
+		--flow->depth;
+	}
+	return value;
+}
+
+/* Variables */
+
+static bool is_object(const struct flow *flow, const char *name) {
+	for (const char *const *self = flow->language->selves; self && *self; ++self)
+		if (text_starts(name, *self))
+			return true;
+	return false;
+}
+
+/** Whether block is around the token, or the one that it is in. */
+static bool is_around(const struct flow *flow, uint32_t block, size_t token) {
+	for (uint32_t at = flow->blocks_of[token];; at = flow->blocks[at].parent) {
+		if (at == block)
+			return true;
+		if (at == 0)
+			return false;
+	}
+}
+
+static struct flow_call call_at(struct flow *flow, struct flow_range name) {
+	struct flow_call call = { .first = name.first, .receiver = value_unknown() };
+	const char *text = flow_name_at(flow, name.first).text;
+
+	call.row = text ? flow_row(flow, flow_resolved(flow, text)) : NULL;
+	flow_read_call(flow, &call, name.end, false);
+	return call;
+}
+
+/** What a call puts into its first argument. */
+static struct value put_value(struct flow *flow, const struct flow_binding *binding) {
+	const struct flow_call call = call_at(flow, binding->range);
+	struct value before, added;
+
+	if (!call.row)
+		return value_unknown();
+	switch (call.row->effect) {
+	case CALL_FRESH_INTO:
+		return value_hole(flow->arena, HOLE_FRESH);
+	case CALL_NAME_INTO:
+		return value_name(flow->arena, (unsigned)call.first + 1);
+	case CALL_COPY_INTO:
+		return flow_argument(flow, &call, call.row->path, NULL);
+	case CALL_APPEND_INTO:
+		before = flow_variable(flow, binding->name, binding->range.first);
+		added = flow_argument(flow, &call, call.row->path, NULL);
+		return value_concatenate(flow->arena, &before, &added);
+	default:
+		return flow_call_value(flow, &call);
+	}
+}
+
+static struct value find_binding_value(struct flow *flow, const struct flow_binding *binding) {
+	struct value before, value;
+
+	switch (binding->kind) {
+	case BINDING_APPEND:
+	case BINDING_IF_EMPTY:
+		before = flow_variable(flow, binding->name, binding->token);
+		value = flow_value(flow, binding->range);
+		return binding->kind == BINDING_APPEND ? value_concatenate(flow->arena, &before, &value)
+		                                       : value_either(&value, &before);
+	case BINDING_CALL:
+		return put_value(flow, binding);
+	case BINDING_PARAMETER:
+		/* The caller may say otherwise. */
+		before = value_unknown();
+		if (binding->range.end == binding->range.first)
+			return before;
+		value = flow_value(flow, binding->range);
+		return value_either(&value, &before);
+	default:
+		return flow_value(flow, binding->range);
+	}
+}
+
+static struct value binding_value(struct flow *flow, uint32_t index) {
+	struct flow_binding *binding = &flow->bindings[index];
+
+	if (binding->known)
+		return binding->value;
+	if (binding->busy || flow->depth >= DEEPEST || !flow_step(flow))
+		return value_unknown();
+	binding->busy = true;
+	++flow->depth;
+	const struct value value = find_binding_value(flow, binding);
+	--flow->depth;
+	/* What was cut short for its depth may be known from nearer by. */
+	binding->known = flow->depth < DEEPEST / 2;
+	binding->busy = false;
+	binding->value = value;
+	return value;
+}
+
+/** What is bound in one function, or with every in the whole file; false if nothing is. */
+static bool gather(struct flow *flow, const char *name, uint32_t function, size_t token, bool every,
+                   struct value *value) {
+	bool found = false;
+
+	/* From the last to the first. */
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (strcmp(binding->name, name) != 0 || (!every && binding->function != function))
+			continue;
+		if (!every && binding->token >= token)
+			continue;
+		/* What is added to stands in what was added. */
+		const struct value one = binding_value(flow, i - 1);
+		*value = found ? value_either(value, &one) : one;
+		found = true;
+		if (!every && is_around(flow, binding->block, token))
+			break;
+	}
+	return found;
+}
+
+/** All that is bound in a function, before or behind. */
+static bool gather_all(struct flow *flow, const char *name, uint32_t function, struct value *value) {
+	bool found = false;
+
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (binding->function != function || strcmp(binding->name, name) != 0)
+			continue;
+		const struct value one = binding_value(flow, i - 1);
+		*value = found ? value_either(value, &one) : one;
+		found = true;
+	}
+	return found;
+}
+
+static struct value effect_hole(struct flow *flow, enum call_effect effect) {
+	switch (effect) {
+	case CALL_FRESH:
+		return value_hole(flow->arena, HOLE_FRESH);
+	case CALL_TEMPDIR:
+		return value_hole(flow->arena, HOLE_TEMPDIR);
+	case CALL_PID:
+		return value_hole(flow->arena, HOLE_PID);
+	case CALL_TIME:
+		return value_hole(flow->arena, HOLE_TIME);
+	case CALL_USER:
+		return value_hole(flow->arena, HOLE_USER);
+	case CALL_RANDOM:
+		return value_hole(flow->arena, HOLE_RANDOM);
+	case CALL_STRONG:
+		return value_hole(flow->arena, HOLE_STRONG);
+	default:
+		return value_unknown();
+	}
+}
+
+struct value flow_variable(struct flow *flow, const char *name, size_t token) {
+	struct value value = value_unknown();
+	const char *full = flow_resolved(flow, name);
+
+	for (const struct script_variable *row = flow->language->variables; row && row->name; ++row)
+		if (strcmp(row->name, name) == 0 || strcmp(row->name, full) == 0)
+			return effect_hole(flow, row->effect);
+	if (is_object(flow, name)) {
+		/* In this function before this place, else anywhere. */
+		const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
+
+		if (!gather(flow, name, own, token, false, &value))
+			gather(flow, name, 0, token, true, &value);
+		return value;
+	}
+	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
+	for (uint32_t function = own;;) {
+		if (function == own && gather(flow, name, function, token, false, &value))
+			return value;
+		if (gather_all(flow, name, function, &value))
+			return value;
+		if (function == 0)
+			return value;
+		function = flow->blocks[flow->blocks[function].parent].function;
+	}
+}
+
+/* Calls */
+
+static const struct lex_token *argument_keyword(const struct flow *flow, struct flow_range *range) {
+	const struct lex_token *name = lex_at(&flow->lex, range->first), *next = lex_at(&flow->lex, range->first + 1);
+
+	if (range->end < range->first + 2 || (name->kind != LEX_NAME && name->kind != LEX_STRING))
+		return NULL;
+	if (lex_is(next, "=>") || (name->kind == LEX_NAME &&
+	                           (lex_is(next, ":") || (flow->language->keyword_arguments && lex_is(next, "="))))) {
+		range->first += 2;
+		return name;
+	}
+	return NULL;
+}
+
+/** Where the arguments of a call without parentheses end. */
+static size_t bare_end(const struct flow *flow, size_t at) {
+	static const char *const ends[] = { "or",  "and",     "||",     "&&",   "if", "unless", "while", "until",
+		                            "for", "foreach", "rescue", "then", "do", "xor",    NULL };
+	const struct lex *lex = &flow->lex;
+
+	for (; at < lex->count; ++at) {
+		const struct lex_token *token = lex_at(lex, at);
+
+		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || token->kind == LEX_OPEN ||
+		    lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}") ||
+		    (token->kind != LEX_STRING && flow_is_one(token, ends)))
+			return at;
+		if (lex_is(token, "(") || lex_is(token, "[") || lex_is(token, "{"))
+			at = flow_close(flow, at, lex->count);
+	}
+	return at;
+}
+
+bool flow_begins_argument(const struct flow *flow, size_t index) {
+	const struct lex_token *token = lex_at(&flow->lex, index);
+
+	if (!flow->language->bare_calls)
+		return false;
+	return token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER ||
+	       (token->spaced &&
+	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));
+}
+
+void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare) {
+	const size_t first = bare ? open : open + 1;
+	const size_t end = bare ? bare_end(flow, open) : flow_close(flow, open, flow->lex.count);
+
+	call->narguments = 0;
+	call->end = bare ? end : end < flow->lex.count ? end + 1 : end;
+	for (size_t i = first; i < end && call->narguments < FLOW_ARGUMENTS;) {
+		struct flow_range range = { i, i };
+
+		for (; range.end < end && !lex_is(lex_at(&flow->lex, range.end), ","); ++range.end)
+			if (lex_at(&flow->lex, range.end)->kind == LEX_OPEN ||
+			    lex_is(lex_at(&flow->lex, range.end), "(") || lex_is(lex_at(&flow->lex, range.end), "[") ||
+			    lex_is(lex_at(&flow->lex, range.end), "{"))
+				range.end = flow_close(flow, range.end, end);
+		if (range.end > end)
+			range.end = end;
+		i = range.end + 1;
+		const struct lex_token *keyword = argument_keyword(flow, &range);
+		if (range.end > range.first)
+			call->arguments[call->narguments++] = (struct flow_argument) { range, keyword };
+	}
+}
+
+const struct flow_argument *flow_find_argument(const struct flow_call *call, int place, const char *keyword) {
+	int at = 0;
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct flow_argument *argument = &call->arguments[i];
+
+		if (argument->keyword) {
+			if (keyword && strlen(keyword) == argument->keyword->length &&
+			    strncmp(argument->keyword->text, keyword, argument->keyword->length) == 0)
+				return argument;
+		} else if (at++ == place) {
+			return argument;
+		}
+	}
+	return NULL;
+}
+
+bool flow_has_argument(const struct flow_call *call, int place, const char *keyword) {
+	return flow_find_argument(call, place, keyword);
+}
+
+struct value flow_argument(struct flow *flow, const struct flow_call *call, int place, const char *keyword) {
+	if (place == ARGUMENT_RECEIVER)
+		return call->receiver;
+	const struct flow_argument *argument = flow_find_argument(call, place, keyword);
+
+	return argument ? flow_value(flow, argument->range) : value_unknown();
+}
+
+struct value flow_path(struct flow *flow, const struct flow_call *call) {
+	return flow_argument(flow, call, call->row->path, call->row->path_keyword);
+}
+
+bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word) {
+	const size_t length = strlen(word);
+
+	for (size_t i = range.first; i < range.end && i < flow->lex.count; ++i) {
+		const struct lex_token *token = &flow->lex.tokens[i];
+
+		if (token->kind == LEX_NAME && memmem(token->text, token->length, word, length))
+			return true;
+	}
+	return false;
+}
+
+/** Values of the arguments that are put into a format one after the other; beyond the last they are unknown. */
+struct filling {
+	struct flow *flow;
+	const struct flow_call *call;
+	/** The place of the next argument, or for % a range with them. */
+	int place;
+	struct flow_range range;
+	bool has_range;
+};
+
+static struct value next_filling(struct filling *filling, const char *name, size_t length) {
+	struct flow *flow = filling->flow;
+
+	if (name) {
+		const struct flow_argument *argument =
+		        filling->call ? flow_find_argument(filling->call, -9, arena_bytes(flow->arena, name, length))
+		                      : NULL;
+
+		return argument ? flow_value(flow, argument->range) : value_unknown();
+	}
+	if (filling->has_range) {
+		if (filling->range.first >= filling->range.end)
+			return value_unknown();
+		size_t end = flow_expression_end(flow, filling->range.first);
+		if (end > filling->range.end)
+			end = filling->range.end;
+		const struct value value = flow_value(flow, (struct flow_range) { filling->range.first, end });
+		filling->range.first = end + 1;
+		return value;
+	}
+	return flow_argument(flow, filling->call, filling->place++, NULL);
+}
+
+/** A printf(3) conversion at text: its length, and whether it stands for nothing. */
+static size_t conversion_length(const char *text, bool *percent, const char **name, size_t *name_length) {
+	size_t length = 1;
+
+	*percent = false;
+	*name = NULL;
+	if (text[length] == '(') {
+		const char *close = strchr(text + length, ')');
+
+		if (!close)
+			return 1;
+		*name = text + length + 1;
+		*name_length = (size_t)(close - *name);
+		length += *name_length + 2;
+	}
+	length += strspn(text + length, "-+ #0123456789.*$'hlLqjzt");
+	*percent = text[length] == '%';
+	return text[length] ? length + 1 : length;
+}
+
+/** Put fillings into each alternative of a format. */
+static struct value fill(struct filling *filling, const struct value *format, bool braces) {
+	struct arena *arena = filling->flow->arena;
+	struct value all = { 0 };
+
+	for (unsigned i = 0; i < format->count && flow_step(filling->flow); ++i) {
+		const char *text = format->choices[i].text;
+		struct value value = value_literal(arena, "", 0);
+		const struct filling start = *filling;
+
+		while (*text) {
+			const size_t plain = strcspn(text, braces ? "{" : "%");
+			struct value part = { .choices = { { .text = arena_bytes(arena, text, plain) } }, .count = 1 };
+			const char *name = NULL;
+			size_t length = 0, name_length = 0;
+			bool percent = false;
+
+			value = value_concatenate(arena, &value, &part);
+			text += plain;
+			if (!*text)
+				break;
+			if (braces) {
+				length = strcspn(text, "}") + 1;
+				if (length > strlen(text) || text[1] == '{') {
+					text += text[1] == '{' ? 2 : 1;
+					continue;
+				}
+				const size_t word = strcspn(text + 1, "}:!.[");
+				if (word && strspn(text + 1, "0123456789") != word) {
+					name = text + 1;
+					name_length = word;
+				} else if (word) {
+					filling->place = start.place + (text[1] - '0');
+				}
+			} else {
+				length = conversion_length(text, &percent, &name, &name_length);
+			}
+			part = percent ? value_literal(arena, "%", 1) : next_filling(filling, name, name_length);
+			value = value_concatenate(arena, &value, &part);
+			text += length;
+		}
+		value.choices[0].origin = value.choices[0].origin ? value.choices[0].origin : format->choices[i].origin;
+		all = all.count ? value_either(&all, &value) : value;
+		*filling = start;
+	}
+	return all.count ? all : value_unknown();
+}
+
+static struct value format_value(struct flow *flow, const struct flow_call *call, bool braces) {
+	const int place = call->row->path;
+	const struct value format = flow_argument(flow, call, place, call->row->path_keyword);
+	struct filling filling = { .flow = flow, .call = call, .place = place + 1 };
+
+	return fill(&filling, &format, braces);
+}
+
+static struct value environment_value(struct flow *flow, const struct flow_call *call) {
+	const struct value name = flow_argument(flow, call, 0, NULL);
+	struct value value = value_unknown();
+
+	for (unsigned i = 0; i < name.count; ++i) {
+		const char *text = name.choices[i].text;
+
+		if (strcmp(text, "TMPDIR") == 0 || strcmp(text, "TMP") == 0 || strcmp(text, "TEMP") == 0 ||
+		    strcmp(text, "TEMPDIR") == 0 || strcmp(text, "java.io.tmpdir") == 0)
+			value = value_hole(flow->arena, HOLE_TEMPDIR);
+		else if (strcmp(text, "USER") == 0 || strcmp(text, "LOGNAME") == 0 || strcmp(text, "user.name") == 0)
+			value = value_hole(flow->arena, HOLE_USER);
+	}
+	if (call->narguments > 1) {
+		const struct value otherwise = flow_argument(flow, call, 1, "default");
+
+		return value_is_unknown(&value) ? value_either(&otherwise, &value) : value;
+	}
+	return value;
+}
+
+static struct value joined(struct flow *flow, const struct flow_call *call) {
+	const bool paths = call->row->effect == CALL_JOIN;
+	const bool received = call->row->path == ARGUMENT_RECEIVER;
+	struct value value = received ? call->receiver : value_unknown();
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value part = flow_value(flow, call->arguments[i].range);
+
+		if (i == 0 && !received)
+			value = part;
+		else
+			value = paths ? value_join(flow->arena, &value, &part)
+			              : value_concatenate(flow->arena, &value, &part);
+	}
+	return value;
+}
+
+struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
+	return value_name(flow->arena, (unsigned)call->first + 1);
+}
+
+struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
+	const bool was_visiting = flow->visiting;
+	struct value value = value_unknown();
+
+	switch (call->row->effect) {
+	case CALL_NAME:
+	case CALL_NAME_INTO:
+		return flow_name_value(flow, call);
+	case CALL_FRESH:
+	case CALL_FRESH_INTO:
+		return value_hole(flow->arena, HOLE_FRESH);
+	case CALL_SAME:
+	case CALL_COPY_INTO:
+		return flow_path(flow, call);
+	case CALL_JOIN:
+	case CALL_CONCATENATE:
+		return joined(flow, call);
+	case CALL_FORMAT:
+	case CALL_FORMAT_INTO:
+		return format_value(flow, call, false);
+	case CALL_BRACES:
+		return format_value(flow, call, true);
+	case CALL_ENVIRONMENT:
+		return environment_value(flow, call);
+	case CALL_SPECIAL:
+		flow->visiting = false;
+		flow->result = value;
+		flow->language->special(flow, call);
+		flow->visiting = was_visiting;
+		return flow->result;
+	default:
+		return effect_hole(flow, call->row->effect);
+	}
+}
+
+void flow_result(struct flow *flow, const struct value *value) {
+	flow->result = *value;
+}
+
+/** How fopen(3) understands its second argument. */
+static struct flow_opening by_letters(const struct value *mode) {
+	struct flow_opening opening = { 0 };
+	bool any = false;
+
+	for (unsigned i = 0; i < mode->count; ++i) {
+		const char *text = mode->choices[i].text;
+
+		/* "+" alone opens what exists. */
+		if (strpbrk(text, "wax")) {
+			opening.creates = true;
+			opening.exclusive = (!any || opening.exclusive) && strchr(text, 'x') && !strpbrk(text, "wa")
+			                            ? true
+			                            : (!any || opening.exclusive) && strchr(text, 'x');
+			any = true;
+		}
+	}
+	return opening;
+}
+
+static bool mentions_any(const struct flow *flow, struct flow_range range, const char *const *words) {
+	for (; *words; ++words)
+		if (flow_mentions(flow, range, *words))
+			return true;
+	return false;
+}
+
+static struct flow_opening by_flags(struct flow *flow, const struct flow_call *call, bool reads) {
+	static const char *const exclusive[] = { "EXCL", "TMPFILE", "CREATE_NEW", NULL };
+	static const char *const writes[] = { "WRONLY", "RDWR", "WRITE", "Write", "APPEND", "TRUNC", NULL };
+	const struct flow_argument *argument = flow_find_argument(call, call->row->mode_at, call->row->mode_keyword);
+
+	if (!argument)
+		return (struct flow_opening) { .creates = !reads };
+	struct flow_range range = argument->range;
+	/* Flags may lie in a variable. */
+	if (!flow_mentions(flow, range, "O_") && range.end - range.first <= 3) {
+		const struct flow_name name = flow_name_at(flow, range.first);
+
+		for (uint32_t i = name.text ? flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS] : 0; i;
+		     i = flow->bindings[i - 1].previous)
+			if (strcmp(flow->bindings[i - 1].name, name.text) == 0 && flow->bindings[i - 1].range.end) {
+				range = flow->bindings[i - 1].range;
+				break;
+			}
+	}
+	if (mentions_any(flow, range, exclusive))
+		return (struct flow_opening) { true, true };
+	return (struct flow_opening) { .creates = flow_mentions(flow, range, "CREAT") ||
+		                                  mentions_any(flow, range, writes) };
+}
+
+static struct flow_opening by_words(const struct flow *flow, const struct flow_call *call) {
+	static const char *const exclusive[] = { "EXCL", "CREATE_NEW", "exclusive", "createNew", NULL };
+
+	return (struct flow_opening) { true,
+		                       mentions_any(flow, (struct flow_range) { call->first, call->end }, exclusive) };
+}
+
+struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call) {
+	const struct script_call *row = call->row;
+	struct value mode;
+
+	switch (row->mode) {
+	case MODE_LETTERS:
+		mode = flow_argument(flow, call, row->mode_at, row->mode_keyword);
+		return by_letters(&mode);
+	case MODE_FLAGS:
+	case MODE_FLAGS_OR_READ:
+		return by_flags(flow, call, row->mode == MODE_FLAGS_OR_READ);
+	case MODE_WORDS:
+		return by_words(flow, call);
+	case MODE_EXIST_OK: {
+		const struct flow_argument *argument = flow_find_argument(call, row->mode_at, row->mode_keyword);
+
+		return (struct flow_opening) { true, !argument || lex_is(lex_at(&flow->lex, argument->range.first),
+			                                                 "False") };
+	}
+	default:
+		return (struct flow_opening) { .creates = true };
+	}
+}
+
+/* Expressions */
+
+/** Whether what is part of the value, or made of it, is as good as it is: uuid4().hex, now().year. */
+static bool is_lasting(const struct value *value) {
+	const char *text = value->choices[0].text;
+
+	return value->count == 1 &&
+	       (value_class(text) == VALUE_FRESH ||
+	        (text[0] && !text[1] && text[0] < 0x20 && text[0] != HOLE_UNKNOWN && text[0] != HOLE_TEMPDIR));
+}
+
+/** A call at the end of a name, or a variable. */
+static struct value named(struct flow *flow, size_t *at, size_t end) {
+	const struct lex *lex = &flow->lex;
+	const bool makes =
+	        flow_is_one(lex_at(lex, *at), flow->language->new_words) && lex_at(lex, *at + 1)->kind == LEX_NAME;
+	const size_t first = *at + makes;
+	const struct flow_name name = flow_name_at(flow, first);
+	const char *text = makes ? arena_text(flow->arena, "new.%s", flow_resolved(flow, name.text))
+	                         : flow_resolved(flow, name.text);
+	const bool parentheses = lex_is(lex_at(lex, name.end), "(");
+
+	*at = name.end;
+	if (parentheses || flow_begins_argument(flow, name.end) || flow->language->bare_calls) {
+		struct flow_call call = { .row = flow_row(flow, text), .first = first, .receiver = value_unknown() };
+
+		/* A method of a variable. */
+		if (!call.row && !name.plain && name.last > first + 1) {
+			const char *method = arena_text(flow->arena, ".%.*s", (int)lex_at(lex, name.last)->length,
+			                                lex_at(lex, name.last)->text);
+
+			call.row = flow_row(flow, method);
+			if (call.row)
+				call.receiver = flow_value(flow, (struct flow_range) { first, name.last - 1 });
+		}
+		if (call.row && (parentheses || flow->language->bare_calls)) {
+			const bool bare = !parentheses;
+
+			if (!bare || flow_begins_argument(flow, name.end))
+				flow_read_call(flow, &call, name.end, bare);
+			else
+				call.end = name.end;
+			*at = call.end < end ? call.end : end;
+			return flow_call_value(flow, &call);
+		}
+		if (parentheses) {
+			/* Something of the script's own: an attribute of what is private is private. */
+			*at = flow_close(flow, name.end, end);
+			*at += *at < end;
+			return value_unknown();
+		}
+	}
+	struct value value = flow_variable(flow, name.text, first);
+	if (value_is_unknown(&value) && !name.plain && name.last > first + 1) {
+		const struct value owner = flow_value(flow, (struct flow_range) { first, name.last - 1 });
+
+		if (is_lasting(&owner))
+			return owner;
+	}
+	return value;
+}
+
+/** What follows a value: methods, attributes, subscripts. */
+static struct value followed(struct flow *flow, size_t *at, size_t end, size_t first, struct value value) {
+	const struct lex *lex = &flow->lex;
+
+	while (*at < end && flow_step(flow)) {
+		const bool fresh = is_lasting(&value);
+		const struct lex_token *token = lex_at(lex, *at);
+
+		if (flow_is_member(flow, *at) && lex_at(lex, *at + 1)->kind == LEX_NAME) {
+			const struct lex_token *name = lex_at(lex, *at + 1);
+			const bool parentheses = lex_is(lex_at(lex, *at + 2), "(");
+			struct flow_call call = {
+				.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
+				.first = first,
+				.end = *at + 2,
+				.receiver = value,
+			};
+
+			if (parentheses)
+				flow_read_call(flow, &call, *at + 2, false);
+			*at = call.end;
+			if (call.row && (parentheses || flow->language->bare_calls))
+				value = flow_call_value(flow, &call);
+			else if (!fresh)
+				value = value_unknown();
+		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
+			*at = flow_close(flow, *at, end) + 1;
+			if (!fresh)
+				value = value_unknown();
+		} else {
+			break;
+		}
+	}
+	if (*at > end)
+		*at = end;
+	return value;
+}
+
+/** Whether the parentheses that open here are a cast: "(char *) x". */
+static bool is_cast(const struct flow *flow, size_t open, size_t close, size_t end) {
+	const struct lex *lex = &flow->lex;
+
+	if (!flow->language->casts || close + 1 >= end)
+		return false;
+	for (size_t i = open + 1; i < close; ++i)
+		if (lex_at(lex, i)->kind != LEX_NAME && !lex_is(lex_at(lex, i), "*"))
+			return false;
+	const struct lex_token *next = lex_at(lex, close + 1);
+	return close > open + 1 && (next->kind == LEX_NAME || next->kind == LEX_STRING || lex_is(next, "("));
+}
+
+static struct value primary(struct flow *flow, size_t *at, size_t end) {
+	static const char *const prefixes[] = { "&", "*",   "\\",    "@",   "+",  "-",  "!",
+		                                "~", "not", "await", "...", "++", "--", NULL };
+	const struct lex *lex = &flow->lex;
+	bool negated = false;
+
+	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
+		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
+		++*at;
+	}
+	const size_t first = *at;
+	const struct lex_token *token = lex_at(lex, first);
+	struct value value = value_unknown();
+	if (first >= end)
+		return value;
+	if (token->kind == LEX_STRING || token->kind == LEX_NUMBER) {
+		++*at;
+		value = value_literal(flow->arena, token->text, token->length);
+	} else if (token->kind == LEX_NAME) {
+		value = named(flow, at, end);
+	} else if (lex_is(token, "(")) {
+		const size_t close = flow_close(flow, first, end);
+
+		if (is_cast(flow, first, close, end)) {
+			*at = close + 1;
+			if (flow->depth >= DEEPEST)
+				return value;
+			++flow->depth;
+			value = primary(flow, at, end);
+			--flow->depth;
+			return value;
+		}
+		value = flow_value(flow, (struct flow_range) { first + 1, close });
+		*at = close + 1;
+	} else if (lex_is(token, "[") || lex_is(token, "{") || token->kind == LEX_OPEN) {
+		*at = flow_close(flow, first, end) + 1;
+	} else {
+		*at = end;
+		return value;
+	}
+	if (*at > end)
+		*at = end;
+	value = followed(flow, at, end, first, value);
+	return negated ? value_unknown() : value;
+}
+
+/** "a" % b, where b may be a list in parentheses. */
+static struct value percent(struct flow *flow, size_t *at, size_t end, const struct value *format) {
+	const size_t first = *at;
+	struct filling filling = { .flow = flow, .has_range = true };
+
+	primary(flow, at, end);
+	filling.range = (struct flow_range) { first, *at };
+	if (lex_is(lex_at(&flow->lex, first), "(") || lex_is(lex_at(&flow->lex, first), "["))
+		filling.range = (struct flow_range) { first + 1, flow_close(flow, first, *at) };
+	return fill(&filling, format, false);
+}
+
+enum joint { JOINT_NONE, JOINT_CONCATENATE, JOINT_PATH, JOINT_PERCENT, JOINT_LAST, JOINT_UNKNOWN };
+
+/** Past the "if" of a conditional expression, to behind its "else". */
+static size_t behind_else(const struct flow *flow, size_t at, size_t end) {
+	for (; at < end && !lex_is(lex_at(&flow->lex, at), "else"); ++at)
+		if (lex_is(lex_at(&flow->lex, at), "(") || lex_is(lex_at(&flow->lex, at), "["))
+			at = flow_close(flow, at, end);
+	return at < end ? at + 1 : end;
+}
+
+static struct value evaluate(struct flow *flow, struct flow_range range) {
+	const struct script_language *language = flow->language;
+	struct value all = { 0 }, value = value_unknown();
+	enum joint joint = JOINT_NONE;
+	bool ternary = false, have = false;
+	size_t at = range.first;
+
+	while (at < range.end && flow_step(flow)) {
+		const struct lex_token *token = lex_at(&flow->lex, at);
+
+		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || token->kind == LEX_END)
+			break;
+		if (joint == JOINT_PERCENT) {
+			value = percent(flow, &at, range.end, &value);
+		} else {
+			const struct value next = primary(flow, &at, range.end);
+
+			value = joint == JOINT_CONCATENATE ? value_concatenate(flow->arena, &value, &next)
+			        : joint == JOINT_PATH      ? value_join(flow->arena, &value, &next)
+			        : joint == JOINT_UNKNOWN   ? value_unknown()
+			                                   : next;
+		}
+		have = true;
+		token = lex_at(&flow->lex, at);
+		if (at >= range.end)
+			break;
+		joint = JOINT_UNKNOWN;
+		if (token->kind == LEX_STRING ||
+		    (token->kind == LEX_OPERATOR && lex_is(token, "(") && language->concatenate &&
+		     lex_at(&flow->lex, at - 1)->kind == LEX_STRING)) {
+			joint = JOINT_CONCATENATE;
+			continue;
+		}
+		if (token->kind == LEX_JOIN || flow_is_one(token, language->concatenate)) {
+			joint = JOINT_CONCATENATE;
+		} else if (language->percent_formats && lex_is(token, "%")) {
+			joint = JOINT_PERCENT;
+		} else if (flow_is_one(token, language->join)) {
+			joint = JOINT_PATH;
+		} else if (flow_is_one(token, language->either) || (ternary && lex_is(token, ":"))) {
+			all = all.count ? value_either(&all, &value) : value;
+			have = false;
+			joint = JOINT_NONE;
+		} else if (lex_is(token, "?")) {
+			ternary = true;
+			have = false;
+			joint = JOINT_NONE;
+		} else if (lex_is(token, "if")) {
+			all = all.count ? value_either(&all, &value) : value;
+			have = false;
+			joint = JOINT_NONE;
+			at = behind_else(flow, at, range.end);
+			continue;
+		} else if (lex_is(token, "and") || lex_is(token, "&&")) {
+			joint = JOINT_LAST;
+		} else if (lex_is(token, ",") || token->kind == LEX_NEWLINE || token->kind == LEX_NAME) {
+			break;
+		}
+		++at;
+	}
+	if (have)
+		all = all.count ? value_either(&all, &value) : value;
+	return all.count ? all : value_unknown();
+}

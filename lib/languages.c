@@ -1,0 +1,8 @@
+#include "script.h"
+
+#include <stddef.h>
+
+const struct script_language *const script_languages[] = {
+	&language_python,
+	NULL,
+};

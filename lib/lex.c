@@ -1,0 +1,141 @@
+#include "lex.h"
+
+#include "text.h"
+
+#include <string.h>
+#include <strings.h>
+
+void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t size) {
+	*lex = (struct lex) { .arena = arena, .data = data, .size = size };
+}
+
+void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line) {
+	if (lex->count == LEX_LIMIT) {
+		lex->truncated = true;
+		return;
+	}
+	if (lex->count == lex->capacity) {
+		struct lex_token *grown;
+
+		lex->capacity = lex->capacity ? 2 * lex->capacity : lex->size / 8 + 64;
+		if (lex->capacity > LEX_LIMIT)
+			lex->capacity = LEX_LIMIT;
+		grown = arena_array(lex->arena, lex->capacity, sizeof *grown);
+		if (lex->count)
+			memcpy(grown, lex->tokens, lex->count * sizeof *grown);
+		lex->tokens = grown;
+	}
+	lex->tokens[lex->count++] = (struct lex_token) {
+		.text = text,
+		.length = (uint32_t)length,
+		.line = line,
+		.at = (uint32_t)at,
+		.kind = (uint8_t)kind,
+		.spaced = at == 0 || at > lex->size || strchr(" \t\r\n\f\v", lex->data[at - 1]),
+	};
+}
+
+void lex_put(struct lex *lex, enum lex_kind kind, const char *text, size_t at, unsigned line) {
+	lex_add(lex, kind, text, strlen(text), at, line);
+}
+
+/** What stands behind a marker that is meant for some rules only; NULL: it is meant for all. */
+struct marker_row {
+	const char *word;
+	/** Of a marker that may name rules: one of these must be among them, or none be named; blank-separated. */
+	const char *rules;
+	bool next;
+};
+
+static const struct marker_row marker_rows[] = {
+	{ "tmpaudit: ignore", NULL, false },
+	{ "tmpaudit:ignore", NULL, false },
+	{ "nosec", "B306 B108 B325 B103 G303 G304 G302 G306", false },
+	{ "noqa", "S306 S108 S103", false },
+	{ "NOLINTNEXTLINE", "tmp temp cert security insecure", true },
+	{ "NOLINT", "tmp temp cert security insecure", false },
+	{ "nolint", "gosec", false },
+	{ "nosemgrep", NULL, false },
+	{ "NOSONAR", NULL, false },
+	{ "Flawfinder: ignore", NULL, false },
+	{ "RATS: ignore", NULL, false },
+	{ "eslint-disable-next-line", "tmp temp security sonarjs", true },
+	{ "eslint-disable-line", "tmp temp security sonarjs", false },
+	{ "lgtm", "temp tmp", false },
+};
+
+static const char *find_word(const char *text, size_t length, const char *word) {
+	const size_t size = strlen(word);
+
+	for (size_t i = 0; i + size <= length; ++i)
+		if (strncasecmp(text + i, word, size) == 0)
+			return text + i;
+	return NULL;
+}
+
+/** Whether what stands behind a marker names none of its rules, but others: "noqa: E501". */
+static bool is_for_others(const char *rest, size_t length, const char *rules) {
+	size_t at = 0;
+
+	if (!rules)
+		return false;
+	while (at < length && strchr(" :([", rest[at]))
+		++at;
+	/* A bare marker, or one with a reason, is meant for all; one that names rules does so at once. */
+	const bool listed = memchr(rest, ':', at) || memchr(rest, '(', at) || memchr(rest, '[', at);
+	const size_t word = at;
+	bool digit = false;
+	while (at < length && !strchr(" ,)]", rest[at]))
+		digit |= rest[at] >= '0' && rest[at] <= '9', ++at;
+	if (at == word || (!listed && !digit))
+		return false;
+	for (const char *rule = rules; *rule;) {
+		char name[16] = "";
+		const size_t size = strcspn(rule, " ");
+
+		memcpy(name, rule, size < sizeof name ? size : sizeof name - 1);
+		if (find_word(rest, length, name))
+			return false;
+		rule += size + (rule[size] == ' ');
+	}
+	return true;
+}
+
+void lex_comment(struct lex *lex, const char *text, size_t length, unsigned line) {
+	for (size_t i = 0; i < sizeof marker_rows / sizeof *marker_rows; ++i) {
+		const struct marker_row *row = &marker_rows[i];
+		const char *found = find_word(text, length, row->word);
+
+		if (!found)
+			continue;
+		const char *rest = found + strlen(row->word);
+		if (rest < text + length && ((*rest >= 'a' && *rest <= 'z') || *rest == '_'))
+			continue;
+		if (is_for_others(rest, (size_t)(text + length - rest), row->rules))
+			continue;
+		lex->markers = arena_grow(lex->arena, lex->markers, lex->nmarkers, sizeof *lex->markers);
+		lex->markers[lex->nmarkers++] = (struct lex_marker) { line, row->next };
+		return;
+	}
+}
+
+bool lex_is_marked(const struct lex *lex, unsigned first, unsigned last) {
+	for (size_t i = 0; i < lex->nmarkers; ++i) {
+		const unsigned line = lex->markers[i].line + lex->markers[i].next;
+
+		if (line >= first && line <= last)
+			return true;
+	}
+	return false;
+}
+
+const struct lex_token *lex_at(const struct lex *lex, size_t index) {
+	static const struct lex_token end = { .text = "", .kind = LEX_END };
+
+	return index < lex->count ? &lex->tokens[index] : &end;
+}
+
+bool lex_is(const struct lex_token *token, const char *text) {
+	return token->kind != LEX_STRING && strncmp(token->text, text, token->length) == 0 &&
+	       text[token->length] == '\0';
+}

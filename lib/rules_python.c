@@ -1,0 +1,372 @@
+/** Python: what its calls do. */
+
+#include "flow.h"
+#include "lex_python.h"
+#include "script.h"
+
+#include "text.h"
+
+#include <string.h>
+
+#define SAFE_FILE "tempfile.NamedTemporaryFile() or tempfile.mkstemp()"
+#define SAFE_NAME "tempfile.mkstemp(), or tempfile.mkdtemp() and a name inside it"
+#define SAFE_DIRECTORY "tempfile.mkdtemp() or tempfile.TemporaryDirectory()"
+
+static const struct script_call calls[] = {
+	{ "tempfile.mktemp", CALL_SPECIAL, .instead = SAFE_NAME },
+	{ "os.tmpnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "os.tempnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "tempfile.NamedTemporaryFile", CALL_SPECIAL, .instead = "delete=True, or os.unlink() in a finally clause" },
+	{ "tempfile.mkstemp", CALL_FRESH },
+	{ "tempfile.mkdtemp", CALL_FRESH },
+	{ "tempfile.TemporaryFile", CALL_FRESH },
+	{ "tempfile.SpooledTemporaryFile", CALL_FRESH },
+	{ "tempfile.TemporaryDirectory", CALL_FRESH },
+	{ "tempfile.gettempdir", CALL_TEMPDIR },
+	{ "tempfile.gettempdirb", CALL_TEMPDIR },
+	{ "tempfile.gettempprefix", CALL_RANDOM },
+
+	{ "os.getpid", CALL_PID },
+	{ "os.getppid", CALL_PID },
+	{ "threading.get_ident", CALL_PID },
+	{ "time.time", CALL_TIME },
+	{ "time.time_ns", CALL_TIME },
+	{ "time.monotonic", CALL_TIME },
+	{ "time.strftime", CALL_TIME },
+	{ "time.ctime", CALL_TIME },
+	{ "time.asctime", CALL_TIME },
+	{ "datetime.datetime.now", CALL_TIME },
+	{ "datetime.datetime.utcnow", CALL_TIME },
+	{ "datetime.datetime.today", CALL_TIME },
+	{ "datetime.date.today", CALL_TIME },
+	{ "getpass.getuser", CALL_USER },
+	{ "os.getlogin", CALL_USER },
+	{ "os.getuid", CALL_USER },
+	{ "os.geteuid", CALL_USER },
+	{ "socket.gethostname", CALL_USER },
+	{ "socket.getfqdn", CALL_USER },
+	{ "platform.node", CALL_USER },
+	{ "random.random", CALL_RANDOM },
+	{ "random.randint", CALL_RANDOM },
+	{ "random.randrange", CALL_RANDOM },
+	{ "random.choice", CALL_RANDOM },
+	{ "random.choices", CALL_RANDOM },
+	{ "random.sample", CALL_RANDOM },
+	{ "random.getrandbits", CALL_RANDOM },
+	{ "uuid.uuid1", CALL_TIME },
+	{ "uuid.uuid4", CALL_STRONG },
+	{ "secrets.token_hex", CALL_STRONG },
+	{ "secrets.token_urlsafe", CALL_STRONG },
+	{ "secrets.token_bytes", CALL_STRONG },
+	{ "os.urandom", CALL_STRONG },
+	{ "random.SystemRandom", CALL_STRONG },
+
+	{ "os.path.join", CALL_JOIN },
+	{ "posixpath.join", CALL_JOIN },
+	{ "pathlib.Path", CALL_JOIN },
+	{ "pathlib.PosixPath", CALL_JOIN },
+	{ "pathlib.PurePath", CALL_JOIN },
+	{ ".joinpath", CALL_JOIN, .path = ARGUMENT_RECEIVER },
+	{ "os.path.abspath", CALL_SAME },
+	{ "os.path.realpath", CALL_SAME },
+	{ "os.path.normpath", CALL_SAME },
+	{ "os.path.expanduser", CALL_SAME },
+	{ "os.path.expandvars", CALL_SAME },
+	{ "os.fsencode", CALL_SAME },
+	{ "os.fspath", CALL_SAME },
+	{ "str", CALL_SAME },
+	{ "unicode", CALL_SAME },
+	{ "bytes", CALL_SAME },
+	{ "int", CALL_SAME },
+	{ "repr", CALL_SAME },
+	{ "hex", CALL_SAME },
+	{ ".resolve", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".absolute", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".as_posix", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".encode", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".decode", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".strip", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".rstrip", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".with_suffix", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".format", CALL_BRACES, .path = ARGUMENT_RECEIVER },
+	{ "os.getenv", CALL_ENVIRONMENT },
+	{ "os.environ.get", CALL_ENVIRONMENT },
+	{ "os.environ.setdefault", CALL_ENVIRONMENT },
+
+	{ "open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "file", CALL_CREATE, 0, MODE_LETTERS, 1, NULL, "mode", SAFE_FILE },
+	{ "io.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "io.FileIO", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "codecs.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "gzip.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "gzip.GzipFile", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "bz2.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "bz2.BZ2File", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "lzma.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "zipfile.ZipFile", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "tarfile.open", CALL_CREATE, 0, MODE_LETTERS, 1, "name", "mode", SAFE_FILE },
+	{ "tarfile.TarFile", CALL_CREATE, 0, MODE_LETTERS, 1, "name", "mode", SAFE_FILE },
+	{ "wave.open", CALL_CREATE, 0, MODE_LETTERS, 1, "f", "mode", SAFE_FILE },
+	{ "os.open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, "path", "flags", SAFE_FILE },
+	{ ".open", CALL_CREATE, ARGUMENT_RECEIVER, MODE_LETTERS, 0, NULL, "mode", SAFE_FILE },
+	{ ".write_text", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".write_bytes", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".touch", CALL_CREATE, ARGUMENT_RECEIVER, MODE_EXIST_OK, 1, NULL, "exist_ok", SAFE_FILE },
+	{ "shutil.copy", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
+	{ "shutil.copy2", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
+	{ "shutil.copyfile", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
+	{ "shutil.move", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
+	{ "sqlite3.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "shelve.open", CALL_CREATE, 0, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "logging.FileHandler", CALL_CREATE, 0, .path_keyword = "filename",
+	  .instead = "a directory of the service's own" },
+	{ "logging.handlers.RotatingFileHandler", CALL_CREATE, 0, .path_keyword = "filename",
+	  .instead = "a directory of the service's own" },
+	{ "logging.handlers.TimedRotatingFileHandler", CALL_CREATE, 0, .path_keyword = "filename",
+	  .instead = "a directory of the service's own" },
+	{ "logging.basicConfig", CALL_CREATE, 99, .path_keyword = "filename",
+	  .instead = "a directory of the service's own" },
+	{ "urllib.urlretrieve", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "urllib.request.urlretrieve", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ ".savefig", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ ".to_csv", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ ".to_json", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ ".to_pickle", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ "os.mkfifo", CALL_EXCLUSIVE },
+	{ "os.mknod", CALL_EXCLUSIVE },
+	{ "os.symlink", CALL_EXCLUSIVE, 1 },
+	{ "os.link", CALL_EXCLUSIVE, 1 },
+	{ ".bind", CALL_EXCLUSIVE },
+	{ "os.mkdir", CALL_DIRECTORY, 0, .path_keyword = "path", .instead = SAFE_DIRECTORY },
+	{ "os.makedirs", CALL_DIRECTORY, 0, MODE_EXIST_OK, 2, "name", "exist_ok", SAFE_DIRECTORY },
+	{ ".mkdir", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_EXIST_OK, 2, NULL, "exist_ok", SAFE_DIRECTORY },
+	{ "shutil.copytree", CALL_DIRECTORY, 1, MODE_EXIST_OK, 9, "dst", "dirs_exist_ok", SAFE_DIRECTORY },
+	{ "execfile", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "runpy.run_path", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "imp.load_source", CALL_SOURCE, 1, .instead = "a file that only its owner can write" },
+	{ "os.umask", CALL_UMASK, .instead = "os.umask(0o077)" },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "tempfile.tempdir", CALL_TEMPDIR },
+	{ "os.environ.TMPDIR", CALL_TEMPDIR },
+	{ "os.environ.TMP", CALL_TEMPDIR },
+	{ "os.environ.TEMP", CALL_TEMPDIR },
+	{ "os.environ.USER", CALL_USER },
+	{ "os.environ.LOGNAME", CALL_USER },
+	{ 0 },
+};
+
+/* Imports */
+
+static const char *word(struct arena *arena, const struct lex_token *token) {
+	return arena_bytes(arena, token->text, token->length);
+}
+
+/** A dotted name at i; leading dots of a relative import make it one of the script's own. */
+static const char *dotted(struct arena *arena, const struct lex *lex, size_t *i) {
+	struct builder name = { .arena = arena };
+
+	for (; lex_is(lex_at(lex, *i), ".") || lex_is(lex_at(lex, *i), "..."); ++*i)
+		builder_text(&name, "?");
+	while (lex_at(lex, *i)->kind == LEX_NAME && !lex_is(lex_at(lex, *i), "import")) {
+		builder_bytes(&name, lex_at(lex, *i)->text, lex_at(lex, *i)->length);
+		++*i;
+		if (!lex_is(lex_at(lex, *i), "."))
+			break;
+		builder_text(&name, ".");
+		++*i;
+	}
+	return builder_string(&name);
+}
+
+static void import_module(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+
+	do {
+		++i;
+		const char *module = dotted(arena, lex, &i);
+
+		if (lex_is(lex_at(lex, i), "as") && lex_at(lex, i + 1)->kind == LEX_NAME) {
+			flow_alias(flow, word(arena, lex_at(lex, i + 1)), module);
+			i += 2;
+		} else {
+			/* "import a.b" makes a known. */
+			const char *first = arena_bytes(arena, module, strcspn(module, "."));
+
+			flow_alias(flow, first, first);
+		}
+	} while (lex_is(lex_at(lex, i), ","));
+}
+
+static void import_names(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+
+	++i;
+	const char *module = dotted(arena, lex, &i);
+	if (!lex_is(lex_at(lex, i), "import"))
+		return;
+	++i;
+	if (lex_is(lex_at(lex, i), "*")) {
+		flow_alias_all(flow, module);
+		return;
+	}
+	i += lex_is(lex_at(lex, i), "(");
+	while (lex_at(lex, i)->kind == LEX_NAME) {
+		const char *name = word(arena, lex_at(lex, i)), *full = arena_text(arena, "%s.%s", module, name);
+
+		++i;
+		if (lex_is(lex_at(lex, i), "as") && lex_at(lex, i + 1)->kind == LEX_NAME) {
+			name = word(arena, lex_at(lex, i + 1));
+			i += 2;
+		}
+		flow_alias(flow, name, full);
+		if (!lex_is(lex_at(lex, i), ","))
+			break;
+		++i;
+	}
+}
+
+/** "with open(x) as f", "except E as e", "for f in …". */
+static void bind_words(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
+	const struct value unknown = value_unknown();
+
+	if (lex_is(token, "as") && next->kind == LEX_NAME && i > 0) {
+		size_t first = i, depth = 0;
+
+		/* What stands before it, back to the comma or the word "with". */
+		while (first > 0) {
+			const struct lex_token *before = lex_at(lex, first - 1);
+
+			depth += lex_is(before, ")") || lex_is(before, "]");
+			if (!depth &&
+			    (lex_is(before, ",") || lex_is(before, "with") || lex_is(before, "(") ||
+			     lex_is(before, "except") || before->kind == LEX_NEWLINE || before->kind == LEX_OPEN))
+				break;
+			depth -= depth && (lex_is(before, "(") || lex_is(before, "["));
+			--first;
+		}
+		flow_bind(flow, word(arena, next), i, (struct flow_range) { first, i });
+	}
+	if (lex_is(token, "for"))
+		for (size_t j = i + 1;
+		     lex_at(lex, j)->kind == LEX_NAME || lex_is(lex_at(lex, j), ",") || lex_is(lex_at(lex, j), "(");
+		     ++j) {
+			if (lex_is(lex_at(lex, j), "in"))
+				break;
+			if (lex_at(lex, j)->kind == LEX_NAME)
+				flow_bind_value(flow, word(arena, lex_at(lex, j)), i, &unknown);
+		}
+}
+
+/** "mk = tempfile.mktemp": a function under another name. */
+static void alias_function(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	size_t end = i + 2;
+
+	if (!lex_is(lex_at(lex, i + 1), "=") || lex_at(lex, end)->kind != LEX_NAME)
+		return;
+	const char *name = dotted(flow_arena(flow), lex, &end);
+	if (lex_at(lex, end)->kind != LEX_NEWLINE && lex_at(lex, end)->kind != LEX_CLOSE)
+		return;
+	const char *full = flow_resolved(flow, name);
+	for (const struct script_call *row = calls; row->name; ++row)
+		if (strcmp(row->name, full) == 0)
+			flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), full);
+}
+
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+		const uint8_t before = i ? lex_at(lex, i - 1)->kind : LEX_NEWLINE;
+		const bool first = before == LEX_NEWLINE || before == LEX_OPEN || before == LEX_CLOSE ||
+		                   (i && lex_is(lex_at(lex, i - 1), ":"));
+
+		if (token->kind != LEX_NAME)
+			continue;
+		if (first && lex_is(token, "import"))
+			import_module(flow, i);
+		else if (first && lex_is(token, "from"))
+			import_names(flow, i);
+		else if (first)
+			alias_function(flow, i);
+		if (token->text[0] == '@')
+			flow_alias(flow, word(flow_arena(flow), token), word(flow_arena(flow), token) + 1);
+		bind_words(flow, i);
+	}
+}
+
+/* Calls that need a closer look */
+
+/** mktemp(): harmless in a directory of one's own, and no file at all for a pipe of Windows. */
+static void do_mktemp(struct flow *flow, const struct flow_call *call) {
+	const struct value name = flow_name_value(flow, call);
+	const struct value dir = flow_argument(flow, call, 2, "dir"), prefix = flow_argument(flow, call, 1, "prefix");
+
+	flow_result(flow, &name);
+	if (text_starts(prefix.choices[0].text, "\\\\"))
+		return;
+	if (!flow_has_argument(call, 2, "dir")) {
+		flow_name(flow, call, SCRIPT_MEDIUM, SCRIPT_HIGH);
+		return;
+	}
+	for (unsigned i = 0; i < dir.count; ++i)
+		if (value_class(dir.choices[i].text) == VALUE_FRESH || value_class(dir.choices[i].text) == VALUE_UNHELD)
+			return;
+	const bool shared = value_is_shared(dir.choices[0].text);
+	flow_name(flow, call, shared ? SCRIPT_MEDIUM : SCRIPT_LOW, shared ? SCRIPT_HIGH : SCRIPT_LOW);
+}
+
+static void do_named_file(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *argument = flow_find_argument(call, 7, "delete");
+	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
+	const struct lex *lex = flow_lex(flow);
+	const struct flow_range all = { 0, SIZE_MAX };
+
+	flow_result(flow, &fresh);
+	if (argument && lex_is(lex_at(lex, argument->range.first), "False") && !flow_mentions(flow, all, "unlink") &&
+	    !flow_mentions(flow, all, "remove") && !flow_mentions(flow, all, "rmtree") &&
+	    !flow_mentions(flow, all, "rename") && !flow_mentions(flow, all, "replace") &&
+	    !flow_mentions(flow, all, "move"))
+		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, "and the script never deletes it");
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	if (strcmp(call->row->name, "tempfile.mktemp") == 0)
+		do_mktemp(flow, call);
+	else
+		do_named_file(flow, call);
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_python = {
+	.name = "python",
+	.title = "Python",
+	.check = SCRIPT_PYTHON,
+	.suffixes = LIST(".py", ".pyw", ".pyx"),
+	.interpreters = LIST("python", "pypy", "jython", "ipython"),
+	.lex = lex_python,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("+"),
+	.join = LIST("/"),
+	.either = LIST("or"),
+	.assign = LIST("=", ":="),
+	.append = LIST("+="),
+	.functions = LIST("def"),
+	.selves = LIST("self.", "cls."),
+	.needs_imports = true,
+	.keyword_arguments = true,
+	.percent_formats = true,
+	.prepare = prepare,
+	.special = special,
+};

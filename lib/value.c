@@ -1,0 +1,178 @@
+#include "value.h"
+
+#include "text.h"
+
+#include <string.h>
+
+/** The most of a name that is kept. */
+enum { LONGEST = 512 };
+
+struct value value_literal(struct arena *arena, const char *text, size_t length) {
+	if (length > LONGEST)
+		length = LONGEST;
+	char *copy = arena_bytes(arena, text, length);
+
+	for (size_t i = 0; i < length; ++i)
+		if ((unsigned char)copy[i] < 0x20)
+			copy[i] = ' ';
+	return (struct value) { .choices = { { .text = copy } }, .count = 1 };
+}
+
+static const char *hole_text(enum value_hole hole) {
+	static const char texts[][2] = { "", "\1", "\2", "\3", "\4", "\5", "\6", "\7", "\x8", "\x9" };
+
+	return texts[hole];
+}
+
+struct value value_hole(struct arena *arena, enum value_hole hole) {
+	(void)arena;
+	return (struct value) { .choices = { { .text = hole_text(hole) } }, .count = 1 };
+}
+
+struct value value_name(struct arena *arena, unsigned origin) {
+	struct value value = value_hole(arena, HOLE_NAME);
+
+	value.choices[0].origin = origin;
+	return value;
+}
+
+struct value value_unknown(void) {
+	return (struct value) { .choices = { { .text = hole_text(HOLE_UNKNOWN) } }, .count = 1 };
+}
+
+static struct value_choice paste(struct arena *arena, const struct value_choice *a, const char *between,
+                                 const struct value_choice *b) {
+	struct builder text = { .arena = arena };
+
+	builder_text(&text, a->text);
+	builder_text(&text, between);
+	builder_text(&text, b->text);
+	if (text.length > LONGEST)
+		text.text[LONGEST] = '\0';
+	return (struct value_choice) { builder_string(&text), a->origin ? a->origin : b->origin };
+}
+
+/** Whether one of them is there already. */
+static bool has_choice(const struct value *value, const struct value_choice *choice) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (value->choices[i].origin == choice->origin && strcmp(value->choices[i].text, choice->text) == 0)
+			return true;
+	return false;
+}
+
+static void add_choice(struct value *value, const struct value_choice *choice) {
+	if (value->count < VALUE_MOST && !has_choice(value, choice))
+		value->choices[value->count++] = *choice;
+}
+
+struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {
+	struct value result = { 0 };
+
+	for (unsigned i = 0; i < a->count; ++i)
+		for (unsigned j = 0; j < b->count; ++j) {
+			const struct value_choice pasted = paste(arena, &a->choices[i], "", &b->choices[j]);
+
+			add_choice(&result, &pasted);
+		}
+	return result.count ? result : value_unknown();
+}
+
+struct value value_join(struct arena *arena, const struct value *a, const struct value *b) {
+	struct value result = { 0 };
+
+	for (unsigned i = 0; i < a->count; ++i) {
+		for (unsigned j = 0; j < b->count; ++j) {
+			struct value_choice left = a->choices[i], right = b->choices[j];
+			const size_t length = strlen(left.text);
+
+			/* An absolute part begins anew in some languages, and not in others: here it never matters. */
+			while (*right.text == '/')
+				++right.text;
+			const struct value_choice pasted =
+			        paste(arena, &left, length && left.text[length - 1] == '/' ? "" : "/", &right);
+
+			add_choice(&result, &pasted);
+		}
+	}
+	return result.count ? result : value_unknown();
+}
+
+struct value value_either(const struct value *a, const struct value *b) {
+	struct value result = *a;
+
+	for (unsigned i = 0; i < b->count; ++i)
+		add_choice(&result, &b->choices[i]);
+	return result;
+}
+
+bool value_is_unknown(const struct value *value) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (strspn(value->choices[i].text, "\5") != strlen(value->choices[i].text))
+			return false;
+	return true;
+}
+
+/** How much of text is a shared directory, with the slash behind it; 0: none. */
+static size_t shared_length(const char *text) {
+	static const char *const tops[] = {
+		"/tmp", "/var/tmp", "/dev/shm", "/usr/tmp", "/private/tmp", "/run/shm", NULL
+	};
+
+	size_t above = strspn(text, "/");
+
+	above -= above > 0;
+	text += above;
+	if (*text == HOLE_TEMPDIR)
+		return above + 1 + strspn(text + 1, "/");
+	for (const char *const *top = tops; *top; ++top) {
+		const size_t length = strlen(*top);
+
+		if (strncmp(text, *top, length) == 0 && text[length] == '/')
+			return above + length + strspn(text + length, "/");
+	}
+	return 0;
+}
+
+bool value_is_shared(const char *text) {
+	static const char *const tops[] = { "/tmp", "/var/tmp", "/dev/shm", NULL };
+
+	for (const char *const *top = tops; *top; ++top)
+		if (strcmp(text, *top) == 0)
+			return true;
+	return shared_length(text) > 0;
+}
+
+enum value_class value_class(const char *text) {
+	const char *name = text + shared_length(text);
+
+	if (strchr(text, HOLE_FRESH))
+		return VALUE_FRESH;
+	if (strchr(text, HOLE_STRONG))
+		return VALUE_SAFE;
+	if (strchr(text, HOLE_NAME))
+		return VALUE_UNHELD;
+	if (name == text || !*name || strstr(text, "/../"))
+		return VALUE_SAFE;
+	return strchr(name, HOLE_UNKNOWN) ? VALUE_DOUBTFUL : VALUE_GUESSABLE;
+}
+
+const char *value_shown(struct arena *arena, const char *text) {
+	static const char *const words[] = {
+		"", "<pid>", "<time>", "<number>", "<user>", "<…>", "<random>", "<private>", "<mktemp>", "$TMPDIR",
+	};
+	struct builder shown = { .arena = arena };
+
+	for (; *text; ++text) {
+		if ((unsigned char)*text < sizeof words / sizeof *words)
+			builder_text(&shown, words[(unsigned char)*text]);
+		else
+			builder_bytes(&shown, text, 1);
+	}
+	return builder_string(&shown);
+}
+
+bool value_is_below(const char *text, const char *dir) {
+	const size_t length = strlen(dir);
+
+	return length && strncmp(text, dir, length) == 0 && (text[length] == '/' || dir[length - 1] == '/');
+}

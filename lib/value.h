@@ -1,0 +1,93 @@
+/**
+ * What a value of a script may be: the name of a file, as far as it can be told without running it.
+ *
+ * A value has one or more alternatives, each a template: text in which a byte below 0x20 stands for something that is
+ * not known before it runs.  Alternatives beyond VALUE_MOST are dropped, the first are kept.
+ */
+#ifndef TMPAUDIT_VALUE_H
+#define TMPAUDIT_VALUE_H
+
+#include "arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum value_hole {
+	/** The process id, the time, a counter or weak random number, the user: anybody can guess them. */
+	HOLE_PID = 1,
+	HOLE_TIME,
+	HOLE_RANDOM,
+	HOLE_USER,
+	/** Whatever else: an argument, a result. */
+	HOLE_UNKNOWN,
+	/** What nobody can guess. */
+	HOLE_STRONG,
+	/** The name of a file or directory that was just created, exclusively. */
+	HOLE_FRESH,
+	/** A name as mktemp(3) makes them: not guessed, but not held either. */
+	HOLE_NAME,
+	/** The directory for temporary files: $TMPDIR, or /tmp. */
+	HOLE_TEMPDIR,
+};
+
+#define VALUE_MOST 6
+
+struct value_choice {
+	const char *text;
+	/** Which call made the name, for HOLE_NAME: its number from 1; 0: none. */
+	unsigned origin;
+};
+
+struct value {
+	struct value_choice choices[VALUE_MOST];
+	unsigned count;
+};
+
+/** Text of a literal, bytes that are none of text replaced. */
+struct value value_literal(struct arena *arena, const char *text, size_t length);
+
+/** One hole. */
+struct value value_hole(struct arena *arena, enum value_hole hole);
+
+/** HOLE_NAME, made by the call of that number. */
+struct value value_name(struct arena *arena, unsigned origin);
+
+/** Something of which nothing is known. */
+struct value value_unknown(void);
+
+/** One after the other; joined as a path, with one slash between them. */
+struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b);
+struct value value_join(struct arena *arena, const struct value *a, const struct value *b);
+
+/** Either of both. */
+struct value value_either(const struct value *a, const struct value *b);
+
+/** Whether nothing at all is known. */
+bool value_is_unknown(const struct value *value);
+
+enum value_class {
+	/** Not below a shared temporary directory, or private, or not to be guessed. */
+	VALUE_SAFE,
+	/** Just created by a safe call, or below such. */
+	VALUE_FRESH,
+	/** Below a shared temporary directory, but some of it is not known. */
+	VALUE_DOUBTFUL,
+	/** A name that can be guessed, below a shared temporary directory. */
+	VALUE_GUESSABLE,
+	/** A name of mktemp(3). */
+	VALUE_UNHELD,
+};
+
+/** What a template is, as the name of a file. */
+enum value_class value_class(const char *text);
+
+/** Whether it is a shared temporary directory, or lies below one. */
+bool value_is_shared(const char *text);
+
+/** A template for readers: "/tmp/report.<pid>". */
+const char *value_shown(struct arena *arena, const char *text);
+
+/** Whether a template begins with the directory dir. */
+bool value_is_below(const char *text, const char *dir);
+
+#endif
