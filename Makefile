@@ -35,7 +35,7 @@ endif
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CMOCKA = $(shell $(PKG_CONFIG) --libs cmocka)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPAYLOAD='"$(BUILD)/payload"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPAYLOAD='"$(BUILD)/payload"' -DSTYLESHEET='"share/html/report.css"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
 	$(HARDENING) $(SANITIZE) $(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) $(SANITIZE) $(LDFLAGS)
 
@@ -62,6 +62,9 @@ $(BUILD)/payload: lib/payload/payload.c $(BUILD)/flags
 	$(Q)$(CC) -std=gnu17 -Os -static -fno-pie -Wl,-no-pie -nostartfiles -fno-stack-protector -Wl,--build-id=none -s -o $@ $<
 
 $(BUILD)/lib/attack.o: $(BUILD)/payload
+
+# The style of pages is part of us, too.
+$(BUILD)/lib/render_html.o: share/html/report.css
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PARTS) $(LIB)
 	@mkdir -p $(@D)

@@ -26,6 +26,7 @@
  * lib/digest.{c,h}      SHA-256; the only user of libmd
  * lib/render.{c,h}      the formats: a row each, and a file render_<format>.c
  * lib/render_text.c     the report for a reader
+ * lib/render_html.c     the report for a reader with a browser
  * lib/report_json.{c,h}    the report for programs, written and read
  * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
  * lib/tree.{c,h}        the file system under audit; every file is opened here

@@ -7,6 +7,7 @@
 const struct renderer renderers[] = {
 	{ .name = "text", .suffix = ".txt", .max_findings = 50, .mode = 0640, .render = render_text },
 	{ .name = "json", .suffix = ".json", .max_findings = 1000, .mode = 0640, .render = report_json },
+	{ .name = "html", .suffix = ".html", .max_findings = 1000, .mode = 0640, .render = render_html },
 	{ 0 },
 };
 

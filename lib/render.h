@@ -48,4 +48,7 @@ void report_render(struct builder *builder, const struct report *report, const s
 /** For a reader at a terminal; see render_text.c. */
 void render_text(struct builder *builder, const struct report *report, const struct render_options *options);
 
+/** For a reader with a browser; see render_html.c. */
+void render_html(struct builder *builder, const struct report *report, const struct render_options *options);
+
 #endif
