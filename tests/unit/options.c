@@ -124,6 +124,19 @@ static void refuses(const char *line, const char *message) {
 	options_free(&options);
 }
 
+/** The same for a message that ends in all formats. */
+static void refuses_format(const char *line, const char *beginning) {
+	struct arena arena = { 0 };
+	struct builder message = { .arena = &arena };
+
+	builder_text(&message, beginning);
+	for (const struct renderer *renderer = renderers; renderer->name; ++renderer)
+		builder_format(&message, "%s%s", renderer == renderers ? "" : ", ", renderer->name);
+	builder_text(&message, "\n");
+	refuses(line, builder_string(&message));
+	arena_free(&arena);
+}
+
 static void test_refusals(void **state) {
 	(void)state;
 	refuses("--formt json", "tmpaudit: --formt: no such option; the nearest is --format\n");
@@ -134,8 +147,8 @@ static void test_refusals(void **state) {
 	refuses("--root", "tmpaudit: --root: needs an argument: DIR\n");
 	refuses("--all=x", "tmpaudit: --all: takes no argument\n");
 	refuses("-f jsn", "tmpaudit: --format: no format \"jsn\"; the nearest is json\n");
-	refuses("-f zzzzzz", "tmpaudit: --format: no format \"zzzzzz\"; there are text, json\n");
-	refuses("-o yaml:x", "tmpaudit: --output: no format \"yaml\"; there are text, json\n");
+	refuses_format("-f zzzzzz", "tmpaudit: --format: no format \"zzzzzz\"; there are ");
+	refuses_format("-o yaml:x", "tmpaudit: --output: no format \"yaml\"; there are ");
 	refuses("-o json:", "tmpaudit: --output: names no file\n");
 	refuses("-o \"\"", "tmpaudit: --output: names no file\n");
 	refuses("-o a -o a", "tmpaudit: a: is to be written twice\n");
