@@ -148,7 +148,7 @@ static void test_refusals(void **state) {
 	refuses("--all=x", "tmpaudit: --all: takes no argument\n");
 	refuses("-f jsn", "tmpaudit: --format: no format \"jsn\"; the nearest is json\n");
 	refuses_format("-f zzzzzz", "tmpaudit: --format: no format \"zzzzzz\"; there are ");
-	refuses_format("-o yaml:x", "tmpaudit: --output: no format \"yaml\"; there are ");
+	refuses_format("-o qqqqqqq:x", "tmpaudit: --output: no format \"qqqqqqq\"; there are ");
 	refuses("-o json:", "tmpaudit: --output: names no file\n");
 	refuses("-o \"\"", "tmpaudit: --output: names no file\n");
 	refuses("-o a -o a", "tmpaudit: a: is to be written twice\n");
