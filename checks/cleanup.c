@@ -270,13 +270,14 @@ const struct check cleanup_checks[] = {
 			.summary = "Give both directories an age in tmpfiles.d, remove what exempts them, and let the timer run",
 			.breaks = "programs that keep files in /tmp or /var/tmp for longer than that",
 			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "mkdir -p /etc/tmpfiles.d && echo 'q {subject} 1777 root root 10d' >/etc/tmpfiles.d/00-tmpaudit-tmp.conf" },
+				{ ASPECT_BOOT, "mkdir -p /etc/tmpfiles.d && echo 'e {subject} 1777 root root 10d' >/etc/tmpfiles.d/tmpaudit-tmp.conf" },
 				{ 0 },
 			},
 			.exceptions = (const struct fix_exception[]) {
-				{ "/var/tmp", "mkdir -p /etc/tmpfiles.d && echo 'q {subject} 1777 root root 30d' "
-				              ">/etc/tmpfiles.d/00-tmpaudit-var-tmp.conf" },
+				{ "/var/tmp", "mkdir -p /etc/tmpfiles.d && echo 'e {subject} 1777 root root 30d' "
+				              ">/etc/tmpfiles.d/tmpaudit-var-tmp.conf" },
 				{ "*.timer", "systemctl unmask {subject} systemd-tmpfiles-clean.service && "
+				             "systemctl revert {subject} systemd-tmpfiles-clean.service && "
 				             "systemctl add-wants timers.target {subject}" },
 				{ "/dev/shm", "mkdir -p /etc/systemd/logind.conf.d && printf '[Login]\\nRemoveIPC=yes\\n' "
 				              ">/etc/systemd/logind.conf.d/zz-tmpaudit.conf" },

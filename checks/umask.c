@@ -353,7 +353,9 @@ const struct check umask_checks[] = {
 		                                           { "docs", "systemd.exec(5)" },
 		                                           { 0 } },
 		.remediation = {
-			.summary = "Set UMask=0027 in the process's unit, or a umask in what starts it, and restart it",
+			.summary = "Set UMask=0027 in the process's unit, or a umask in what starts it, and restart it; a program "
+			           "that sets 0 by itself and gives each file its mode can only be waived, by a name such as "
+			           "\"pid * nginx\"",
 			.breaks = "services that share files with another group or user by their umask",
 		},
 	},

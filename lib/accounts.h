@@ -50,6 +50,9 @@ const struct group *group_by_gid(const struct accounts *accounts, gid_t gid);
  */
 size_t group_others(const struct accounts *accounts, gid_t gid, uid_t uid);
 
+/** Whether the uid is one that the host gives to services, neither root's nor that of a person or of nobody. */
+bool account_serves(const struct accounts *accounts, uid_t uid);
+
 /** "1000 (alice)", or "1000" without account. */
 const char *account_shown(struct arena *arena, const struct accounts *accounts, uid_t uid);
 const char *group_shown(struct arena *arena, const struct accounts *accounts, gid_t gid);

@@ -5,7 +5,6 @@
 #include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 /** How many bytes of command lines that were read are kept. */
 #define LINES_KEPT ((size_t)1 << 20)
@@ -22,16 +21,6 @@ struct section {
 	/** Whether its paths lie in a file system of its own. */
 	bool own_root;
 };
-
-/** systemd's parse_boolean(). */
-static bool is_true(const char *value) {
-	static const char *const words[] = { "1", "yes", "y", "true", "t", "on", NULL };
-
-	for (const char *const *word = words; *word; ++word)
-		if (strcasecmp(value, *word) == 0)
-			return true;
-	return false;
-}
 
 /** Whether an empty assignment after this one resets the list that it is part of. */
 static bool is_reset(const struct unit_setting *setting) {
@@ -58,32 +47,21 @@ static void take_temporary(struct section *section, const char *value) {
 /** Find out as whom, and in which view of files, the programs of a section run. */
 static void find_context(struct section *section) {
 	const struct unit_setting *setting = section->unit->settings;
-	const char *user = "", *private = "", *dynamic = "", *root = "", *image = "";
+	const struct unit_setting *user = unit_setting(section->unit, section->name, "User");
 
-	for (; setting && setting->section; ++setting) {
-		const char *key = setting->key;
-
-		if (!strchr("UPDRT", *key) || strcmp(setting->section, section->name) != 0)
-			continue;
-		if (strcmp(key, "User") == 0)
-			user = setting->value;
-		else if (strcmp(key, "PrivateTmp") == 0)
-		private = setting->value;
-		else if (strcmp(key, "DynamicUser") == 0) dynamic = setting->value;
-		else if (strcmp(key, "RootDirectory") == 0) root = setting->value;
-		else if (strcmp(key, "RootImage") == 0) image = setting->value;
-		else if (strcmp(key, "TemporaryFileSystem") == 0 && !is_reset(setting))
-		        take_temporary(section, setting->value);
-	}
-	if (is_true(private) || is_true(dynamic) || strcmp(private, "disconnected") == 0 ||
-	    strcmp(private, "connected") == 0)
+	for (; setting && setting->section; ++setting)
+		if (strcmp(setting->key, "TemporaryFileSystem") == 0 && strcmp(setting->section, section->name) == 0 &&
+		    !is_reset(setting))
+			take_temporary(section, setting->value);
+	if (unit_has_private_tmp(section->reader->list.host, section->unit, section->name))
 		section->own_tmp = section->own_var_tmp = true;
-	section->own_root = *root || *image;
+	section->own_root = unit_setting(section->unit, section->name, "RootDirectory") ||
+	                    unit_setting(section->unit, section->name, "RootImage");
 	section->user_shown = "root";
-	if (*user) {
-		section->user_shown = user;
-		section->user = env_user(section->reader, user);
-	} else if (is_true(dynamic)) {
+	if (user) {
+		section->user_shown = user->value;
+		section->user = env_user(section->reader, user->value);
+	} else if (unit_is_on(section->unit, section->name, "DynamicUser", NULL)) {
 		section->user_shown = "a dynamic user";
 		section->user = ENV_NOBODY;
 	}
@@ -179,6 +157,25 @@ static void take_environment_file(const struct section *section, const struct un
 			                     parse_envfile_systemd, section->user, section->user_shown);
 }
 
+/**
+ * A file that says which process is the unit's.  systemd believes one that another than root could have written only if
+ * it names a process of the unit, so that an account of a service may have it: its own user's, or the owner of the
+ * directory, or of the file.  What it does not believe is no way in; what root owns and others can write to is.
+ */
+static void take_pid_file(const struct section *section, const struct unit_setting *setting, const char *path) {
+	struct host *host = section->reader->list.host;
+	const char *slash = strrchr(path, '/');
+	const char *parent = slash == path ? "/" : arena_bytes(&section->reader->scratch, path, (size_t)(slash - path));
+	const struct location *places[] = { location_examine(host, parent, 0), location_examine(host, path, 0) };
+	struct section whose = *section;
+
+	for (size_t i = 0; i < sizeof places / sizeof *places && !whose.user; ++i)
+		if (places[i]->exists && !places[i]->unknown && account_serves(host->accounts, places[i]->object.uid))
+			whose.user = places[i]->object.uid;
+	add_file(&whose, setting, "takes the process from", path, false,
+	         places[1]->exists && places[1]->object.uid && places[1]->object.uid == whose.user);
+}
+
 static void take_setting(const struct section *section, const struct unit_setting *setting) {
 	const char *key = setting->key, *value = setting->value;
 	struct arena *arena = &section->reader->scratch;
@@ -192,10 +189,9 @@ static void take_setting(const struct section *section, const struct unit_settin
 	} else if (setting != unit_setting(section->unit, section->name, key)) {
 		return;
 	} else if (strcmp(key, "PIDFile") == 0) {
-		/* systemd takes one of the unit's user only for a process of the unit. */
 		const char *path = *value == '/' ? value : arena_text(arena, "/run/%s", value);
 		if (is_known(path))
-			add_file(section, setting, "takes the process from", path, false, false);
+			take_pid_file(section, setting, path);
 	} else if (strcmp(key, "RootDirectory") == 0) {
 		if (is_known(value))
 			add_file(section, setting, "has its root in", value, false, false);

@@ -101,7 +101,8 @@ struct environs {
 	size_t count;
 };
 
-/** Gather FACT_ENVIRONMENT; needs FACT_ACCOUNTS, FACT_UNITS, and FACT_MOUNTS of a running host. */
+/** Gather FACT_ENVIRONMENT; needs FACT_IDENTITY, FACT_ACCOUNTS, FACT_UNITS, and FACT_MOUNTS of a running host.
+ */
 void environment_gather(struct host *host);
 
 /** Gather FACT_ENVIRONS; needs FACT_ACCOUNTS, FACT_MOUNTS. */

@@ -98,6 +98,10 @@ size_t group_others(const struct accounts *accounts, gid_t gid, uid_t uid) {
 	return others;
 }
 
+bool account_serves(const struct accounts *accounts, uid_t uid) {
+	return accounts && uid && uid < accounts->uid_min && uid != 65534;
+}
+
 const char *account_shown(struct arena *arena, const struct accounts *accounts, uid_t uid) {
 	const struct account *account = account_by_uid(accounts, uid);
 

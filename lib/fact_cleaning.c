@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
-#include <strings.h>
 
 struct gathering {
 	struct host *host;
@@ -591,20 +590,6 @@ static void read_timer(struct gathering *gathering) {
 		cleaning->timer_fault = NULL;
 }
 
-/** -1: it is no boolean, and systemd leaves what was. */
-static int read_boolean(const char *value) {
-	static const char *const yes[] = { "1", "yes", "y", "true", "t", "on" }, *const no[] = { "0",     "no", "n",
-		                                                                                 "false", "f",  "off" };
-
-	for (size_t i = 0; i < 6; ++i) {
-		if (strcasecmp(value, yes[i]) == 0)
-			return 1;
-		if (strcasecmp(value, no[i]) == 0)
-			return 0;
-	}
-	return -1;
-}
-
 static void take_logind(struct gathering *gathering, const char *path) {
 	struct cleaning *cleaning = gathering->cleaning;
 	struct unit_lines lines;
@@ -617,7 +602,7 @@ static void take_logind(struct gathering *gathering, const char *path) {
 	parse_unit(bytes.data, bytes.size, &gathering->scratch, &lines);
 	for (size_t i = 0; i < lines.nlines; ++i) {
 		const struct unit_line *line = &lines.lines[i];
-		const int value = read_boolean(line->value);
+		const int value = unit_boolean(line->value);
 
 		if (!text_equal(line->section, "Login") || !text_equal(line->key, "RemoveIPC") || value < 0)
 			continue;

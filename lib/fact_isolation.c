@@ -9,7 +9,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /** The directories that are asked for, and what sharing them is called; bits of a mask by their index. */
 static const char *const dirs[] = { "/tmp", "/var/tmp" };
@@ -187,37 +186,6 @@ static const struct unit_setting *last(const struct unit *unit, const char *key)
 	return unit_setting(unit, "Service", key);
 }
 
-/** 1 or 0; -1: it is no boolean, so that systemd passes over it. */
-static int boolean(const char *value) {
-	static const char *const yes[] = { "1", "yes", "y", "true", "t", "on" };
-	static const char *const no[] = { "0", "no", "n", "false", "f", "off" };
-
-	for (size_t i = 0; i < sizeof yes / sizeof *yes; ++i) {
-		if (strcasecmp(value, yes[i]) == 0)
-			return 1;
-		if (strcasecmp(value, no[i]) == 0)
-			return 0;
-	}
-	return -1;
-}
-
-/** Whether a key that is on or off, or may have another word for on, is on. */
-static bool is_on(const struct unit *unit, const char *key, bool words) {
-	bool on = false;
-
-	for (const struct unit_setting *setting = unit->settings; setting && setting->key; ++setting) {
-		if (!text_equal(setting->section, "Service") || !text_equal(setting->key, key))
-			continue;
-		const int value = boolean(setting->value);
-		if (value >= 0)
-			on = value;
-		else if (words &&
-		         (text_equal(setting->value, "disconnected") || text_equal(setting->value, "connected")))
-			on = true;
-	}
-	return on;
-}
-
 /** The directories that a list of paths covers: each, or one above it. */
 static unsigned covered(struct arena *arena, const struct unit *unit, const char *key) {
 	unsigned mask = 0;
@@ -244,12 +212,12 @@ static unsigned covered(struct arena *arena, const struct unit *unit, const char
 }
 
 /** The directories that a unit's settings leave shared with the host. */
-static unsigned shared_by(struct arena *arena, const struct unit *unit, bool knows_words) {
+static unsigned shared_by(const struct host *host, struct arena *arena, const struct unit *unit) {
 	static const char *const roots[] = { "RootDirectory", "RootImage" };
 	static const char *const lists[] = { "TemporaryFileSystem", "InaccessiblePaths", "InaccessibleDirectories" };
 	unsigned mask = ALL_DIRS;
 
-	if (is_on(unit, "PrivateTmp", knows_words) || is_on(unit, "DynamicUser", false))
+	if (unit_has_private_tmp(host, unit, "Service"))
 		return 0;
 	for (size_t i = 0; i < sizeof roots / sizeof *roots; ++i) {
 		const struct unit_setting *setting = last(unit, roots[i]);
@@ -359,17 +327,8 @@ static bool is_lasting(const struct unit *unit) {
 	return !type || !text_equal(type->value, "oneshot");
 }
 
-/** Whether this release's systemd knows PrivateTmp=disconnected, which older ones pass over: Debian 12's does not. */
-static bool has_words(const struct identity *identity) {
-	uint64_t version;
-
-	return !text_equal(identity->os_id, "debian") || !identity->os_version ||
-	       !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
-}
-
 static void add_units(struct gathering *gathering) {
 	const struct units *units = gathering->host->units;
-	const bool knows_words = has_words(gathering->host->identity);
 
 	for (size_t i = 0; i < units->nunits; ++i) {
 		const struct unit *unit = &units->units[i];
@@ -378,7 +337,7 @@ static void add_units(struct gathering *gathering) {
 		if (!text_ends(unit->name, ".service") || unit->masked || unit->broken || !unit->path ||
 		    is_exempt(unit->name))
 			continue;
-		const unsigned mask = shared_by(&gathering->scratch, unit, knows_words);
+		const unsigned mask = shared_by(gathering->host, &gathering->scratch, unit);
 		sharer.shares = shared_words[mask];
 		sharer.lasting = *unit->wanted_by && is_lasting(unit);
 		if (mask)
@@ -568,11 +527,6 @@ static int find_mapped(struct gathering *gathering, struct running *running, con
 	return 0;
 }
 
-/** Whether a uid is one that a service may have for itself: not root's, not a person's, not everybody's. */
-static bool is_dedicated(const struct accounts *accounts, uid_t uid) {
-	return uid && uid < accounts->uid_min && uid != 65534;
-}
-
 static bool find_owner(const struct gathering *gathering, uid_t uid, unsigned dir) {
 	for (size_t i = 0; i < gathering->nowners; ++i)
 		if (gathering->owners[i].uid == uid && gathering->owners[i].dir == dir)
@@ -594,7 +548,7 @@ static int note_uid(struct gathering *gathering, struct running *running, const 
 	const unsigned long uid = field ? strtoul(field + 1, NULL, 10) : 0;
 	const uid_t dedicated = (uid_t)uid;
 	/* A master that is root's has workers that are not. */
-	if (!is_dedicated(accounts, dedicated))
+	if (!account_serves(accounts, dedicated))
 		return 0;
 	if (running->uid && running->uid != dedicated)
 		running->mixed = true;
@@ -696,7 +650,7 @@ static void list_owners(struct gathering *gathering) {
 			struct statx status;
 
 			if (tree_stat_at(directory, names[k], &status) != 0 ||
-			    !is_dedicated(host->accounts, status.stx_uid) || find_owner(gathering, status.stx_uid, i))
+			    !account_serves(host->accounts, status.stx_uid) || find_owner(gathering, status.stx_uid, i))
 				continue;
 			gathering->owners = arena_grow(&gathering->scratch, gathering->owners, gathering->nowners,
 			                               sizeof *gathering->owners);

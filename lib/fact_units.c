@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /** The most unit files, drop-ins and links that are looked at, and the most bytes of them. */
 #define UNITS_FILES 20000
@@ -853,4 +854,44 @@ const struct unit_setting *unit_last(const struct unit *unit, const char *sectio
 		if (*setting->value && strcmp(setting->section, section) == 0 && strcmp(setting->key, key) == 0)
 			found = setting;
 	return found;
+}
+
+int unit_boolean(const char *value) {
+	static const char *const yes[] = { "1", "yes", "y", "true", "t", "on" };
+	static const char *const no[] = { "0", "no", "n", "false", "f", "off" };
+
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; ++i) {
+		if (strcasecmp(value, yes[i]) == 0)
+			return 1;
+		if (strcasecmp(value, no[i]) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+bool unit_is_on(const struct unit *unit, const char *section, const char *key, const char *const *words) {
+	bool on = false;
+
+	for (const struct unit_setting *setting = unit->settings; setting && setting->key; ++setting) {
+		if (strcmp(setting->section, section) != 0 || strcmp(setting->key, key) != 0)
+			continue;
+		const int value = unit_boolean(setting->value);
+		if (value >= 0)
+			on = value;
+		for (const char *const *word = words; value < 0 && word && *word; ++word)
+			on = on || strcmp(setting->value, *word) == 0;
+	}
+	return on;
+}
+
+bool unit_has_private_tmp(const struct host *host, const struct unit *unit, const char *section) {
+	static const char *const words[] = { "connected", "disconnected", NULL };
+	const struct identity *identity = host->identity;
+	uint64_t version;
+	/* systemd has them since 257: Debian 12's passes over them. */
+	const bool known = !text_equal(identity->os_id, "debian") || !identity->os_version ||
+	                   !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
+
+	return unit_is_on(unit, section, "PrivateTmp", known ? words : NULL) ||
+	       unit_is_on(unit, section, "DynamicUser", NULL);
 }

@@ -22,7 +22,7 @@ static const struct fact_row {
 	{ FACT_ACCOUNTS, 0, accounts_gather, false },
 	{ FACT_UNITS, 0, units_gather, false },
 	{ FACT_MOUNTS, FACT_UNITS | FACT_ACCOUNTS, mounts_gather, true },
-	{ FACT_ENVIRONMENT, FACT_UNITS | FACT_ACCOUNTS | FACT_MOUNTS, environment_gather, false },
+	{ FACT_ENVIRONMENT, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_MOUNTS, environment_gather, false },
 	{ FACT_TEMPDIRS, FACT_MOUNTS | FACT_ACCOUNTS | FACT_ENVIRONMENT, tempdirs_gather, true },
 	{ FACT_ENVIRONS, FACT_MOUNTS | FACT_ACCOUNTS, environs_gather, true },
 	{ FACT_ALIASES, FACT_MOUNTS | FACT_TEMPDIRS | FACT_ACCOUNTS, aliases_gather, true },

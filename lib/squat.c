@@ -64,6 +64,8 @@ const struct squat_row squat_rows[] = {
 	  .better_in_run = true },
 	{ "/tmp", "mysql.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
 	{ "/tmp", "mysqlx.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
+	/* postgresql-15 and later, dsm_impl.c: segments of shared memory by random numbers, created with O_EXCL. */
+	{ "/dev/shm", "PostgreSQL.", "", "postgres", SQUAT_NUMBER, S_IFREG, SQUAT_ANYBODY, EXACTLY(0600) },
 	{ 0 },
 };
 

@@ -69,4 +69,17 @@ const struct unit_setting *unit_setting(const struct unit *unit, const char *sec
  */
 const struct unit_setting *unit_last(const struct unit *unit, const char *section, const char *key);
 
+/** systemd's parse_boolean(): 1 or 0; -1: it is none, so that systemd passes over it. */
+int unit_boolean(const char *value);
+
+/**
+ * Whether a key that is on or off is on, by the last assignment that systemd takes; without one it is off.  Whatever
+ * is no boolean it passes over, but for the further words for "on", ended by NULL; NULL: there are none.
+ */
+bool unit_is_on(const struct unit *unit, const char *section, const char *key, const char *const *words);
+
+/** Whether the section gives its programs a /tmp and /var/tmp of their own by PrivateTmp= or DynamicUser=.  Needs
+ * FACT_IDENTITY: older releases do not know all words. */
+bool unit_has_private_tmp(const struct host *host, const struct unit *unit, const char *section);
+
 #endif

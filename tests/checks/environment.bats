@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Where paths come from.  What sudo, cron, the loader and systemd make of such settings was tried on Debian 12 and 13.
+# Where paths come from.
 
 load ../helper
 
@@ -320,6 +320,54 @@ alice() {
 	finding environment.commands /etc/udev/rules.d/p.rules boot '^runs /tmp/p as root' /etc/udev/rules.d/p.rules:2
 	finding environment.commands $sudoers boot '^lets run /tmp/q as root' $sudoers:1
 	[ "$(report '[.checks[].findings[]] | length')" = 18 ]
+}
+
+@test "environment.commands: pass: a service's own account has its PID file" {
+	stock_tree
+	file /etc/passwd 'root:x:0:0:root:/root:/bin/bash\nserved:x:107:107::/:/usr/sbin/nologin\n'
+	file /etc/group 'root:x:0:\nserved:x:107:\n'
+	dir /run/a 2755 107:107
+	file /run/a/a.pid 1 660 107:107
+	dir /run/b 755 107:107
+	file /run/c.pid 1 644 107:107
+	unit a.service 'User=served\nPIDFile=/run/a/a.pid\n'
+	unit b.service 'PIDFile=/run/b/b.pid\n'
+	unit c.service 'PIDFile=c.pid\n'
+	audit -c environment.commands
+	status environment.commands pass
+}
+
+@test "environment.commands: fail: a PID file of people, or of root and open to others" {
+	stock_tree
+	alice
+	dir /srv/alice 755 1000
+	dir /srv/open 777
+	file /run/root.pid 1 666
+	file /tmp/served.pid 1 600 107
+	unit a.service 'PIDFile=/srv/alice/a.pid\n'
+	unit b.service 'PIDFile=/srv/open/b.pid\n'
+	unit c.service 'PIDFile=/run/root.pid\n'
+	unit d.service 'PIDFile=/tmp/served.pid\n'
+	audit -c environment.commands
+	finding environment.commands a.service boot '^takes the process from /srv/alice/a.pid as root'
+	finding environment.commands b.service boot '^takes the process from /srv/open/b.pid as root'
+	finding environment.commands c.service boot '^takes the process from /run/root.pid as root \(0666 '
+	finding environment.commands d.service boot '^takes the process from /tmp/served.pid as root$'
+}
+
+@test "environment.commands: a switch of a unit keeps the last value that systemd takes" {
+	stock_tree
+	unit a.service 'PrivateTmp=yes\nPrivateTmp=\nExecStart=/tmp/a\n'
+	unit b.service 'DynamicUser=yes\nDynamicUser=perhaps\nExecStart=/tmp/b\n'
+	unit c.service 'PrivateTmp=no\nPrivateTmp=\nExecStart=/tmp/c\n'
+	unit d.service 'PrivateTmp=yes\nPrivateTmp=off\nExecStart=/tmp/d\n'
+	unit e.service 'User=nobody\nUser=\nExecStart=/tmp/e\n'
+	audit -c environment.commands
+	no_finding environment.commands a.service
+	no_finding environment.commands b.service
+	finding environment.commands c.service boot '^runs /tmp/c as root'
+	finding environment.commands d.service boot '^runs /tmp/d as root'
+	finding environment.commands e.service boot '^runs /tmp/e as root'
 }
 
 @test "environment.commands: fail: programs that others can write or swap" {

@@ -35,6 +35,7 @@ static void test_matches(void **state) {
 		{ "/tmp", ".s.PGSQL.5432", ".s.PGSQL.", "5432" },
 		{ "/tmp", ".s.PGSQL.5432.lock", ".s.PGSQL.", "5432" },
 		{ "/tmp", "runtime-bob", "runtime-", "bob" },
+		{ "/dev/shm", "PostgreSQL.2163278660", "PostgreSQL.", "2163278660" },
 	};
 	struct squat_match match;
 
