@@ -6,6 +6,7 @@
 #   make CC=clang BUILD=build/clang
 #   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
+#   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
 #   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
 
@@ -84,9 +85,13 @@ $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
+# An audit whose calls fail in turn.
+$(BUILD)/faults: $(BUILD)/tests/faults/faults.o $(LIB)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c))
 
-check: all unit $(HOSTILE) $(BUILD)/bench/plant
+check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant
 	$(Q)tests/run $(BUILD)
 
 check-attacks: all
@@ -123,6 +128,10 @@ $(BUILD)/bench/versus: $(BUILD)/tests/bench/versus.o
 # there for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 60
 FUZZ_BUILD = $(BUILD)/fuzz
+
+# Every call of an audit, and of what writes its report, fails in turn.
+check-faults: all $(BUILD)/faults
+	$(Q)EVERY=1 tests/run $(BUILD) hostile/faults
 
 fuzz:
 	$(Q)$(MAKE) -s CC=clang BUILD=$(FUZZ_BUILD) SAN=fuzzer-no-link,address,undefined FUZZ_FLAGS=-fsanitize=fuzzer $(FUZZ_BUILD)/fuzz
@@ -162,5 +171,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check fuzz check-attacks check-hosts generate bench bench-walk lint format install uninstall clean FORCE
+.PHONY: all unit check check-faults fuzz check-attacks check-hosts generate bench bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

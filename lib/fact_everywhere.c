@@ -411,8 +411,11 @@ void everywhere_gather(struct host *host) {
 		/* A foreign tree, or the copy of a host in a test: what lies on the device of its top. */
 		places = &whole;
 		whole.pinned = tree_pin(&host->tree, "/");
-		if (whole.pinned < 0 || tree_stat(whole.pinned, &whole.status) < 0)
+		if (whole.pinned < 0 || tree_stat(whole.pinned, &whole.status) < 0) {
 			nplaces = 0;
+			if (whole.pinned >= 0)
+				close(whole.pinned);
+		}
 	}
 	walk_places(host, places, nplaces, &gathering, &summary);
 	for (size_t i = 0; i < nplaces; ++i)

@@ -254,8 +254,9 @@ static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
 		ssize_t got = read(fd, data + size, capacity - size);
 		if (got < 0 && errno == EINTR)
 			continue;
+		/* Callers take -EINVAL for another kind of file; a file system may give it for any reason. */
 		if (got < 0)
-			error = -errno;
+			error = errno == EINVAL ? -EIO : -errno;
 		if (got <= 0)
 			break;
 		size += (size_t)got;
