@@ -2,6 +2,7 @@
 
 #include "audit.h"
 
+#include "baseline.h"
 #include "checks.h"
 #include "commands.h"
 #include "host.h"
@@ -74,6 +75,7 @@ struct work {
 	const struct check *const *families;
 	const struct policy *policy;
 	const struct selection *selection;
+	const struct input *baseline;
 };
 
 static bool selects_some(const struct check *const *families, const struct selection *selection,
@@ -102,19 +104,20 @@ static int make(const struct publisher *publisher, const void *context) {
 	const struct work *work = context;
 	const struct options *options = publisher->options;
 	struct host host;
-	struct report report;
-	int status;
+	struct report report, baseline;
+	int status = EXIT_MISUSE;
 
-	if (!open_host(publisher->channel, &host, work->policy, options, &status))
-		return status;
-	if (work->selection->probe && !probe_attempt(publisher->channel, &host, options)) {
+	if (baseline_open(publisher->channel, options, work->baseline, &baseline) &&
+	    open_host(publisher->channel, &host, work->policy, options, &status)) {
+		if (!work->selection->probe || probe_attempt(publisher->channel, &host, options)) {
+			audit_run(&host, work->families, work->selection, &report);
+			baseline_apply(options, &baseline, &report);
+			status = publish_report(publisher, &report);
+			report_free(&report);
+		}
 		host_close(&host);
-		return EXIT_MISUSE;
 	}
-	audit_run(&host, work->families, work->selection, &report);
-	host_close(&host);
-	status = publish_report(publisher, &report);
-	report_free(&report);
+	report_free(&baseline);
 	return status;
 }
 
@@ -129,18 +132,23 @@ static int audit(const struct check *const *families, bool probe, const struct o
 		.probe = probe,
 	};
 	struct policy policy;
+	struct arena scratch = { 0 };
+	struct input baseline = { 0 };
 
 	if (!globs_match(families, options->checks, "--check") || !globs_match(families, options->skips, "--skip"))
 		return EXIT_MISUSE;
 	open_policy(&policy, options);
-	if (!suits_probe(families, &selection, &policy))
+	if (!suits_probe(families, &selection, &policy) || !baseline_read(&scratch, options, &baseline))
 		return EXIT_MISUSE;
-	return publish_run(options, &(const struct publication) {
-	                                    .make = make,
-	                                    .context = &(const struct work) { families, &policy, &selection },
-	                                    .silence_ms = options->fs_timeout * 1000 + MORE_MS,
-	                                    .cleaning_ms = probe ? CLEANING_MS : 0,
-	                            });
+	const int status = publish_run(
+	        options, &(const struct publication) {
+	                         .make = make,
+	                         .context = &(const struct work) { families, &policy, &selection, &baseline },
+	                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
+	                         .cleaning_ms = probe ? CLEANING_MS : 0,
+	                 });
+	arena_free(&scratch);
+	return status;
 }
 
 /** Whether an option was given that needs another one. */

@@ -31,6 +31,7 @@ int command_audit(const struct options *options);
 int command_probe(const struct options *options);
 int command_list(const struct options *options);
 int command_explain(const struct options *options);
+int command_diff(const struct options *options);
 int command_report(const struct options *options);
 int command_help(const struct options *options);
 

@@ -5,10 +5,11 @@
  *
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
- * cmd/{audit,list,explain,report,help}.c    one command each: glue
+ * cmd/{audit,list,explain,report,diff,help}.c    one command each: glue
  * cmd/probe.{c,h}       the attacks, attempted in a process of their own
  * cmd/worker.{c,h}      the split: who owns outputs and terminal, and who gathers, judges, renders
  * cmd/publish.{c,h}     from what a worker makes to the outputs that were asked for
+ * cmd/baseline.{c,h}    the earlier report that a report is held against
  * cmd/input.{c,h}       the one reader of files that the command line names
  * cmd/progress.{c,h}    the line that says what is being read
  * cmd/options.{c,h}     one table of options: for getopt_long(3), --help and messages
@@ -24,6 +25,7 @@
  * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
  * lib/json.{c,h}        the only user of libjson-c
  * lib/digest.{c,h}      SHA-256; the only user of libmd
+ * lib/compare.{c,h}     two reports: what changed; lib/compare_{text,json}.c tell it
  * lib/render.{c,h}      the formats: a row each, and a file render_<format>.c
  * lib/render_text.c     the report for a reader
  * lib/render_html.c     the report for a reader with a browser
@@ -71,7 +73,7 @@ enum {
 	OPTIONS_EVERYWHERE = OPTION_HELP | OPTION_VERSION,
 	/** Of what makes or reads a report. */
 	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL |
-	                     OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR,
+	                     OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_BASELINE,
 	/** Of what audits. */
 	OPTIONS_OF_AUDITS =
 	        OPTIONS_OF_REPORTS | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE | OPTION_FS_TIMEOUT | OPTION_PROGRESS,
@@ -114,6 +116,13 @@ const struct command commands[] = {
 	        .summary = "a saved JSON report again, in any format; - reads standard input",
 	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS,
 	        .run = command_report,
+	},
+	{
+	        .name = "diff",
+	        .synopsis = "[OPTION]... OLD NEW",
+	        .summary = "two JSON reports: what got worse, what got better, what stayed",
+	        .options = OPTIONS_EVERYWHERE | (OPTIONS_OF_REPORTS & ~OPTION_BASELINE),
+	        .run = command_diff,
 	},
 	{
 	        .name = "help",

@@ -142,6 +142,11 @@ static bool take_fail_under(struct options *options, const char *value) {
 	return true;
 }
 
+static bool take_baseline(struct options *options, const char *value) {
+	options->baseline = value;
+	return true;
+}
+
 static bool take_all(struct options *options, const char *value) {
 	(void)value;
 	options->max_findings = SIZE_MAX;
@@ -242,6 +247,8 @@ static const struct option_row {
 	{ OPTION_FAIL_UNDER, 0, "fail-under", "N",
 	  "the host falls short if its score is below N; failed checks count by themselves only with --fail-on",
 	  take_fail_under },
+	{ OPTION_BASELINE, 0, "baseline", "FILE",
+	  "an earlier JSON report: only what is new or worse since then falls short", take_baseline },
 	{ OPTION_ALL, 0, "all", NULL, "list all findings", take_all },
 	{ OPTION_MAX_FINDINGS, 0, "max-findings", "N",
 	  "list N findings of a check at most (default: 50 in text, 1000 in json)", take_max_findings },

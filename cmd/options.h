@@ -32,6 +32,7 @@ enum option_bit {
 	OPTION_VICTIM = 1 << 18,
 	OPTION_FS_TIMEOUT = 1 << 19,
 	OPTION_PROGRESS = 1 << 20,
+	OPTION_BASELINE = 1 << 24,
 };
 
 /** A file that --output asks for. */
@@ -58,6 +59,8 @@ struct options {
 	enum severity fail_on;
 	/** In tenths. */
 	unsigned fail_under;
+	/** An earlier report; NULL: none. */
+	const char *baseline;
 	/** Users of the probe. */
 	uid_t attacker, victim;
 	/** 0: as the format likes it. */

@@ -28,8 +28,8 @@ static bool is_trusted_owner(uid_t uid) {
 	return uid == 0 || uid == geteuid();
 }
 
-/** Whether somebody besides root and us may write to the pinned directory. */
-static bool others_write(int directory, const struct stat *status) {
+/** Whether somebody besides root and us may write to what is open. */
+static bool others_write(int fd, const struct stat *status) {
 	char name[32];
 
 	if (status->st_mode & S_IWOTH)
@@ -37,7 +37,7 @@ static bool others_write(int directory, const struct stat *status) {
 	if (!(status->st_mode & S_IWGRP))
 		return false;
 	/* With an ACL the group bits are its mask: somebody named in it may write. */
-	if (getxattr(tree_name(directory, name), "system.posix_acl_access", NULL, 0) >= 0 ||
+	if (getxattr(tree_name(fd, name), "system.posix_acl_access", NULL, 0) >= 0 ||
 	    (errno != ENODATA && errno != EOPNOTSUPP))
 		return true;
 	/* A user's private group has his number; see useradd(8), USERGROUPS_ENAB. */
@@ -165,23 +165,37 @@ static const char *examine_target(struct output *output) {
 	return NULL;
 }
 
-const char *output_open(struct output *output, const char *path) {
+const char *output_distrust(int fd) {
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return reason(errno);
+	if (!is_trusted_owner(status.st_uid))
+		return "it belongs to another user, who could have written anything there";
+	return others_write(fd, &status) ? "others can write to it" : NULL;
+}
+
+const char *output_place(struct output *output, const char *path) {
 	const char *slash = strrchr(path, '/');
 	char parent[PATH_MAX];
 	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
 
 	*output = (struct output) { .path = path, .directory = -1, .name = slash ? slash + 1 : path };
-	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
-		output->is_standard_output = true;
-		return NULL;
-	}
 	if (!*output->name || strcmp(output->name, ".") == 0 || strcmp(output->name, "..") == 0)
 		return "it names a directory";
 	if (length >= sizeof parent)
 		return reason(ENAMETOOLONG);
 	memcpy(parent, path, length);
 	parent[length] = '\0';
-	const char *why = pin_directory(parent, &output->directory);
+	return pin_directory(parent, &output->directory);
+}
+
+const char *output_open(struct output *output, const char *path) {
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+		*output = (struct output) { .path = path, .directory = -1, .is_standard_output = true };
+		return NULL;
+	}
+	const char *why = output_place(output, path);
 	return why ? why : examine_target(output);
 }
 

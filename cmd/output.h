@@ -27,6 +27,12 @@ struct output {
  */
 const char *output_open(struct output *output, const char *path);
 
+/** Find the place of the file at path in the same way, whatever is there.  Returns NULL, or why not; close it. */
+const char *output_place(struct output *output, const char *path);
+
+/** Why somebody besides root and us may have written the open file, or NULL. */
+const char *output_distrust(int fd);
+
 /**
  * Write the file with the mode, flush it to the disk, and give it its name.
  * Returns NULL, or why it could not be done: nothing is left of it then.

@@ -5,8 +5,18 @@
 #include <string.h>
 
 const struct renderer renderers[] = {
-	{ .name = "text", .suffix = ".txt", .max_findings = 50, .mode = 0640, .render = render_text },
-	{ .name = "json", .suffix = ".json", .max_findings = 1000, .mode = 0640, .render = report_json },
+	{ .name = "text",
+	  .suffix = ".txt",
+	  .max_findings = 50,
+	  .mode = 0640,
+	  .render = render_text,
+	  .render_changes = render_changes_text },
+	{ .name = "json",
+	  .suffix = ".json",
+	  .max_findings = 1000,
+	  .mode = 0640,
+	  .render = report_json,
+	  .render_changes = render_changes_json },
 	{ .name = "html", .suffix = ".html", .max_findings = 1000, .mode = 0640, .render = render_html },
 	{ 0 },
 };
@@ -25,4 +35,11 @@ void report_render(struct builder *builder, const struct report *report, const s
 		options.max_findings =
 		        report->statement && renderer->render == report_json ? SIZE_MAX : renderer->max_findings;
 	renderer->render(builder, report, &options);
+}
+
+void changes_render(struct builder *builder, const struct comparison *comparison, const struct renderer *renderer,
+                    struct render_options options) {
+	if (!options.max_findings)
+		options.max_findings = renderer->max_findings;
+	renderer->render_changes(builder, comparison, &options);
 }

@@ -2,6 +2,7 @@
 #ifndef TMPAUDIT_RENDER_H
 #define TMPAUDIT_RENDER_H
 
+#include "compare.h"
 #include "report.h"
 #include "text.h"
 
@@ -31,6 +32,9 @@ struct renderer {
 	unsigned mode;
 	/** Adds the report; max_findings is never 0 here. */
 	void (*render)(struct builder *builder, const struct report *report, const struct render_options *options);
+	/** Adds what changed between two reports; NULL: the format cannot tell that. */
+	void (*render_changes)(struct builder *builder, const struct comparison *comparison,
+	                       const struct render_options *options);
 	/** The exit status of a run with this format on standard output; NULL: report_exit(). */
 	int (*exit)(const struct report *report);
 };
@@ -45,10 +49,25 @@ const struct renderer *renderer_find(const char *name);
 void report_render(struct builder *builder, const struct report *report, const struct renderer *renderer,
                    struct render_options options);
 
+/** Add what changed, in a format that can tell it. */
+void changes_render(struct builder *builder, const struct comparison *comparison, const struct renderer *renderer,
+                    struct render_options options);
+
+/** What one finding says, for a reader: "/tmp: is 0777; wants 1777".  Safe to show; not folded. */
+const char *finding_text(struct arena *arena, const struct finding *finding);
+
 /** For a reader at a terminal; see render_text.c. */
 void render_text(struct builder *builder, const struct report *report, const struct render_options *options);
 
 /** For a reader with a browser; see render_html.c. */
 void render_html(struct builder *builder, const struct report *report, const struct render_options *options);
+
+/** What changed, for a reader; see compare_text.c. */
+void render_changes_text(struct builder *builder, const struct comparison *comparison,
+                         const struct render_options *options);
+
+/** What changed, for programs: share/schema/diff-1.json says what it holds; see compare_json.c. */
+void render_changes_json(struct builder *builder, const struct comparison *comparison,
+                         const struct render_options *options);
 
 #endif

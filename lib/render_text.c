@@ -173,6 +173,43 @@ static void add_verdict(struct page *page) {
 	text_fold(page->out, builder_string(&line), at, at, page->options->columns);
 }
 
+/** Say what the report is held against, and what else than the host differs from that. */
+static void add_baseline(struct page *page) {
+	const struct report_baseline *baseline = page->report->run.baseline;
+	struct builder line = text_of(page);
+	unsigned fresh = 0, known = 0;
+	char when[40];
+	struct tm utc;
+
+	if (!baseline)
+		return;
+	for (size_t i = 0; i < page->report->nresults; ++i) {
+		const struct result *result = &page->report->results[i];
+		const bool is_fresh = text_equal(result->change, change_names[CHANGE_NEW]) ||
+		                      text_equal(result->change, change_names[CHANGE_WORSE]);
+
+		fresh += result_status(result) == STATUS_FAIL && is_fresh;
+		known += result_status(result) == STATUS_FAIL && !is_fresh;
+	}
+	if (!gmtime_r(&baseline->started.tv_sec, &utc) || !strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &utc))
+		return;
+	builder_format(&line, "Against the baseline of %s: %u new or worse; %u known, which do not count", when, fresh,
+	               known);
+	text_fold(page->out, builder_string(&line), 0, DETAIL, page->options->columns);
+	for (size_t i = 0; i < baseline->ndifferences; ++i) {
+		const struct difference *difference = &baseline->differences[i];
+
+		line.length = 0;
+		builder_format(&line, "mind: %s %s -> %s", shown(page, difference->key),
+		               difference->before ? shown(page, difference->before) : "none",
+		               difference->after ? shown(page, difference->after) : "none");
+		if (difference->meaning)
+			builder_format(&line, "; %s", shown(page, difference->meaning));
+		builder_format(page->out, "%*s", LABEL, "");
+		text_fold(page->out, builder_string(&line), LABEL, DETAIL, page->options->columns);
+	}
+}
+
 /** Add " (where)" unless that tells a reader nothing new: what is live is read where everybody looks. */
 static void add_source(struct builder *line, const struct finding *finding) {
 	if (!finding->source || strcmp(finding->source, finding->subject) == 0 || finding->aspect == ASPECT_LIVE)
@@ -238,6 +275,17 @@ static const char *statement(struct page *page, const struct finding *const *fin
 		text_terminal(&line, first->waiver, strlen(first->waiver));
 	}
 	return builder_string(&line);
+}
+
+const char *finding_text(struct arena *arena, const struct finding *finding) {
+	const struct finding *const findings[] = { finding, NULL };
+	struct page page = { .arena = arena };
+	struct builder text = { .arena = arena };
+	size_t count;
+
+	text_terminal(&text, finding->subject, strlen(finding->subject));
+	builder_format(&text, ": %s", statement(&page, findings, &count));
+	return builder_string(&text);
 }
 
 /** Whether a finding can share its line: what a probe saw is long, and mostly the same everywhere. */
@@ -359,7 +407,11 @@ static void add_fix(struct page *page, const struct result *result) {
 static void add_failed(struct page *page, const struct result *result) {
 	builder_text(page->out, "\n");
 	add_column(page, severity_names[result->severity], severity_colors[result->severity], LABEL);
-	builder_format(page->out, "%s\n", result->check->id);
+	if (result->change)
+		builder_format(page->out, "%-*s %s\n", ID - 1, result->check->id,
+		               strcmp(result->change, "same") == 0 ? "known" : result->change);
+	else
+		builder_format(page->out, "%s\n", result->check->id);
 	add_detail(page, "", arena_text(page->arena, "%s: not so here.", shown(page, result->check->title)));
 	add_findings(page, result);
 	if (result->check->why)
@@ -516,6 +568,7 @@ void render_text(struct builder *builder, const struct report *report, const str
 
 	add_header(&page);
 	add_verdict(&page);
+	add_baseline(&page);
 	for (size_t severity = SEVERITIES; severity-- > 0;)
 		for (size_t i = 0; i < report->nresults; ++i)
 			if (report->results[i].severity == severity &&

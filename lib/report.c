@@ -8,7 +8,8 @@
 
 bool report_falls_short(const struct report *report, const struct result *result) {
 	return result_status(result) == STATUS_FAIL && result->severity > SEVERITY_INFO &&
-	       result->severity >= report->run.fail_on;
+	       result->severity >= report->run.fail_on &&
+	       (result->standing == STANDING_ALONE || result->standing == STANDING_FRESH);
 }
 
 /** Whether a failure of the severity could make the run fall short. */
@@ -17,9 +18,29 @@ static bool counts(const struct report *report, enum severity severity) {
 	return severity > SEVERITY_INFO && (severity >= report->run.fail_on || report->run.fail_under);
 }
 
-int report_exit(const struct report *report) {
+/** Whether the score is too low, and lower than it is known to be. */
+static bool scores_short(const struct report *report) {
+	const struct report_baseline *baseline = report->run.baseline;
 	const int value = report->score.value;
-	bool falls_short = value >= 0 && (unsigned)value < report->run.fail_under;
+
+	return value >= 0 && (unsigned)value < report->run.fail_under &&
+	       !(baseline && baseline->score >= 0 && value >= baseline->score);
+}
+
+/** Whether there may be a failure that nobody knows of. */
+static bool is_unsure(const struct result *result) {
+	switch (result_status(result)) {
+	case STATUS_FAIL:
+		return result->standing == STANDING_DOUBTFUL;
+	case STATUS_ERROR:
+		return result->standing != STANDING_KNOWN;
+	default:
+		return false;
+	}
+}
+
+int report_exit(const struct report *report) {
+	bool falls_short = scores_short(report);
 	bool evaluated = false, unsure = false;
 
 	if (report->statement && report->statement->exit >= 0)
@@ -30,7 +51,7 @@ int report_exit(const struct report *report) {
 		const enum status status = result_status(result);
 
 		falls_short = falls_short || report_falls_short(report, result);
-		unsure = unsure || (status == STATUS_ERROR && counts(report, result->severity));
+		unsure = unsure || (is_unsure(result) && counts(report, result->severity));
 		evaluated = evaluated || (status != STATUS_ERROR && status != STATUS_NOT_APPLICABLE);
 	}
 	return falls_short ? 1 : unsure || !evaluated ? 3 : 0;

@@ -40,6 +40,26 @@ struct report_confinement {
 	unsigned landlock;
 };
 
+/** Something besides the host that differs between two reports, and so may be what made the change. */
+struct difference {
+	/** The key of the report: "run.profile". */
+	const char *key;
+	/** Raw; NULL: not known. */
+	const char *before, *after;
+	/** What it means for a reader, or NULL. */
+	const char *meaning;
+};
+
+/** The earlier report that this one is held against: only what is new or worse falls short. */
+struct report_baseline {
+	struct timespec started;
+	const char *hostname;
+	/** In tenths; -1: it has none. */
+	int score;
+	const struct difference *differences;
+	size_t ndifferences;
+};
+
 struct report_run {
 	struct timespec started;
 	int64_t duration_ms;
@@ -58,6 +78,8 @@ struct report_run {
 	enum severity fail_on;
 	unsigned fail_under;
 	struct report_confinement confinement;
+	/** NULL: there is none. */
+	const struct report_baseline *baseline;
 };
 
 struct report_omission {

@@ -1,5 +1,6 @@
 #include "report_json.h"
 
+#include "compare.h"
 #include "json.h"
 
 #include <stdlib.h>
@@ -46,6 +47,35 @@ static struct json_object *time_json(const struct timespec *time) {
 	return json_string(text);
 }
 
+struct json_object *report_time_json(const struct report *report) {
+	return time_json(&report->run.started);
+}
+
+struct json_object *report_differences_json(const struct difference *differences, size_t count) {
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < count; ++i) {
+		struct json_object *map = json_map();
+
+		json_put(map, "key", json_string(differences[i].key));
+		json_put(map, "old", json_string(differences[i].before));
+		json_put(map, "new", json_string(differences[i].after));
+		json_put(map, "meaning", json_string(differences[i].meaning));
+		json_append(list, map);
+	}
+	return list;
+}
+
+static struct json_object *baseline_json(const struct report_baseline *baseline) {
+	struct json_object *map = json_map();
+
+	json_put(map, "started", time_json(&baseline->started));
+	json_put(map, "hostname", json_string(baseline->hostname));
+	json_put(map, "score", json_decimal(baseline->score, 1));
+	json_put(map, "differences", report_differences_json(baseline->differences, baseline->ndifferences));
+	return map;
+}
+
 static struct json_object *policies_json(const struct report_run *run) {
 	struct json_object *list = json_list();
 
@@ -77,7 +107,7 @@ static struct json_object *run_json(const struct report *report) {
 	const struct report_run *run = &report->run;
 	struct json_object *map = json_map();
 
-	json_put(map, "started", time_json(&run->started));
+	json_put(map, "started", report_time_json(report));
 	json_put(map, "duration_ms", json_integer(run->duration_ms));
 	json_put(map, "profile", json_string(run->profile));
 	json_put(map, "policy", policies_json(run));
@@ -86,6 +116,8 @@ static struct json_object *run_json(const struct report *report) {
 	json_put(map, "mount_namespace", json_string(run->mount_namespace));
 	json_put(map, "exit", json_integer(report_exit(report)));
 	json_put(map, "confinement", confinement_json(&run->confinement));
+	if (run->baseline)
+		json_put(map, "baseline", baseline_json(run->baseline));
 	return map;
 }
 
@@ -133,7 +165,7 @@ static void put_subject(struct json_object *map, const char *subject) {
 		json_put(map, "subject_bytes", bytes);
 }
 
-static struct json_object *finding_json(const struct finding *finding) {
+struct json_object *report_finding_json(const struct finding *finding) {
 	struct json_object *map = json_map();
 
 	put_subject(map, finding->subject);
@@ -211,13 +243,15 @@ static struct json_object *check_json(const struct result *result, size_t max) {
 	json_put(map, "reason", json_string(result_reason(result)));
 	json_put(map, "findings", findings);
 	for (size_t i = 0; i < max && sorted[i]; ++i)
-		json_append(findings, finding_json(sorted[i]));
+		json_append(findings, report_finding_json(sorted[i]));
 	json_put(map, "findings_total", json_integer((int64_t)result_total(result)));
 	json_put(map, "notes", notes_json(result, max));
 	json_put(map, "references", references_json(check));
 	json_put(map, "remediation", remediation_json(&scratch, result, max));
 	json_put(map, "waiver", json_string(result_waiver(result)));
 	json_put(map, "fingerprint", json_string(result_fingerprint(&scratch, result)));
+	if (result->change)
+		json_put(map, "change", json_string(result->change));
 	arena_free(&scratch);
 	return map;
 }
@@ -497,6 +531,35 @@ static void read_confinement(struct reader *reader, const struct node *node, str
 	confinement->seccomp = read_flag(reader, &map, "seccomp");
 }
 
+static void read_baseline(struct reader *reader, const struct node *node, struct report_run *run) {
+	const struct node map = { .value = member(reader, node, "baseline", JSON_MAP, false),
+		                  .in = node,
+		                  .key = "baseline" };
+	struct report_baseline *baseline;
+	struct difference *differences;
+	size_t count;
+
+	if (!map.value)
+		return;
+	baseline = arena_alloc(reader->arena, sizeof *baseline);
+	baseline->started = read_time(reader, &map, "started");
+	baseline->hostname = read_text(reader, &map, "hostname");
+	baseline->score = read_decimal(reader, &map, "score", 100, 10);
+	const struct node list = list_of(reader, &map, "differences", false, &count);
+	differences = arena_array(reader->arena, count + 1, sizeof *differences);
+	for (size_t i = 0; i < count && !reader->why; ++i) {
+		const struct node entry = item(reader, &list, i);
+
+		differences[i].key = need_text(reader, &entry, "key");
+		differences[i].before = read_text(reader, &entry, "old");
+		differences[i].after = read_text(reader, &entry, "new");
+		differences[i].meaning = read_text(reader, &entry, "meaning");
+	}
+	baseline->differences = differences;
+	baseline->ndifferences = count;
+	run->baseline = baseline;
+}
+
 static void read_run(struct reader *reader, const struct node *top, struct report *report) {
 	const struct node node = enter(reader, top, "run");
 	struct report_run *run = &report->run;
@@ -509,6 +572,7 @@ static void read_run(struct reader *reader, const struct node *top, struct repor
 	run->deep = read_flag(reader, &node, "deep");
 	run->mount_namespace = read_text(reader, &node, "mount_namespace");
 	read_confinement(reader, &node, &run->confinement);
+	read_baseline(reader, &node, run);
 	/* The report does not say what it was to fall short of. */
 	run->fail_on = SEVERITY_LOW;
 	statement->complete = read_flag(reader, &node, "complete");
@@ -673,6 +737,15 @@ static void read_check(struct reader *reader, const struct node *node, struct re
 		.severity = check->severity,
 		.arena = reader->arena,
 	};
+	if (json_get(node->value, "change", NULL))
+		result->change = change_names[read_word(reader, node, "change", change_names, CHANGES)];
+	/* What was doubtful stays so. */
+	if (result->change)
+		result->standing = text_equal(result->change, change_names[CHANGE_UNKNOWN]) ? STANDING_DOUBTFUL
+		                   : text_equal(result->change, change_names[CHANGE_NEW]) ||
+		                                   text_equal(result->change, change_names[CHANGE_WORSE])
+		                           ? STANDING_FRESH
+		                           : STANDING_KNOWN;
 	read_findings(reader, node, result);
 	read_notes(reader, node, result);
 }

@@ -2,7 +2,13 @@
 #ifndef TMPAUDIT_REPORT_JSON_H
 #define TMPAUDIT_REPORT_JSON_H
 
+#include "json.h"
 #include "render.h"
+
+/** When the report was made, one finding, and what differs besides the host, as the report has them. */
+struct json_object *report_differences_json(const struct difference *differences, size_t count);
+struct json_object *report_time_json(const struct report *report);
+struct json_object *report_finding_json(const struct finding *finding);
 
 /** Add the report. */
 void report_json(struct builder *builder, const struct report *report, const struct render_options *options);

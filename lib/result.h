@@ -47,10 +47,24 @@ struct result_statement {
 	const struct fix_file *files;
 };
 
+/** How a result stands against a baseline. */
+enum standing {
+	/** There is none. */
+	STANDING_ALONE,
+	/** It was so already, and no worse. */
+	STANDING_KNOWN,
+	STANDING_FRESH,
+	/** Whether it is worse cannot be told. */
+	STANDING_DOUBTFUL
+};
+
 struct result {
 	const struct check *check;
 	/** NULL: it was judged here. */
 	const struct result_statement *statement;
+	enum standing standing;
+	/** What became of it since the baseline: a name of compare.h; NULL: there is none. */
+	const char *change;
 	/** By the policy in force: that of the row, unless a profile says otherwise. */
 	enum severity severity;
 	/** Whether the policy leaves out what is stated for the next boot. */

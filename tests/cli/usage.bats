@@ -65,7 +65,7 @@ refused() {
 	refused '--formt: no such option; the nearest is --format' --formt json
 	refused '--form: no such option; the nearest is --format' --form json
 	refused '--quie: no such option; the nearest is --quiet' list --quie
-	refused '--baseline: no such option; see tmpaudit --help' --baseline x
+	refused '--frobnicate: no such option; see tmpaudit --help' --frobnicate x
 	refused '-z: no such option; see tmpaudit --help' -z
 	refused '--root: is no option of list; see tmpaudit help list' list --root /
 	refused '--format: is no option of explain; see tmpaudit help explain' explain -f json mount.boot
