@@ -54,6 +54,7 @@ static bool open_host(const struct channel *channel, struct host *host, const st
 
 	host->tree.pulse = channel->pulse;
 	host->fs_timeout = options->fs_timeout;
+	host->threads = options->threads;
 	if (!error)
 		return true;
 	*status = EXIT_MISUSE;

@@ -198,6 +198,17 @@ static bool take_fs_timeout(struct options *options, const char *value) {
 	return true;
 }
 
+static bool take_threads(struct options *options, const char *value) {
+	uint64_t number;
+
+	if (!text_number(value, 10, 1024, &number) || number == 0) {
+		say("-j", "\"%s\" is no number of threads: from 1 to 1024", value);
+		return false;
+	}
+	options->threads = (unsigned)number;
+	return true;
+}
+
 /** A uid that the probe may become: not root, who can do everything anyway, nor the one that means "none". */
 static bool take_user(const char *where, const char *value, uid_t *user) {
 	uint64_t number;
@@ -262,6 +273,9 @@ static const struct option_row {
 	{ OPTION_COLOR, 0, "color", "WHEN", "stress words by colour: auto (default), always or never", take_color },
 	{ OPTION_FS_TIMEOUT, 0, "fs-timeout", "SECONDS",
 	  "how long a file system may leave a call unanswered before it is given up (default: 5)", take_fs_timeout },
+	{ OPTION_THREADS, 'j', "threads", "N",
+	  "read file systems with N threads at most (default: as many as there are processors, where it pays)",
+	  take_threads },
 	{ OPTION_PROGRESS, 0, "progress", "WHEN",
 	  "say on standard error what is being read: auto (default, on a terminal), always or never", take_progress },
 	{ OPTION_HELP, 'h', "help", NULL, "print help", NULL },

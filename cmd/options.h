@@ -32,6 +32,7 @@ enum option_bit {
 	OPTION_VICTIM = 1 << 18,
 	OPTION_FS_TIMEOUT = 1 << 19,
 	OPTION_PROGRESS = 1 << 20,
+	OPTION_THREADS = 1 << 21,
 	OPTION_BASELINE = 1 << 24,
 };
 
@@ -68,6 +69,8 @@ struct options {
 	enum choice { CHOICE_AUTO, CHOICE_ALWAYS, CHOICE_NEVER } color, progress;
 	/** Seconds that a file system may leave a call unanswered. */
 	unsigned fs_timeout;
+	/** Threads that read file systems; 0: as many as pay. */
+	unsigned threads;
 	/** What stands behind the options, ended by NULL; main() takes the command off. */
 	char **operands;
 	struct terminal terminal;

@@ -181,6 +181,7 @@ static void descend(struct host *host, const struct tempdir *top, void *const ow
 		                .entries = MOST_ENTRIES,
 		                .seconds = MOST_SECONDS,
 		                .patience = host_patience(host),
+		                .threads = host->threads,
 		        },
 		        &summary);
 	if (error == -ETIMEDOUT) {

@@ -286,7 +286,9 @@ static struct walk *begin_place(struct host *host, const struct place *places, s
 	struct walk *walk;
 
 	pulse_say(host->tree.pulse, place->path);
-	int error = walk_start(&top, &consumer, 1, &(struct walk_limits) { .patience = host_patience(host) }, &walk);
+	int error =
+	        walk_start(&top, &consumer, 1,
+	                   &(struct walk_limits) { .patience = host_patience(host), .threads = host->threads }, &walk);
 	if (error)
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path, "cannot be walked: %s",
 		           host_error(host, error));

@@ -70,6 +70,7 @@ static void count_below(struct host *host, const struct tree *tree, int pinned, 
 	                .entries = MOST_ENTRIES,
 	                .seconds = MOST_SECONDS,
 	                .patience = host_patience(host),
+	                .threads = host->threads,
 	        },
 	        &summary);
 

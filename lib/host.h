@@ -102,6 +102,8 @@ struct host {
 	bool deep;
 	/** Seconds that a file system may leave a call unanswered; 0: as many as it likes. */
 	unsigned fs_timeout;
+	/** The most threads that read a file system; 0: as many as pay. */
+	unsigned threads;
 	/** File systems that did so, by device. */
 	dev_t *silent;
 	size_t nsilent;

@@ -2,22 +2,25 @@
  * The yardstick of the walker: the plainest correct program of the bare system calls that answers which directories
  * others can write and that are not sticky.  One thread, recursion, nothing that a hostile tree would need.
  *
- * usage: bare DIR [all]    all: believe no link count, read every directory
+ * usage: bare DIR [all] [openat2]    all: believe no link count, read every directory; openat2: open as the walker
+ *                                    must, for what that costs more than openat(2)
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #define BUFFER ((size_t)64 << 10)
 #define DEPTH 256
 
-static bool read_all;
+static bool read_all, by_openat2;
 static unsigned long found;
 static unsigned device_major, device_minor;
 static char *buffers[DEPTH];
@@ -35,6 +38,14 @@ static void judge(int fd, const char *name, const struct statx *status) {
 		found += getxattr(path, "system.posix_acl_access", NULL, 0) > 0;
 		close(pinned);
 	}
+}
+
+static int open_below(int fd, const char *name) {
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC;
+	const struct open_how how = { .flags = (unsigned)flags,
+		                      .resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS };
+
+	return by_openat2 ? (int)syscall(SYS_openat2, fd, name, &how, sizeof how) : openat(fd, name, flags);
 }
 
 static void walk(int fd, unsigned links, unsigned depth) {
@@ -60,8 +71,7 @@ static void walk(int fd, unsigned links, unsigned depth) {
 			judge(fd, entry->d_name, &status);
 			if ((!read_all && status.stx_nlink == 2) || depth + 1 == DEPTH)
 				continue;
-			int below =
-			        openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC);
+			int below = open_below(fd, entry->d_name);
 			if (below < 0)
 				continue;
 			walk(below, status.stx_nlink, depth + 1);
@@ -76,7 +86,10 @@ int main(int argc, char **argv) {
 
 	if (fd < 0 || statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &status) < 0)
 		return 2;
-	read_all = argc > 2;
+	for (int i = 2; i < argc; ++i) {
+		read_all |= strcmp(argv[i], "all") == 0;
+		by_openat2 |= strcmp(argv[i], "openat2") == 0;
+	}
 	device_major = status.stx_dev_major;
 	device_minor = status.stx_dev_minor;
 	walk(fd, status.stx_nlink, 0);
