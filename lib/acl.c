@@ -141,6 +141,10 @@ static struct acl_list keep(acl_t acl, struct arena *arena) {
 
 /** Read one list.  Returns 0 or a negative errno: -ENOTSUP if the file system stores none. */
 static int read_list(int pinned, acl_type_t type, struct arena *arena, struct acl_list *kept) {
+	/* Most have none, for which libacl would make one up of the mode: that takes more calls. */
+	int has = tree_has_acl(pinned, type == ACL_TYPE_DEFAULT);
+	if (has <= 0)
+		return has;
 	char name[32];
 	acl_t acl = acl_get_file(tree_name(pinned, name), type);
 

@@ -207,31 +207,15 @@ static const char *join(struct arena *arena, const char *directory, const char *
 	return arena_text(arena, "%s%s", strcmp(directory, "/") == 0 ? "" : directory, remainder);
 }
 
-/** Whether one of an overlay's layers lies in the directory: lowerdir=, upperdir= as they were given to mount(2). */
+static bool lies_in(const void *directory, const char *layer, size_t length) {
+	const size_t own = strlen(directory);
+
+	return length >= own && strncmp(layer, directory, own) == 0 && (length == own || layer[own] == '/');
+}
+
+/** Whether one of an overlay's layers lies in the directory. */
 static bool is_overlay_of(const struct mount *mount, const char *directory) {
-	static const char *const keys[] = { "lowerdir=", "lowerdir+=", "datadir+=", "upperdir=" };
-
-	if (strcmp(mount->type, "overlay") != 0)
-		return false;
-	for (const char *option = mount->super_options; *option;) {
-		const char *end = option + strcspn(option, ",");
-
-		for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
-			if (!text_starts(option, keys[i]))
-				continue;
-			for (const char *layer = option + strlen(keys[i]); layer < end;) {
-				size_t length = strcspn(layer, ":,"), own = strlen(directory);
-
-				if (length >= own && strncmp(layer, directory, own) == 0 &&
-				    (length == own || layer[own] == '/'))
-					return true;
-				layer += length;
-				layer += layer < end && *layer == ':';
-			}
-		}
-		option = *end ? end + 1 : end;
-	}
-	return false;
+	return mount_any_layer(mount, lies_in, directory);
 }
 
 static void look_at(struct finder *finder, const struct mount *mount) {

@@ -138,7 +138,7 @@ static const char *refusal(const struct mount *mount) {
 	static const char *const stores[] = { "/docker/", "/containers/", "/containerd", "/overlay2/",
 		                              "/lxc/",    "/buildkit",    NULL };
 
-	if (text_equal(mount->type, "overlay") && !text_equal(mount->target, "/"))
+	if (text_starts(mount->type, "overlay") && !text_equal(mount->target, "/"))
 		for (const char *const *store = stores; *store; ++store)
 			if (strstr(mount->target, *store) ||
 			    (mount->super_options && strstr(mount->super_options, *store)))
@@ -150,6 +150,8 @@ static const char *refusal(const struct mount *mount) {
 		return NULL;
 	if (mount_type_network(mount->type))
 		return "network file system";
+	if (text_starts(mount->type, "overlay "))
+		return "overlay over a file system that may not answer";
 	if (text_starts(mount->type, "fuse"))
 		return "FUSE, served by a process that may not answer";
 	if (text_equal(mount->type, "autofs"))
@@ -377,7 +379,7 @@ static bool is_overlay_work(const struct mount_view *view, const char *path) {
 
 	for (size_t i = 0; view && i < view->nmounts; ++i) {
 		const struct mount *mount = &view->mounts[i];
-		const char *work = text_equal(mount->type, "overlay") && mount->super_options
+		const char *work = text_starts(mount->type, "overlay") && mount->super_options
 		                           ? strstr(mount->super_options, option)
 		                           : NULL;
 		if (!work)

@@ -30,6 +30,9 @@ static const struct option_flag {
 
 #define OPTION_FLAGS (sizeof option_flags / sizeof *option_flags)
 
+/** Before the type of what an overlay lies over. */
+static const char overlay_over[] = "overlay over ";
+
 /** What options come to, left to right: mount(8), "user" and the like included. */
 static unsigned long flags_of(const char *options) {
 	unsigned long flags = 0;
@@ -244,6 +247,69 @@ static void tell_covered(struct live *live) {
 	}
 }
 
+/** For a layer: where it lies, and the mount that it is asked for. */
+struct search {
+	const struct live *live;
+	const struct mount **foreign;
+	size_t nforeign;
+	/** The mount that it lies on, which is not local. */
+	const struct mount **found;
+};
+
+static bool layer_within(const char *layer, size_t length, const char *target) {
+	const size_t own = strcmp(target, "/") == 0 ? 0 : strlen(target);
+
+	return length >= own && strncmp(layer, target, own) == 0 && (length == own || layer[own] == '/');
+}
+
+/** Whether a layer lies on a mount that is not local. */
+static bool is_layer_foreign(const void *context, const char *layer, size_t length) {
+	const struct search *search = context;
+	const struct mount *nearest = NULL;
+
+	for (size_t i = 0; i < search->nforeign; ++i)
+		if (layer_within(layer, length, search->foreign[i]->target))
+			nearest = search->foreign[i];
+	for (size_t i = 0; nearest && i < search->live->count; ++i) {
+		const struct mount *mount = &search->live->mounts[i];
+
+		if (!mount->outside && !mount->covered && layer_within(layer, length, mount->target) &&
+		    strlen(mount->target) >= strlen(nearest->target))
+			nearest = mount;
+	}
+	if (!nearest || mount_type_local(nearest->type))
+		return false;
+	*search->found = nearest;
+	return true;
+}
+
+/** An overlay over what may not answer may not answer.  The kernel lays overlays over overlays once. */
+static void tell_overlays(struct live *live) {
+	struct arena scratch = { 0 };
+
+	for (int pass = 0; pass < 2; ++pass) {
+		struct search search = { .live = live };
+		const struct mount *found;
+
+		for (size_t i = 0; i < live->count; ++i) {
+			if (mount_type_local(live->mounts[i].type) || live->mounts[i].outside)
+				continue;
+			search.foreign = arena_grow(&scratch, search.foreign, search.nforeign, sizeof(*search.foreign));
+			search.foreign[search.nforeign++] = &live->mounts[i];
+		}
+		search.found = &found;
+		for (size_t i = 0; search.nforeign && i < live->count; ++i) {
+			struct mount *mount = &live->mounts[i];
+
+			if (mount_type_local(mount->type) && mount_any_layer(mount, is_layer_foreign, &search))
+				mount->type = text_starts(found->type, overlay_over)
+				                      ? found->type
+				                      : arena_text(live->arena, "%s%s", overlay_over, found->type);
+		}
+	}
+	arena_free(&scratch);
+}
+
 /** Below a chroot(2) our own list lacks what our root lies on: process 1's has it. */
 static void add_root(struct live *live) {
 	struct host *host = live->host;
@@ -292,6 +358,7 @@ static bool gather_live(struct host *host, struct mount_view *view) {
 	sort_ids(&live);
 	add_root(&live);
 	tell_covered(&live);
+	tell_overlays(&live);
 	*view = (struct mount_view) {
 		.aspect = ASPECT_LIVE,
 		.source = path,
@@ -311,6 +378,7 @@ bool mounts_read(struct host *host, unsigned facts, const struct bytes *bytes, c
 		return false;
 	sort_ids(&live);
 	tell_covered(&live);
+	tell_overlays(&live);
 	*view = (struct mount_view) {
 		.aspect = ASPECT_LIVE,
 		.source = source,
@@ -1435,7 +1503,33 @@ const struct mount *mount_by_id(const struct mount_view *views, uint64_t id) {
 }
 
 static bool is_type(const char *const *types, const char *type) {
-	return is_in_list(types, type);
+	return is_in_list(types, text_starts(type, overlay_over) ? type + sizeof overlay_over - 1 : type);
+}
+
+bool mount_any_layer(const struct mount *mount, bool (*test)(const void *context, const char *layer, size_t length),
+                     const void *context) {
+	static const char *const keys[] = { "lowerdir=", "lowerdir+=", "datadir+=", "upperdir=" };
+
+	if (!text_starts(mount->type, "overlay") || !mount->super_options)
+		return false;
+	for (const char *option = mount->super_options; *option;) {
+		const char *end = option + strcspn(option, ",");
+
+		for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i) {
+			if (!text_starts(option, keys[i]))
+				continue;
+			for (const char *layer = option + strlen(keys[i]); layer < end;) {
+				const size_t length = strcspn(layer, ":,");
+
+				if (length && test(context, layer, length))
+					return true;
+				layer += length;
+				layer += layer < end && *layer == ':';
+			}
+		}
+		option = *end ? end + 1 : end;
+	}
+	return false;
 }
 
 bool mount_type_local(const char *type) {

@@ -45,8 +45,8 @@ static void finish(void *owner, void *state, bool discard) {
 	shortlist_free(&local->first);
 }
 
-/** Count what lies in a directory of a tree. */
-static void count_below(struct host *host, const struct tree *tree, int pinned, struct shadow *shadow) {
+/** Count what lies in a directory of a tree, on the file system of that device. */
+static void count_below(struct host *host, const struct tree *tree, int pinned, dev_t device, struct shadow *shadow) {
 	struct counting counting = { .first = { .most = 1, .most_bytes = 8192 } };
 	struct walk_summary summary = { .troubles = { .most = 1, .most_bytes = 8192 },
 		                        .crossings = { .most = 1, .most_bytes = 8192 } };
@@ -74,6 +74,8 @@ static void count_below(struct host *host, const struct tree *tree, int pinned, 
 	        },
 	        &summary);
 
+	if (error == -ETIMEDOUT)
+		host_silent(host, device, shadow->path);
 	if (error < 0) {
 		shadow->unknown =
 		        arena_text(&host->arena, "what lies beneath cannot be read: %s", host_error(host, error));
@@ -128,6 +130,10 @@ static void look_beneath(struct host *host, const struct tempdir *dir, const str
 		        arena_text(&host->arena, "what lies beneath is on %s, which may not answer", base->type);
 		return;
 	}
+	if (host_is_silent(host, base->dev)) {
+		shadow->unknown = "what lies beneath is on a file system that does not answer";
+		return;
+	}
 	pinned = tree_pin(&host->tree, base->target);
 	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
 	if (!error && status.stx_mnt_id != (uint64_t)base->id)
@@ -141,7 +147,7 @@ static void look_beneath(struct host *host, const struct tempdir *dir, const str
 	}
 	autoclose hidden = tree_pin(&bare, path_within(dir->real, base));
 	if (hidden >= 0)
-		count_below(host, &bare, hidden, shadow);
+		count_below(host, &bare, hidden, base->dev, shadow);
 	else
 		shadow->unknown =
 		        arena_text(&host->arena, "what lies beneath cannot be reached: %s", host_error(host, hidden));
@@ -184,9 +190,10 @@ void shadows_gather(struct host *host) {
 		} else {
 			if (!is_mounted_at_boot(host, dir))
 				continue;
-			autoclose pinned = tree_pin(&host->tree, dir->real);
+			const bool silent = host_is_silent(host, dir->object.dev);
+			autoclose pinned = silent ? -ETIMEDOUT : tree_pin(&host->tree, dir->real);
 			if (pinned >= 0)
-				count_below(host, &host->tree, pinned, &shadow);
+				count_below(host, &host->tree, pinned, dir->object.dev, &shadow);
 			else
 				shadow.unknown = host_error(host, pinned);
 		}

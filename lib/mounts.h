@@ -24,7 +24,10 @@ struct mount {
 	dev_t dev;
 	/** Path inside the file system that is shown here, and where: decoded, as the host has them. */
 	const char *root, *target;
-	/** tmpfs, ext4, …; "auto" where the configuration does not say. */
+	/**
+	 * tmpfs, ext4, …; "auto" where the configuration does not say.  Live: "overlay over nfs" if a layer of an
+	 * overlay lies on such a type, as which it counts: nfs or whatever is not local.
+	 */
 	const char *type;
 	/** What is mounted: a device, or whatever word stands there. */
 	const char *device;
@@ -120,6 +123,13 @@ struct mount_limit mount_limit(const struct mount *mount, const char *option);
 
 /** The live view's mount of that id, or NULL. */
 const struct mount *mount_by_id(const struct mount_view *views, uint64_t id);
+
+/**
+ * Whether test says so of one of the directories that an overlay lays over one another, as they were given to
+ * mount(2): layer is so many bytes of a longer string.  Not of what is no overlay.
+ */
+bool mount_any_layer(const struct mount *mount, bool (*test)(const void *context, const char *layer, size_t length),
+                     const void *context);
 
 /** Whether the kernel itself serves the type from local storage: others may hang, or invent what they show. */
 bool mount_type_local(const char *type);

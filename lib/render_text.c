@@ -502,15 +502,34 @@ static void add_notes(struct page *page) {
 	}
 }
 
+/** A line for each reason, in the order in which they come first: what is left out on every host is no news. */
 static void add_omissions(struct page *page) {
-	for (size_t i = 0; i < page->report->nnot_examined; ++i) {
-		const struct report_omission *omission = &page->report->not_examined[i];
+	enum { NAMED = 4 };
+	const struct report_omission *list = page->report->not_examined;
+	const size_t count = page->report->nnot_examined;
+	bool *told = arena_alloc(page->arena, count + 1);
+
+	for (size_t i = 0; i < count; ++i) {
+		struct builder names = { .arena = page->arena };
+		size_t alike = 0;
 
 		if (i == 0)
 			builder_text(page->out, "\n");
+		for (size_t k = i; k < count && !told[i]; ++k) {
+			if (strcmp(list[k].why, list[i].why) != 0)
+				continue;
+			told[k] = k != i;
+			if (alike < NAMED || page->options->verbose)
+				builder_format(&names, "%s%s", alike ? ", " : "", shown(page, list[k].path));
+			++alike;
+		}
+		if (!alike)
+			continue;
+		if (alike > NAMED && !page->options->verbose)
+			builder_format(&names, " and %zu more", alike - NAMED);
 		builder_text(page->out, "not examined: ");
 		text_fold(page->out,
-		          arena_text(page->arena, "%s (%s)", shown(page, omission->path), shown(page, omission->why)),
+		          arena_text(page->arena, "%s (%s)", builder_string(&names), shown(page, list[i].why)),
 		          strlen("not examined: "), DETAIL, page->options->columns);
 	}
 }

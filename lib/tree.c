@@ -342,6 +342,15 @@ int tree_has_capability(int pinned) {
 	return errno == ENOENT || errno == ENOTDIR ? -ENOTSUP : -errno;
 }
 
+int tree_has_acl(int pinned, bool standard) {
+	char name[32];
+	const char *attribute = standard ? "system.posix_acl_default" : "system.posix_acl_access";
+
+	if (getxattr(tree_name(pinned, name), attribute, NULL, 0) >= 0)
+		return 1;
+	return errno == ENODATA ? 0 : -errno;
+}
+
 static int compare_names(const void *a, const void *b) {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }

@@ -142,6 +142,10 @@ ssize_t tree_head(int pinned, void *buffer, size_t size);
 /** Whether the pinned file has capabilities(7): 1 or 0; or a negative errno.  On a mount that is known to answer. */
 int tree_has_capability(int pinned);
 
+/** Whether the pinned file has an access list that says more than its mode, or a default one: 1 or 0; or a negative
+ * errno, -ENOTSUP if the file system stores none. */
+int tree_has_acl(int pinned, bool standard);
+
 /**
  * The names in the directory at path, sorted by bytes, without "." and "..", ended by NULL.
  * Returns their number or a negative errno.

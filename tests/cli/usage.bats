@@ -67,6 +67,8 @@ refused() {
 	refused '--quie: no such option; the nearest is --quiet' list --quie
 	refused '--frobnicate: no such option; see tmpaudit --help' --frobnicate x
 	refused '-z: no such option; see tmpaudit --help' -z
+	refused '-j: "0" is no number of threads: from 1 to 1024' -j 0
+	refused '-j: "two" is no number of threads: from 1 to 1024' --threads=two
 	refused '--root: is no option of list; see tmpaudit help list' list --root /
 	refused '--format: is no option of explain; see tmpaudit help explain' explain -f json mount.boot
 }

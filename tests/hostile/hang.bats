@@ -159,3 +159,92 @@ mute_image() {
 		[ "$(report --arg path "$WORK/disk$n" '.not_examined | any(.path == $path)')" = true ]
 	done
 }
+
+# Mounts of all kinds that never answer, $@ "kind directory" each; the whole audit, deep.
+mute_mounts() {
+	local kind directory line
+
+	hangs=()
+	trap release EXIT
+	mount -t tmpfs tmpfs /mnt
+	cp "$TMPAUDIT" /mnt/tmpaudit
+	# What is mounted next may cover the way to it.
+	exec 9>"$REPORT"
+	REPORT=/mnt/report
+	while read -r kind directory; do
+		mkdir -p "$directory"
+		hang "$directory" "$kind"
+	done
+	SECONDS=0
+	timeout -s KILL 60 /mnt/tmpaudit --deep --fs-timeout 2 -f json >$REPORT 9>&- || [ $? = 1 ] || [ $? = 3 ]
+	printf 'took %s s\n' "$SECONDS"
+	# In this namespace the one bound: the time-out and five seconds, and what an audit that nothing hinders takes.
+	[ "$SECONDS" -lt 30 ]
+	report -c '.not_examined[]'
+	cat "$REPORT" >&9
+}
+
+# The report must leave each of them out, and say why.
+left_out() {
+	local path
+
+	for path in "$@"; do
+		[ "$(report --arg path "$path" '[.not_examined[] | select(.path == $path)] | length')" = 1 ] || {
+			printf 'not said to be left out: %s\n' "$path"
+			return 1
+		}
+	done
+}
+
+@test "ten mounts that never answer, of FUSE and autofs, cost a deep audit nothing and are left out" {
+	local n kind kinds=(never init direct indirect) mounts=()
+
+	grep -q autofs /proc/filesystems || kinds=(never init)
+	for n in {0..9}; do
+		mounts+=("$WORK/mute$n")
+	done
+	in_mounts mute_mounts < <(for n in {0..9}; do echo "${kinds[n % ${#kinds[@]}]} $WORK/mute$n"; done)
+	left_out "${mounts[@]}"
+}
+
+@test "a temporary directory that is an automount point is not mounted by looking" {
+	grep -q autofs /proc/filesystems || skip 'no autofs'
+	in_mounts mute_mounts <<<$'direct /var/tmp\nindirect /dev/shm'
+	left_out /var/tmp /dev/shm
+	unreadable tempdir.owner /var/tmp autofs
+	unreadable tempdir.owner /dev/shm autofs
+}
+
+@test "temporary directories whose servers are silent, all at once" {
+	in_mounts mute_mounts <<<$'never /var/tmp\ninit /dev/shm\ninit /tmp'
+	left_out /tmp /var/tmp /dev/shm
+	for check in tempdir.owner contents.squat contents.links; do
+		status $check error || status $check fail
+	done
+}
+
+# What overlays are laid over counts.
+overlaid() {
+	hangs=()
+	trap release EXIT
+	mkdir "$WORK/fuse" "$WORK/over" "$WORK/again"
+	mkdir -p "$WORK/upper" "$WORK/lower"
+	hang "$WORK/fuse" serve "$WORK/lower"
+	mount -t overlay -o "lowerdir=$WORK/lower:$WORK/fuse" overlay "$WORK/over" 2>"$WORK/stderr" || exit 77
+	mount -t overlay -o "lowerdir=$WORK/over:$WORK/lower" overlay "$WORK/again" || exit 77
+	kill -USR1 "${hangs[0]}"
+	timeout -s KILL 60 "$TMPAUDIT" -f json --fs-timeout 2 --deep -c sticky.everywhere >"$REPORT" || [ $? = 3 ] || [ $? = 1 ]
+}
+
+@test "an overlay over a file system that does not answer counts as one" {
+	local result=0
+
+	in_mounts overlaid || result=$?
+	[ $result != 77 ] || skip "no overlay over FUSE here: $(cat "$WORK/stderr")"
+	[ $result = 0 ]
+	report -c '.not_examined[]'
+	for path in "$WORK/over" "$WORK/again"; do
+		[ "$(report --arg path "$path" '.not_examined | any(.path == $path and (.why | startswith("overlay over")))')" = true ]
+	done
+	no_finding sticky.everywhere "$WORK/over"
+}

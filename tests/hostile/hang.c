@@ -1,10 +1,11 @@
 /**
- * A FUSE file system whose server never answers: as a user's may, or as a dead network's does.
+ * File systems whose server never answers: as a user's may, or as a dead network's does.
  *
  * usage: hang DIRECTORY never|init       mounts it there and stays, until it is killed; "init" answers the first
  *                                        request, the handshake, and nothing after it
  *        hang DIRECTORY serve IMAGE      shows IMAGE there as "image", to be read, until it gets SIGUSR1: then it is
  *                                        silent; a loop device on it is a disk that stops answering
+ *        hang DIRECTORY direct|indirect  an automount point of autofs: whoever looks beneath it waits for a mount
  */
 
 #include <errno.h>
@@ -62,6 +63,12 @@ static size_t answer(const char *request, const struct stat *status, int image, 
 		header->error = strcmp(argument, "image") == 0 ? 0 : -ENOENT;
 		memcpy(body, &out, sizeof out);
 		return header->error ? 0 : sizeof out;
+	}
+	case FUSE_STATFS: {
+		const struct fuse_statfs_out out = { .st = { .bsize = 4096, .namelen = 255 } };
+
+		memcpy(body, &out, sizeof out);
+		return sizeof out;
 	}
 	case FUSE_OPEN: {
 		const struct fuse_open_out out = { .open_flags = FOPEN_KEEP_CACHE };
@@ -130,15 +137,43 @@ static int answer_init(int fd) {
 	return write(fd, &reply, sizeof reply) == (ssize_t)sizeof reply ? 0 : -1;
 }
 
+/** Mount an automount point whose daemon we are.  We ourselves look beneath it without waiting. */
+static int mount_autofs(const char *directory, const char *kind) {
+	char options[128];
+	int ends[2];
+
+	if (setpgid(0, 0) < 0 || pipe(ends) < 0)
+		return -1;
+	snprintf(options, sizeof options, "fd=%d,pgrp=%d,minproto=5,maxproto=5,%s", ends[1], getpgrp(), kind);
+	if (mount("hang", directory, "autofs", 0, options) < 0)
+		return -1;
+	close(ends[1]);
+	return 0;
+}
+
+static _Noreturn void stay(void) {
+	puts("mounted");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
 int main(int argc, char **argv) {
 	char options[128];
+
+	if (argc == 3 && (strcmp(argv[2], "direct") == 0 || strcmp(argv[2], "indirect") == 0)) {
+		if (mount_autofs(argv[1], argv[2]) == 0)
+			stay();
+		fprintf(stderr, "hang: %s: %s\n", argv[1], strerror(errno));
+		return 2;
+	}
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 
 	bool serving = argc == 4 && strcmp(argv[2], "serve") == 0;
 
 	if ((argc != 3 && !serving) || fd < 0) {
 		fprintf(stderr, "hang: %s\n",
-		        fd < 0 ? strerror(errno) : "usage: hang DIRECTORY never|init|serve [IMAGE]");
+		        fd < 0 ? strerror(errno) : "usage: hang DIRECTORY never|init|serve|direct|indirect [IMAGE]");
 		return 2;
 	}
 	snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
@@ -149,9 +184,11 @@ int main(int argc, char **argv) {
 	if (strcmp(argv[2], "never") != 0 && answer_init(fd) < 0)
 		return 2;
 	sigaction(SIGUSR1, &(struct sigaction) { .sa_handler = fall_silent }, NULL);
+	if (!serving)
+		stay();
 	puts("mounted");
 	fflush(stdout);
-	if (serving && serve(fd, argv[3]) < 0)
+	if (serve(fd, argv[3]) < 0)
 		return 2;
 	for (;;)
 		pause();

@@ -84,6 +84,30 @@ everywhere() {
 	cmp "$WORK/first" "$WORK/second"
 }
 
+# The threads that list directories; the one that waits for them does not.
+readers() {
+	strace -f -e trace=getdents64 -o "$WORK/trace" "$TMPAUDIT" --root "$TREE" --deep --all -c sticky.everywhere -f json "$@" >"$REPORT" || [ $? = 1 ]
+	grep getdents64 "$WORK/trace" | cut -d " " -f 1 | sort -u | wc -l
+}
+
+@test "walk: -j says how many threads read, and nothing else" {
+	local n
+
+	# The sanitizer looks for leaks by ptrace, which strace has taken.
+	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
+	"$BUILD/bench/plant" usr 6000 "$TREE" 2>/dev/null || skip "make bench-walk builds the trees' planter"
+	[ "$(readers -j 1)" = 1 ]
+	report 'del(.run.started, .run.duration_ms)' >"$WORK/first"
+	[ "$(jq '.checks[0].findings_total' "$WORK/first")" -ge 1 ]
+	for n in 2 3 4 16 1024; do
+		# Where one is faster than others come there may be fewer.
+		readers="$(readers -j $n)"
+		[ "$readers" -gt 1 ]
+		[ "$readers" -le $n ]
+		report 'del(.run.started, .run.duration_ms)' | cmp - "$WORK/first"
+	done
+}
+
 @test "walk: leaves access times and everything else alone" {
 	dir /srv/a/b 777
 	dir /srv/c 777

@@ -187,6 +187,50 @@ static void test_types(void **state) {
 	assert_false(mount_type_ownerless("tmpfs"));
 }
 
+/** What an overlay is laid over counts; what it only mentions, or what something good lies over, does not. */
+static void test_overlays(void **state) {
+	static const char mountinfo[] = "1 0 8:1 / / rw - ext4 /dev/a rw\n"
+	                                "2 1 0:40 / /net rw - nfs4 srv:/ rw\n"
+	                                "3 2 8:2 / /net/disk rw - ext4 /dev/b rw\n"
+	                                "4 1 0:41 / /auto rw - autofs auto rw\n"
+	                                "5 4 8:3 / /auto rw - ext4 /dev/c rw\n"
+	                                "10 1 0:50 / /a rw - overlay o rw,lowerdir=/good:/net/x,upperdir=/u\n"
+	                                "11 1 0:51 / /b rw - overlay o rw,lowerdir=/good,upperdir=/net,workdir=/w\n"
+	                                "12 1 0:52 / /c rw - overlay o rw,lowerdir=/good:/network:relative\n"
+	                                "13 1 0:53 / /d rw - overlay o rw,lowerdir=/net/disk/x\n"
+	                                "14 1 0:54 / /e rw - overlay o rw,lowerdir=/a:/good\n"
+	                                "15 1 0:55 / /f rw - overlay o rw,lowerdir=/auto/x\n"
+	                                "16 1 0:56 / /g rw - overlay o rw,lowerdir+=/good,lowerdir+=/net\n"
+	                                "17 1 0:57 / /h rw - tmpfs o rw,lowerdir=/net\n";
+	static const char *const types[] = { "ext4",
+		                             "nfs4",
+		                             "ext4",
+		                             "autofs",
+		                             "ext4",
+		                             "overlay over nfs4",
+		                             "overlay over nfs4",
+		                             "overlay",
+		                             "overlay",
+		                             "overlay over nfs4",
+		                             "overlay",
+		                             "overlay over nfs4",
+		                             "tmpfs" };
+	struct host host = { .tree.fd = -1 };
+	struct mount_view view;
+
+	(void)state;
+	assert_true(mounts_read(&host, FACT_MOUNTS, &(struct bytes) { mountinfo, sizeof mountinfo - 1 }, "test",
+	                        &host.arena, &view));
+	assert_int_equal(view.nmounts, sizeof types / sizeof *types);
+	for (size_t i = 0; i < view.nmounts; ++i)
+		assert_string_equal(view.mounts[i].type, types[i]);
+	assert_true(mount_type_local("overlay"));
+	assert_false(mount_type_local("overlay over nfs4"));
+	assert_true(mount_type_network("overlay over nfs4"));
+	assert_false(mount_type_network("overlay over fuse.x"));
+	arena_free(&host.arena);
+}
+
 static void test_option_rows(void **state) {
 	struct fixture fixture;
 
@@ -438,13 +482,21 @@ static void test_nosymfollow(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_covering),        cmocka_unit_test(test_options),
-		cmocka_unit_test(test_limit),           cmocka_unit_test(test_types),
-		cmocka_unit_test(test_option_rows),     cmocka_unit_test(test_lock_is_a_guest),
-		cmocka_unit_test(test_separate),        cmocka_unit_test(test_unknown_mount),
-		cmocka_unit_test(test_absent),          cmocka_unit_test(test_boot),
-		cmocka_unit_test(test_alias),           cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_limits_at_boot),  cmocka_unit_test(test_nosymfollow),
+		cmocka_unit_test(test_covering),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_overlays),
+		cmocka_unit_test(test_option_rows),
+		cmocka_unit_test(test_lock_is_a_guest),
+		cmocka_unit_test(test_separate),
+		cmocka_unit_test(test_unknown_mount),
+		cmocka_unit_test(test_absent),
+		cmocka_unit_test(test_boot),
+		cmocka_unit_test(test_alias),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_limits_at_boot),
+		cmocka_unit_test(test_nosymfollow),
 		cmocka_unit_test(test_alias_elsewhere),
 	};
 

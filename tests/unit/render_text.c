@@ -63,6 +63,35 @@ static void test_whole_report(void **state) {
 	report_free(&report);
 }
 
+/** What is left out for one reason is one line; all of it stands there with -v. */
+static void test_omissions(void **state) {
+	static const struct {
+		const char *path, *why;
+	} omissions[] = {
+		{ "/proc", "pseudo file system" },    { "/mnt/a", "network file system" },
+		{ "/sys", "pseudo file system" },     { "/dev/pts", "pseudo file system" },
+		{ "/run/bpf", "pseudo file system" }, { "/mnt/b\n", "network file system" },
+		{ "/sys/a", "pseudo file system" },   { "/sys/b", "pseudo file system" },
+	};
+	struct report report;
+
+	(void)state;
+	sample_open(&report);
+	for (size_t i = 0; i < sizeof omissions / sizeof *omissions; ++i) {
+		report.not_examined = arena_grow(&report.arena, report.not_examined, i, sizeof *report.not_examined);
+		report.not_examined[report.nnot_examined++] =
+		        (struct report_omission) { omissions[i].path, omissions[i].why };
+	}
+	const char *text = rendered(&report, (struct render_options) { .columns = 80 });
+	assert_non_null(strstr(text, "\n\nnot examined: /proc, /sys, /dev/pts, /run/bpf and 2 more (pseudo file "
+	                             "system)\n"
+	                             "not examined: /mnt/a, /mnt/b\\x0a (network file system)\n\n"));
+	text = rendered(&report, (struct render_options) { .columns = 80, .verbose = true });
+	assert_non_null(strstr(text, "not examined: /proc, /sys, /dev/pts, /run/bpf, /sys/a, /sys/b (pseudo file\n"
+	                             "           system)\n"));
+	report_free(&report);
+}
+
 static void test_verbose(void **state) {
 	struct report report;
 
@@ -313,17 +342,12 @@ static void test_fold(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole_report),
-		cmocka_unit_test(test_verbose),
-		cmocka_unit_test(test_nothing_evaluated),
-		cmocka_unit_test(test_all_good),
-		cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_color),
-		cmocka_unit_test(test_hostile_names),
-		cmocka_unit_test(test_long_names),
-		cmocka_unit_test(test_fold),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_told_once),
+		cmocka_unit_test(test_whole_report), cmocka_unit_test(test_omissions),
+		cmocka_unit_test(test_verbose),      cmocka_unit_test(test_nothing_evaluated),
+		cmocka_unit_test(test_all_good),     cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_color),        cmocka_unit_test(test_hostile_names),
+		cmocka_unit_test(test_long_names),   cmocka_unit_test(test_fold),
+		cmocka_unit_test(test_words),        cmocka_unit_test(test_told_once),
 		cmocka_unit_test(test_offline),
 	};
 
