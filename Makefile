@@ -91,7 +91,15 @@ $(BUILD)/faults: $(BUILD)/tests/faults/faults.o $(LIB)
 
 HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c))
 
-check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant
+# What looks at pages with the system's Chromium.  Where it cannot be had the tests of pages fail and say so, not all.
+BROWSE = $(BUILD)/html/node_modules/.package-lock.json
+$(BROWSE): tests/html/package.json tests/html/package-lock.json
+	@mkdir -p $(BUILD)/html && cp $^ $(BUILD)/html/
+	-$(Q)cd $(BUILD)/html && npm ci --silent --no-audit --no-fund --fetch-retries=1 && touch node_modules/.package-lock.json
+
+browse: $(BROWSE)
+
+check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant browse
 	$(Q)tests/run $(BUILD)
 
 check-attacks: all
@@ -176,5 +184,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

@@ -441,9 +441,9 @@ static void put_aside(struct page *page) {
 
 /* Checks. */
 
-/** Which columns a table of findings needs. */
+/** Which columns a table of findings needs, and whether each row has a message of its own. */
 struct columns {
-	bool actual, expected, source;
+	bool actual, expected, source, message;
 };
 
 static const char *source_of(const struct finding *finding) {
@@ -451,9 +451,11 @@ static const char *source_of(const struct finding *finding) {
 }
 
 static struct columns columns_of(const struct finding *const *findings, size_t count) {
-	struct columns columns = { 0 };
+	struct columns columns = { .message = count == 1 };
 
 	for (size_t i = 0; i < count; ++i) {
+		columns.message = columns.message || findings[i]->error || findings[i]->waiver ||
+		                  strcmp(findings[i]->message, findings[0]->message) != 0;
 		columns.actual = columns.actual || findings[i]->actual;
 		columns.expected = columns.expected || findings[i]->expected;
 		columns.source = columns.source || source_of(findings[i]);
@@ -476,20 +478,24 @@ static const char *when_of(enum aspect aspect) {
 
 static void put_finding(struct page *page, const struct finding *finding, struct columns columns) {
 	const char *when = when_of(finding->aspect);
+	/* A row of one cell has nothing that it could be the head of. */
+	const bool heads = columns.actual || columns.expected || columns.source;
 
-	put(page, "<tr><th scope=\"row\">");
+	put(page, heads ? "<tr><th scope=\"row\">" : "<tr><td class=\"only\">");
 	put_shown(page, finding->subject);
 	if (*when)
 		builder_format(page->out, " <i>%s</i>", when);
-	put(page, finding->error ? "<p><i class=\"error\">not judged</i> " : "<p>");
-	put_shown(page, finding->message);
-	put(page, "</p>");
+	if (columns.message) {
+		put(page, finding->error ? "<p><i class=\"error\">not judged</i> " : "<p>");
+		put_shown(page, finding->message);
+		put(page, "</p>");
+	}
 	if (finding->waiver) {
 		put(page, "<p><i class=\"waived\">waived</i> ");
 		put_shown(page, finding->waiver);
 		put(page, "</p>");
 	}
-	put(page, "</th>");
+	put(page, heads ? "</th>" : "</td>");
 	if (columns.actual)
 		put_cell(page, "a", finding->actual);
 	if (columns.expected)
@@ -500,9 +506,7 @@ static void put_finding(struct page *page, const struct finding *finding, struct
 }
 
 static void put_table(struct page *page, const struct result *result, const struct finding *const *findings,
-                      size_t count, const char *what) {
-	const struct columns columns = columns_of(findings, count);
-
+                      size_t count, struct columns columns, const char *what) {
 	builder_format(page->out, "<table class=\"findings\">\n<caption class=\"hidden\">%s of ", what);
 	put_shown(page, result->check->id);
 	put(page, "</caption>\n<thead><tr><th scope=\"col\">What</th>");
@@ -524,11 +528,17 @@ static void put_findings(struct page *page, const struct result *result) {
 		++listed;
 	/* Nobody wants to unfold one or two. */
 	seen = listed > SEEN + SEEN / 4 ? SEEN : listed;
+	const struct columns columns = columns_of(sorted, listed);
+	if (listed && !columns.message) {
+		put(page, "<p>Each ");
+		put_shown(page, sorted[0]->message);
+		put(page, ".</p>\n");
+	}
 	if (seen)
-		put_table(page, result, sorted, seen, "Findings");
+		put_table(page, result, sorted, seen, columns, "Findings");
 	if (listed > seen) {
 		builder_format(page->out, "<details><summary>%zu more</summary>\n", listed - seen);
-		put_table(page, result, sorted + seen, listed - seen, "More findings");
+		put_table(page, result, sorted + seen, listed - seen, columns, "More findings");
 		put(page, "</details>\n");
 	}
 	if (total > listed)
@@ -617,20 +627,25 @@ static void put_fix(struct page *page, const struct result *result) {
 	put(page, "</div>\n");
 }
 
-/** What stands before a reference of a kind; the names of the other kinds say it themselves. */
-static const char *authority_of(const char *kind) {
-	static const struct {
-		const char *kind, *authority;
-	} rows[] = { { "cis", "CIS " },
-		     { "nist", "NIST " },
-		     { "stig", "STIG " },
-		     { "attack", "ATT&amp;CK " },
-		     { "anssi", "ANSSI " } };
+/** The kinds of references, in the order of the report, and what stands before those whose names do not say it. */
+static const struct authority {
+	const char *kind, *prefix;
+} authorities[] = { { "cwe", "" },       { "cis", "CIS " },           { "nist", "NIST " },
+	            { "stig", "STIG " }, { "attack", "ATT&amp;CK " }, { "anssi", "ANSSI " },
+	            { "docs", "" } };
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
-		if (strcmp(rows[i].kind, kind) == 0)
-			return rows[i].authority;
-	return "";
+static void put_references(struct page *page, const struct check *check) {
+	for (size_t i = 0; i < sizeof authorities / sizeof *authorities; ++i) {
+		const struct reference *reference = check->references;
+
+		for (; reference && reference->kind; ++reference) {
+			if (strcmp(reference->kind, authorities[i].kind) != 0)
+				continue;
+			builder_format(page->out, "<li>%s", authorities[i].prefix);
+			put_shown(page, reference->name);
+			put(page, "</li>");
+		}
+	}
 }
 
 static void put_background(struct page *page, const struct check *check) {
@@ -641,12 +656,7 @@ static void put_background(struct page *page, const struct check *check) {
 		put(page, "</p>\n");
 	}
 	builder_format(page->out, "<ul class=\"references\"><li>Practice: %s</li>", practices[check->practice].title);
-	for (const struct reference *reference = check->references; reference && reference->kind; ++reference) {
-		put(page, "<li>");
-		put(page, authority_of(reference->kind));
-		put_shown(page, reference->name);
-		put(page, "</li>");
-	}
+	put_references(page, check);
 	put(page, "</ul>\n</details>\n");
 }
 
@@ -690,10 +700,9 @@ static void put_all_failed(struct page *page) {
 		return;
 	}
 	each_failed(page, put_failed);
-	builder_format(
-	        page->out,
-	        "<p class=\"shown\"> of %u failed checks shown; the choice above decides which.</p>\n</section>\n",
-	        failed);
+	builder_format(page->out,
+	               "<p class=\"shown\"> of %u failed checks shown, as chosen under Show.</p>\n</section>\n",
+	               failed);
 }
 
 static void put_all_unknown(struct page *page) {

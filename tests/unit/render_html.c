@@ -170,7 +170,9 @@ static void test_hostile(void **state) {
 			/* In the order of the hostile ones, of which each has at most one command. */
 			struct finding *finding = &result->findings[k];
 
-			finding->subject = finding->message = arena_text(&harmless.arena, "/tmp/%zu", k);
+			if (finding->error)
+				finding->message = "m";
+			finding->subject = arena_text(&harmless.arena, "/tmp/%zu", k);
 			finding->actual = finding->actual ? "a" : NULL;
 			finding->source = finding->source ? finding->subject : NULL;
 		}
