@@ -146,6 +146,12 @@ FUZZ_BUILD = $(BUILD)/fuzz
 check-faults: all $(BUILD)/faults
 	$(Q)EVERY=1 tests/run $(BUILD) hostile/faults
 
+# What the tests reach.  What the worker runs confined is not seen: it may write nothing.
+coverage:
+	$(Q)rm -rf $(BUILD)/coverage
+	$(Q)$(MAKE) -s check BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS='$(LDFLAGS) --coverage' || :
+	$(Q)tests/coverage $(BUILD)/coverage
+
 fuzz:
 	$(Q)$(MAKE) -s CC=clang BUILD=$(FUZZ_BUILD) SAN=fuzzer-no-link,address,undefined FUZZ_FLAGS=-fsanitize=fuzzer $(FUZZ_BUILD)/fuzz
 	$(Q)tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZ_TARGETS)

@@ -103,8 +103,9 @@ static void fill_any(struct report *report, uint32_t *seed) {
 	report->run.profile = any_text(arena, seed);
 	report->run.deep = next(seed) % 2;
 	report->run.mount_namespace = any_or_none(arena, seed);
-	report->run.policies =
-	        &((const struct report_policy[]) { { "/etc/tmpaudit/policy.json", any_text(arena, seed) } })[0];
+	struct report_policy *policy = arena_alloc(arena, sizeof *policy);
+	*policy = (struct report_policy) { "/etc/tmpaudit/policy.json", any_text(arena, seed) };
+	report->run.policies = policy;
 	report->run.npolicies = next(seed) % 2;
 	report->run.confinement = (struct report_confinement) {
 		.no_new_privs = next(seed) % 2,

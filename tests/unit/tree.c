@@ -14,14 +14,21 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 struct fixture {
@@ -319,13 +326,312 @@ static void test_denied(void **state) {
 	assert_int_equal(status, 0);
 }
 
+/** Run in a process of its own, which may give things up for good: whether all it looked at was so. */
+static void in_child(const struct fixture *fixture, bool (*is_so)(const struct fixture *fixture)) {
+	int status;
+	pid_t child = fork();
+
+	if (child == 0)
+		exit(!is_so(fixture));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void test_open_at(void **state) {
+	struct fixture *fixture = *state;
+	struct statx status;
+	struct tree host;
+
+	assert_return_code(symlink("/etc", at(fixture, "/link")), errno);
+	int top = tree_pin(&fixture->tree, "/");
+	int etc = tree_open_at(&fixture->tree, top, "etc");
+	assert_return_code(etc, -etc);
+	assert_int_equal(tree_stat_at(etc, "file", &status), 0);
+	assert_true(S_ISREG(status.stx_mode));
+	assert_int_equal(tree_stat_at(etc, "none", &status), -ENOENT);
+	assert_int_equal(tree_open_at(&fixture->tree, etc, "file"), -ENOTDIR);
+	assert_int_equal(tree_open_at(&fixture->tree, etc, "none"), -ENOENT);
+	int error = tree_open_at(&fixture->tree, top, "link");
+	assert_true(error == -ELOOP || error == -ENOTDIR);
+	assert_int_equal(tree_stat_at(top, "link", &status), 0);
+	assert_true(S_ISLNK(status.stx_mode));
+	close(etc);
+	close(top);
+	assert_int_equal(tree_open(&host, "/", true), 0);
+	assert_int_equal(tree_open_at(&host, host.fd, "proc"), -EXDEV);
+	tree_close(&host);
+}
+
+static void test_same_mount(void **state) {
+	struct fixture *fixture = *state;
+	struct statx a, b, other;
+	struct tree host;
+
+	assert_int_equal(tree_open(&host, "/", true), 0);
+	int etc = tree_pin(&fixture->tree, "/etc"), file = tree_pin(&fixture->tree, "/etc/file");
+	int proc = tree_pin(&host, "/proc");
+	assert_int_equal(tree_stat(etc, &a), 0);
+	assert_int_equal(tree_stat(file, &b), 0);
+	assert_int_equal(tree_stat(proc, &other), 0);
+	assert_true(tree_same_mount(&a, &b));
+	assert_false(tree_same_mount(&a, &other));
+	assert_int_equal(tree_mount_id(etc), a.stx_mnt_id);
+	assert_int_equal(tree_mount_id(proc), other.stx_mnt_id);
+	assert_int_equal(tree_mount_id(-1), 0);
+	a.stx_mask &= ~STATX_MNT_ID;
+	assert_true(tree_same_mount(&a, &b));
+	assert_false(tree_same_mount(&a, &other));
+	close(etc);
+	close(file);
+	close(proc);
+	tree_close(&host);
+}
+
+static void test_act_beneath(void **state) {
+	struct fixture *fixture = *state;
+	int top = tree_pin(&fixture->tree, "/");
+
+	int fd = tree_act_beneath(top, "etc/new", O_CREAT | O_EXCL | O_WRONLY, 0600);
+	assert_return_code(fd, -fd);
+	close(fd);
+	assert_int_equal(tree_act_beneath(top, "etc/new", O_CREAT | O_EXCL | O_WRONLY, 0600), -EEXIST);
+	fd = tree_act_beneath(top, "etc", O_PATH, 0);
+	assert_return_code(fd, -fd);
+	close(fd);
+	assert_int_equal(tree_act_beneath(top, "../outside", O_RDONLY, 0), -EXDEV);
+	assert_int_equal(tree_act_beneath(top, "/etc/file", O_RDONLY, 0), -EXDEV);
+	assert_return_code(symlink("/etc/passwd", at(fixture, "/out")), errno);
+	assert_int_equal(tree_act_beneath(top, "out", O_RDONLY, 0), -EXDEV);
+	close(top);
+}
+
+static void test_head(void **state) {
+	struct fixture *fixture = *state;
+	char head[8] = "";
+	int file = tree_pin(&fixture->tree, "/etc/file"), etc = tree_pin(&fixture->tree, "/etc");
+
+	assert_int_equal(tree_head(file, head, 2), 2);
+	assert_memory_equal(head, "a\0", 2);
+	assert_int_equal(tree_head(file, head, sizeof head), 4);
+	assert_int_equal(tree_head(etc, head, sizeof head), -EINVAL);
+	assert_int_equal(tree_head(-1, head, sizeof head), -EBADF);
+	close(etc);
+	close(file);
+}
+
+static void test_capability(void **state) {
+	struct fixture *fixture = *state;
+	/* vfs_cap_data, revision 2: CAP_NET_RAW, effective. */
+	static const unsigned char raw[20] = { 1, 0, 0, 2, 0, 0x20 };
+	int file = tree_pin(&fixture->tree, "/etc/file");
+
+	assert_int_equal(tree_has_capability(file), 0);
+	assert_return_code(setxattr(at(fixture, "/etc/file"), "security.capability", raw, sizeof raw, 0), errno);
+	assert_int_equal(tree_has_capability(file), 1);
+	close(file);
+	assert_int_equal(tree_has_capability(-1), -ENOTSUP);
+}
+
+static void test_proc(void **state) {
+	struct fixture *fixture = *state;
+	struct tree host;
+	struct bytes bytes;
+
+	assert_int_equal(tree_open(&host, "/", true), 0);
+	int proc = tree_pin_proc(&host);
+	assert_return_code(proc, -proc);
+	assert_int_equal(tree_load_proc(&host, proc, "self/root/etc/passwd", &fixture->arena, &bytes), -ELOOP);
+	assert_int_equal(tree_load_proc(&host, proc, "1/status", &fixture->arena, &bytes), 0);
+	assert_int_equal(tree_load_proc(&host, proc, "0/status", &fixture->arena, &bytes), -ENOENT);
+	close(proc);
+	tree_close(&host);
+	assert_int_equal(tree_pin_proc(&fixture->tree), -ENOENT);
+	mkdir(at(fixture, "/proc"), 0755);
+	mkdir(at(fixture, "/proc/1"), 0755);
+	write_file(at(fixture, "/proc/1/status"), "Umask:\t0022\n", 12);
+	proc = tree_pin_proc(&fixture->tree);
+	assert_return_code(proc, -proc);
+	assert_int_equal(tree_load_proc(&fixture->tree, proc, "1/status", &fixture->arena, &bytes), 0);
+	assert_int_equal(bytes.size, 12);
+	close(proc);
+	/* What lies where the kernel's should. */
+	struct tree copy = fixture->tree;
+	copy.genuine = true;
+	assert_int_equal(tree_pin_proc(&copy), -ENOTSUP);
+	char **names;
+	assert_int_equal(tree_list(&copy, "/proc", &fixture->arena, &names), -ENOTSUP);
+	mkdir(at(fixture, "/sys"), 0755);
+	write_file(at(fixture, "/sys/x"), "1", 1);
+	assert_int_equal(tree_load(&copy, "/sys/x", &fixture->arena, &bytes), -ENOTSUP);
+}
+
+static void test_too_many_names(void **state) {
+	struct fixture *fixture = *state;
+	char **names;
+
+	mkdir(at(fixture, "/many"), 0755);
+	int many = open(at(fixture, "/many"), O_RDONLY | O_DIRECTORY);
+	for (size_t i = 0; i <= TREE_LIST_LIMIT; ++i) {
+		char name[16];
+
+		snprintf(name, sizeof name, "%zu", i);
+		assert_return_code(mknodat(many, name, S_IFREG | 0600, 0), errno);
+	}
+	assert_int_equal(tree_list(&fixture->tree, "/many", &fixture->arena, &names), -E2BIG);
+	assert_null(names);
+	assert_return_code(unlinkat(many, "0", 0), errno);
+	assert_int_equal(tree_list(&fixture->tree, "/many", &fixture->arena, &names), TREE_LIST_LIMIT);
+	close(many);
+}
+
+static void test_bare(void **state) {
+	struct fixture *fixture = *state;
+	struct tree host, bare;
+	char **names;
+
+	assert_int_equal(tree_open(&host, "/", true), 0);
+	int top = tree_pin(&host, "/");
+	int error = tree_open_bare(&bare, top);
+	if (error == -EPERM)
+		skip();
+	assert_int_equal(error, 0);
+	/* What is mounted on /proc is not there. */
+	assert_int_equal(tree_list(&bare, "/proc", &fixture->arena, &names), 0);
+	tree_close(&bare);
+	int etc = tree_pin(&host, "/etc");
+	assert_int_equal(tree_open_bare(&bare, etc), 0);
+	tree_close(&bare);
+	close(etc);
+	close(top);
+	tree_close(&host);
+	assert_int_equal(tree_open_bare(&bare, -1), -EBADF);
+}
+
+static bool opens_without_privilege(const struct fixture *fixture) {
+	struct tree bare;
+	int top = tree_pin(&fixture->tree, "/");
+
+	if (setresuid(1234, 1234, 1234) != 0)
+		return false;
+	/* O_NOATIME is refused there. */
+	int etc = tree_open_at(&fixture->tree, top, "etc");
+	return etc >= 0 && tree_open_bare(&bare, top) == -EPERM;
+}
+
+static void test_without_privilege(void **state) {
+	struct fixture *fixture = *state;
+
+	chmod(fixture->top, 0755);
+	in_child(fixture, opens_without_privilege);
+}
+
+static bool fails_without_proc(const struct fixture *fixture) {
+	struct arena arena = { 0 };
+	struct bytes bytes;
+	char **names;
+	char head[4];
+
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    umount2("/proc", MNT_DETACH) < 0)
+		return false;
+	int file = tree_pin(&fixture->tree, "/etc/file");
+	bool so = tree_load(&fixture->tree, "/etc/file", &arena, &bytes) == -ENOTSUP &&
+	          tree_list(&fixture->tree, "/etc", &arena, &names) == -ENOTSUP &&
+	          tree_list(&fixture->tree, "/etc/file", &arena, &names) == -ENOTDIR &&
+	          tree_head(file, head, sizeof head) == -ENOTSUP && tree_has_capability(file) == -ENOTSUP &&
+	          tree_mount_id(file) == 0;
+	arena_free(&arena);
+	return so;
+}
+
+/** Without /proc nothing can be read: that is no absent file. */
+static void test_without_proc(void **state) {
+	if (unshare(CLONE_FS) < 0)
+		skip();
+	in_child(*state, fails_without_proc);
+}
+
+/** Make openat2(2) fail so from now on. */
+static bool refuse_openat2(int error) {
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { .len = sizeof code / sizeof *code, .filter = code };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+}
+
+static bool works_without_openat2(const struct fixture *fixture, int error) {
+	struct arena arena = { 0 };
+	struct tree live, offline;
+	struct bytes bytes;
+	char target[PATH_MAX];
+
+	if (!refuse_openat2(error))
+		return false;
+	/* A foreign tree's links could lead out of it. */
+	if (tree_open(&offline, at(fixture, ""), false) != -ENOSYS || offline.fd >= 0)
+		return false;
+	if (tree_open(&live, at(fixture, ""), true) != 0)
+		return false;
+	int top = tree_pin(&live, "/"), etc = tree_open_at(&live, top, "etc");
+	bool so = etc >= 0 && tree_load(&live, "/etc/file", &arena, &bytes) == 0 && bytes.size == 4 &&
+	          tree_load(&live, "/etc/none", &arena, &bytes) == -ENOENT &&
+	          tree_open_at(&live, top, "none") == -ENOENT &&
+	          tree_link(&live, "/etc/file", target, sizeof target) == -EINVAL;
+	arena_free(&arena);
+	return so;
+}
+
+static bool works_on_old_kernels(const struct fixture *fixture) {
+	return works_without_openat2(fixture, ENOSYS);
+}
+
+static bool works_in_sandboxes(const struct fixture *fixture) {
+	return works_without_openat2(fixture, EPERM);
+}
+
+static bool gives_up(const struct fixture *fixture) {
+	return refuse_openat2(EAGAIN) && tree_pin(&fixture->tree, "/etc") == -EAGAIN;
+}
+
+static void test_without_openat2(void **state) {
+	in_child(*state, works_on_old_kernels);
+	in_child(*state, works_in_sandboxes);
+	in_child(*state, gives_up);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		TEST(test_load),        TEST(test_links_stay_inside), TEST(test_magic_links),  TEST(test_fifo),
-		TEST(test_special),     TEST(test_size_limit),        TEST(test_without_size), TEST(test_list),
-		TEST(test_access_time), TEST(test_targets),           TEST(test_open),         TEST(test_denied),
+		TEST(test_load),
+		TEST(test_links_stay_inside),
+		TEST(test_magic_links),
+		TEST(test_fifo),
+		TEST(test_special),
+		TEST(test_size_limit),
+		TEST(test_without_size),
+		TEST(test_list),
+		TEST(test_access_time),
+		TEST(test_targets),
+		TEST(test_open),
+		TEST(test_denied),
+		TEST(test_open_at),
+		TEST(test_same_mount),
+		TEST(test_act_beneath),
+		TEST(test_head),
+		TEST(test_capability),
+		TEST(test_proc),
+		TEST(test_too_many_names),
+		TEST(test_bare),
+		TEST(test_without_privilege),
+		TEST(test_without_proc),
+		TEST(test_without_openat2),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
