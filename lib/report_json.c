@@ -593,6 +593,8 @@ static void read_score(struct reader *reader, const struct node *top, struct sco
 	grade = read_text(reader, &node, "grade");
 	if (grade && (!*grade || !strchr("ABCDEF", *grade) || grade[1]))
 		refuse(reader, &node, "grade", "is no grade");
+	if (!grade != (score->value < 0) || !grade != (score->value_without_waivers < 0))
+		refuse(reader, &node, "grade", "must be null if the values are, and only then");
 	score->grade = grade ? *grade : 0;
 	for (size_t i = 0; i < PRACTICES; ++i)
 		score->practices[i].value = -1;
