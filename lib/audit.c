@@ -32,7 +32,8 @@ static bool is_named(const char *const *names, const struct check *check) {
 }
 
 bool audit_selects(const struct selection *selection, const struct policy *policy, const struct check *check) {
-	if (matches_any(selection->skips, check) || (check->when == WHEN_PROBE && !selection->probe))
+	if (matches_any(selection->skips, check) || (check->when == WHEN_PROBE && !selection->probe) ||
+	    (check->when == WHEN_CODE && !selection->code))
 		return false;
 	if (is_named(selection->checks, check))
 		return true;

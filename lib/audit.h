@@ -15,8 +15,8 @@ struct selection {
 	/** Globs of ids, or "practice:NAME"; ended by NULL.  NULL: all. */
 	const char *const *checks;
 	const char *const *skips;
-	/** Whether deep checks are wanted, and whether attacks were attempted. */
-	bool deep, probe;
+	/** Whether deep checks are wanted, whether attacks were attempted, and whether PATHs are read as programs. */
+	bool deep, probe, code;
 };
 
 /**

@@ -34,8 +34,8 @@ enum aspect {
 extern const char *const severity_names[SEVERITIES];
 extern const char *const aspect_names[ASPECTS];
 
-/** When a check runs: always, with --deep, or where the attacks are attempted. */
-enum when { WHEN_DEFAULT, WHEN_DEEP, WHEN_PROBE };
+/** When a check runs: always, with --deep, where the attacks are attempted, or where PATHs are named to be read. */
+enum when { WHEN_DEFAULT, WHEN_DEEP, WHEN_PROBE, WHEN_CODE };
 
 /** A rule or text that asks for the same.  Kinds: cwe, cis, nist, stig, attack, anssi, docs. */
 struct reference {

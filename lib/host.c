@@ -36,6 +36,7 @@ static const struct fact_row {
 	{ FACT_SERVICES, FACT_IDENTITY | FACT_UNITS | FACT_ACCOUNTS | FACT_TEMPDIRS, services_gather, false },
 	{ FACT_SESSIONS, FACT_ACCOUNTS | FACT_MOUNTS | FACT_TEMPDIRS, sessions_gather, false },
 	{ FACT_EVERYWHERE, FACT_MOUNTS | FACT_ACCOUNTS, everywhere_gather, true },
+	{ FACT_SOURCES, FACT_MOUNTS | FACT_UNITS | FACT_ACCOUNTS, sources_gather, false },
 	{ FACT_ATTACKS, FACT_ACCOUNTS | FACT_MOUNTS | FACT_SYSCTLS, attacks_gather, true },
 };
 

@@ -22,6 +22,7 @@
 #include "mounts.h"
 #include "nested.h"
 #include "policy.h"
+#include "sources.h"
 #include "sysctls.h"
 #include "tempdirs.h"
 #include "tmpfiles.h"
@@ -54,6 +55,7 @@ enum fact {
 	FACT_SESSIONS = 1 << 18,
 	FACT_ENVIRONMENT = 1 << 19,
 	FACT_ENVIRONS = 1 << 20,
+	FACT_SOURCES = 1 << 21,
 };
 
 /** Into how many buckets what was looked at is put, by its path. */
@@ -146,8 +148,11 @@ struct host {
 	const struct leftovers *leftovers;
 	const struct shadow *shadows;
 	const struct attack_dir *attack_dirs;
+	const struct sources *sources;
 	/** What a verb found out that may act: set before facts are gathered; NULL: nothing was attempted. */
 	const struct attack_input *attack_input;
+	/** What a verb names to be read as programs: likewise; NULL: nothing, and an audit looks at what matters most. */
+	const struct sources_request *sources_request;
 };
 
 /**

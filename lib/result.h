@@ -26,6 +26,8 @@ struct finding {
 	const char *source;
 	/** Why it is accepted, if the policy waives it; else NULL. */
 	const char *waiver;
+	/** Of what was found by reading code: how sure it is, and what makes it worse, or less of a fault; or NULL. */
+	const char *confidence, *context;
 	enum aspect aspect;
 	/** Set if it could not be judged; see result_unknown(). */
 	bool error;

@@ -332,6 +332,14 @@ ssize_t tree_head(int pinned, void *buffer, size_t size) {
 	return got < 0 ? -errno : got;
 }
 
+int tree_open_pinned(int pinned) {
+	struct stat status;
+
+	if (fstat(pinned, &status) < 0)
+		return -errno;
+	return S_ISREG(status.st_mode) ? reopen(pinned, O_RDONLY) : -EINVAL;
+}
+
 int tree_has_capability(int pinned) {
 	char name[32];
 

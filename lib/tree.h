@@ -139,6 +139,9 @@ int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes);
  */
 ssize_t tree_head(int pinned, void *buffer, size_t size);
 
+/** Open a pinned regular file for reading, without making it young.  A descriptor to close, or as tree_head(). */
+int tree_open_pinned(int pinned);
+
 /** Whether the pinned file has capabilities(7): 1 or 0; or a negative errno.  On a mount that is known to answer. */
 int tree_has_capability(int pinned);
 
