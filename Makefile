@@ -14,7 +14,7 @@ VERSION = 1.0.0
 BUILD = build
 CC = gcc
 PREFIX = /usr/local
-PACKAGES = libacl mount json-c libmd
+PACKAGES = libacl mount json-c libmd libelf
 PKG_CONFIG = pkg-config
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wwrite-strings -Wvla -Wstrict-prototypes -Wmissing-prototypes \
@@ -36,7 +36,7 @@ endif
 LIBRARY_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 CMOCKA = $(shell $(PKG_CONFIG) --libs cmocka)
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPAYLOAD='"$(BUILD)/payload"' -DSTYLESHEET='"share/html/report.css"' -Ilib -Ichecks -Icmd -fPIE $(WARNINGS) $(WERROR) \
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DPAYLOAD='"$(BUILD)/payload"' -DSTYLESHEET='"share/html/report.css"' -iquote lib -iquote checks -iquote cmd -fPIE $(WARNINGS) $(WERROR) \
 	$(HARDENING) $(SANITIZE) $(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(LINK_HARDENING) $(SANITIZE) $(LDFLAGS)
 

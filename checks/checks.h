@@ -16,6 +16,7 @@ extern const struct check environment_checks[];
 extern const struct check cleanup_checks[];
 extern const struct check isolation_checks[];
 extern const struct check contents_checks[];
+extern const struct check code_checks[];
 extern const struct check attack_checks[];
 
 #endif

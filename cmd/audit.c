@@ -4,6 +4,7 @@
 
 #include "baseline.h"
 #include "checks.h"
+#include "code.h"
 #include "commands.h"
 #include "host.h"
 #include "probe.h"
@@ -106,31 +107,38 @@ static int make(const struct publisher *publisher, const void *context) {
 	const struct options *options = publisher->options;
 	struct host host;
 	struct report report, baseline;
+	struct code_input code = { .tree.fd = -1 };
 	int status = EXIT_MISUSE;
 
 	if (baseline_open(publisher->channel, options, work->baseline, &baseline) &&
 	    open_host(publisher->channel, &host, work->policy, options, &status)) {
-		if (!work->selection->probe || probe_attempt(publisher->channel, &host, options)) {
+		if ((!work->selection->probe || probe_attempt(publisher->channel, &host, options)) &&
+		    (!work->selection->code || code_request(publisher->channel, &host, options, &code))) {
 			audit_run(&host, work->families, work->selection, &report);
 			baseline_apply(options, &baseline, &report);
 			status = publish_report(publisher, &report);
 			report_free(&report);
 		}
+		code_done(&code);
 		host_close(&host);
 	}
 	report_free(&baseline);
 	return status;
 }
 
-/** Judge by the families, after the attacks were attempted if that is wanted. */
-static int audit(const struct check *const *families, bool probe, const struct options *options) {
+/** What a verb does besides judging: nothing, attempt the attacks, read the PATHs that are named. */
+enum purpose { PURPOSE_AUDIT, PURPOSE_PROBE, PURPOSE_CODE };
+
+/** Judge by the families. */
+static int audit(const struct check *const *families, enum purpose purpose, const struct options *options) {
 	/* What a host that answers never needs, beyond the time that a file system is given. */
 	enum { MORE_MS = 5000, CLEANING_MS = 15000 };
 	const struct selection selection = {
 		.checks = options->checks,
 		.skips = options->skips,
 		.deep = options->given & OPTION_DEEP,
-		.probe = probe,
+		.probe = purpose == PURPOSE_PROBE,
+		.code = purpose == PURPOSE_CODE,
 	};
 	struct policy policy;
 	struct arena scratch = { 0 };
@@ -146,7 +154,7 @@ static int audit(const struct check *const *families, bool probe, const struct o
 	                         .make = make,
 	                         .context = &(const struct work) { families, &policy, &selection, &baseline },
 	                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
-	                         .cleaning_ms = probe ? CLEANING_MS : 0,
+	                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,
 	                 });
 	arena_free(&scratch);
 	return status;
@@ -172,11 +180,21 @@ int command_audit(const struct options *options) {
 		say("--probe", "attacks a running host; an offline tree has no kernel of its own");
 		return EXIT_MISUSE;
 	}
-	return audit(check_families, probe, options);
+	return audit(check_families, probe ? PURPOSE_PROBE : PURPOSE_AUDIT, options);
 }
 
 int command_probe(const struct options *options) {
 	static const struct check *const families[] = { attack_checks, NULL };
 
-	return audit(families, true, options);
+	return audit(families, PURPOSE_PROBE, options);
+}
+
+int command_code(const struct options *options) {
+	static const struct check *const families[] = { code_checks, NULL };
+
+	if (!options->operands[0]) {
+		say("code", "needs a PATH to read: tmpaudit code /usr");
+		return EXIT_MISUSE;
+	}
+	return audit(families, PURPOSE_CODE, options);
 }

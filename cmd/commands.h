@@ -29,6 +29,7 @@ extern const struct command commands[];
 
 int command_audit(const struct options *options);
 int command_probe(const struct options *options);
+int command_code(const struct options *options);
 int command_list(const struct options *options);
 int command_explain(const struct options *options);
 int command_diff(const struct options *options);

@@ -57,7 +57,9 @@ static void add_facts(struct page *page, const struct check *check) {
 			builder_format(&profiles, " (%s)", severity_names[policy_severity(&policy, check)]);
 	}
 	add_item(page, "Profiles", profiles.length ? builder_string(&profiles) : "none; name it with --check");
-	if (check->when == WHEN_DEEP || check->live_only)
+	if (check->when == WHEN_CODE)
+		add_item(page, "When", "only in tmpaudit code PATH...");
+	else if (check->when == WHEN_DEEP || check->live_only)
 		add_item(page, "When", check->live_only ? "only on a running host" : "only when it is named");
 	arena_free(&scratch);
 }

@@ -6,6 +6,8 @@
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
  * cmd/{audit,list,explain,report,diff,help}.c    one command each: glue
+ * cmd/code.{c,h}        programs and scripts that are named, to be read
+ * cmd/operand.{c,h}     operands that name files
  * cmd/probe.{c,h}       the attacks, attempted in a process of their own
  * cmd/worker.{c,h}      the split: who owns outputs and terminal, and who gathers, judges, renders
  * cmd/publish.{c,h}     from what a worker makes to the outputs that were asked for
@@ -47,6 +49,8 @@
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes
  * lib/descent.{c,h}     one pass below the temporary directories for all facts about what lies in them
  * lib/squat.{c,h}       the names there that programs trust: a table, and what to hold to it
+ * lib/sources.h, lib/exposure.c    files with such findings, and who runs them; lib/parse_source.{c,h} what a file is
+ * lib/elf.{c,h}         programs and libraries; the only user of libelf
  * lib/script.{c,h}      what is found in a program or script, and what a language says of itself
  * lib/lex.{c,h}, lib/lex_<language>.{c,h}    languages cut into tokens: pure functions of bytes
  * lib/rules_<language>.c    what the calls of a language do: its table; lib/languages.c lists them
@@ -95,6 +99,13 @@ const struct command commands[] = {
 	        .summary = "attempt the attacks in DIR (default: every temporary directory)",
 	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_AUDITS | OPTIONS_OF_PROBES,
 	        .run = command_probe,
+	},
+	{
+	        .name = "code",
+	        .synopsis = "[OPTION]... PATH...",
+	        .summary = "programs and scripts that create temporary files insecurely",
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTION_ROOT,
+	        .run = command_code,
 	},
 	{
 	        .name = "list",

@@ -3,6 +3,7 @@
 #include "attack.h"
 #include "cleanup.h"
 #include "commands.h"
+#include "operand.h"
 #include "parse_attacks.h"
 
 #include <errno.h>
@@ -35,25 +36,6 @@ static void add_target(struct host *host, struct targets *targets, const char *p
 	targets->pins[targets->count++] = pinned;
 }
 
-/** An operand as a path from the top, without the dots and slashes that name nothing. */
-static const char *absolute(struct arena *arena, const char *operand) {
-	struct builder path = { .arena = arena };
-	autofree char *cwd = *operand == '/' ? NULL : getcwd(NULL, 0);
-
-	for (int part = 0; part < 2; ++part) {
-		for (const char *at = part ? operand : cwd; at && *at;) {
-			size_t length = strcspn(at, "/");
-
-			if (length && !(length == 1 && *at == '.')) {
-				builder_text(&path, "/");
-				builder_bytes(&path, at, length);
-			}
-			at += length + (at[length] == '/');
-		}
-	}
-	return path.length ? builder_string(&path) : "/";
-}
-
 /** Whether the pinned directory lies on a file system that answers, and shows what is there. */
 static bool is_examinable(const struct host *host, int pinned) {
 	struct statx status;
@@ -66,7 +48,7 @@ static bool is_examinable(const struct host *host, int pinned) {
 static bool add_operands(const struct channel *channel, struct host *host, struct targets *targets,
                          char *const *operands) {
 	for (; *operands; ++operands) {
-		const char *path = absolute(&host->arena, *operands);
+		const char *path = operand_path(&host->arena, *operands);
 		int pinned = tree_pin(&host->tree, path);
 		struct statx status;
 

@@ -70,10 +70,10 @@ static uint32_t word_at(const struct image *image, uint64_t address, bool *good)
 }
 
 static bool read_dynamic(const struct image *image, const GElf_Phdr *segment, struct dynamic *dynamic) {
-	Elf_Data *data = segment->p_filesz && segment->p_filesz <= MOST_TABLE
-	                         ? elf_getdata_rawchunk(image->elf, (int64_t)segment->p_offset, segment->p_filesz,
-	                                                ELF_T_DYN)
-	                         : NULL;
+	Elf_Data *data =
+	        segment->p_filesz && segment->p_filesz <= MOST_TABLE
+	                ? elf_getdata_rawchunk(image->elf, (int64_t)segment->p_offset, segment->p_filesz, ELF_T_DYN)
+	                : NULL;
 	GElf_Dyn entry;
 
 	if (!data)
@@ -145,13 +145,13 @@ static uint64_t count_by_relocations(const struct image *image, const struct dyn
 
 	for (size_t i = 0; i < sizeof dynamic->tables / sizeof *dynamic->tables; ++i) {
 		const bool addend = dynamic->tables[i].addend;
-		Elf_Data *data = chunk(image, dynamic->tables[i].at, dynamic->tables[i].size,
-		                       addend ? ELF_T_RELA : ELF_T_REL);
+		Elf_Data *data =
+		        chunk(image, dynamic->tables[i].at, dynamic->tables[i].size, addend ? ELF_T_RELA : ELF_T_REL);
 		GElf_Rela with;
 		GElf_Rel without;
 
-		for (int k = 0; data && (addend ? gelf_getrela(data, k, &with) != NULL
-		                                : gelf_getrel(data, k, &without) != NULL);
+		for (int k = 0;
+		     data && (addend ? gelf_getrela(data, k, &with) != NULL : gelf_getrel(data, k, &without) != NULL);
 		     ++k) {
 			const uint64_t symbol = GELF_R_SYM(addend ? with.r_info : without.r_info);
 
@@ -174,7 +174,7 @@ static uint64_t count_symbols(const struct image *image, const struct dynamic *d
 		const bool wide = image->header.e_ident[EI_CLASS] == ELFCLASS64 &&
 		                  (image->header.e_machine == EM_S390 || image->header.e_machine == EM_ALPHA);
 		const bool big = image->header.e_ident[EI_DATA] == ELFDATA2MSB;
-		const uint64_t at = dynamic->hash + (wide ? 8 + (big ? 4 : 0) : 4);
+		const uint64_t at = dynamic->hash + (wide ? 8U + (big ? 4U : 0U) : 4U);
 		const uint32_t chain = word_at(image, at, &good);
 
 		if (good && chain > count)
@@ -215,10 +215,9 @@ static void examine_imports(const struct image *image, const struct dynamic *dyn
 		facts->why = "has symbols of an unknown size";
 		return;
 	}
-	const Elf_Data *strings =
-	        dynamic->strings_size <= MOST_STRINGS
-	                ? chunk(image, dynamic->strings, dynamic->strings_size, ELF_T_BYTE)
-	                : NULL;
+	const Elf_Data *strings = dynamic->strings_size <= MOST_STRINGS
+	                                  ? chunk(image, dynamic->strings, dynamic->strings_size, ELF_T_BYTE)
+	                                  : NULL;
 	Elf_Data *symbols = count ? chunk(image, dynamic->symbols, count * entry, ELF_T_SYM) : NULL;
 	if (!strings || !symbols) {
 		/* Nothing is imported by what has no relocation either. */
@@ -290,7 +289,8 @@ static bool is_debug_file(const struct image *image) {
 	bool any = false;
 
 	for (size_t i = 0; i < image->nsegments; ++i) {
-		if (!gelf_getphdr(image->elf, (int)i, &segment) || segment.p_type != PT_LOAD || !(segment.p_flags & PF_X))
+		if (!gelf_getphdr(image->elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		    !(segment.p_flags & PF_X))
 			continue;
 		if (segment.p_filesz)
 			return false;

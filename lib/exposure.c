@@ -17,7 +17,7 @@ enum { BUCKETS = 1024 };
 
 struct finding_out {
 	struct host *host;
-	struct source *sources;
+	struct source_file *sources;
 	size_t count;
 	struct standing *standings;
 	/** By path: the first of each bucket, and the next, plus 1. */
@@ -62,7 +62,8 @@ static void note_paths(struct finding_out *out, const char *text, const char *by
 	char path[256];
 
 	for (; *text; ++text) {
-		const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+@-");
+		const size_t length =
+		        strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._+@-");
 
 		if (length > 1 && length < sizeof path && *text == '/') {
 			memcpy(path, text, length);
@@ -99,8 +100,8 @@ static void note_units(struct finding_out *out) {
 		const bool private = is_on(unit, "PrivateTmp") || is_on(unit, "DynamicUser");
 		for (const struct unit_setting *setting = unit->settings; setting && setting->section; ++setting)
 			if (text_starts(setting->key, "Exec"))
-				note_paths(out, setting->value,
-				           arena_text(&out->host->arena, "unit %s", unit->name), private);
+				note_paths(out, setting->value, arena_text(&out->host->arena, "unit %s", unit->name),
+				           private);
 	}
 }
 
@@ -144,9 +145,19 @@ static void note_directory(struct finding_out *out, const char *path) {
 
 static void note_configuration(struct finding_out *out) {
 	static const char *const directories[] = {
-		"/etc/cron.d",         "/etc/cron.hourly",   "/etc/cron.daily",   "/etc/cron.weekly",    "/etc/cron.monthly",
-		"/etc/udev/rules.d",   "/usr/lib/udev/rules.d", "/lib/udev/rules.d", "/etc/apt/apt.conf.d", "/etc/dpkg/dpkg.cfg.d",
-		"/etc/logrotate.d",    "/etc/init.d",        NULL,
+		"/etc/cron.d",
+		"/etc/cron.hourly",
+		"/etc/cron.daily",
+		"/etc/cron.weekly",
+		"/etc/cron.monthly",
+		"/etc/udev/rules.d",
+		"/usr/lib/udev/rules.d",
+		"/lib/udev/rules.d",
+		"/etc/apt/apt.conf.d",
+		"/etc/dpkg/dpkg.cfg.d",
+		"/etc/logrotate.d",
+		"/etc/init.d",
+		NULL,
 	};
 
 	note_file(out, "/etc/crontab");
@@ -202,8 +213,9 @@ static const char *by_place(const char *path) {
 }
 
 unsigned exposure_in_path(const char *path) {
-	static const char *const directories[] = { "/usr/bin/",       "/usr/sbin/",  "/bin/",            "/sbin/",
-		                                   "/usr/local/bin/", "/usr/games/", "/usr/local/sbin/", NULL };
+	static const char *const directories[] = {
+		"/usr/bin/", "/usr/sbin/", "/bin/", "/sbin/", "/usr/local/bin/", "/usr/games/", "/usr/local/sbin/", NULL
+	};
 
 	for (const char *const *directory = directories; *directory; ++directory)
 		if (text_starts(path, *directory) && !strchr(path + strlen(*directory), '/'))
@@ -222,16 +234,18 @@ static bool is_about(const char *component, size_t length, const char *const *wo
 		if (strncmp(component, *words, size) == 0 &&
 		    (length == size || after == '_' || after == '-' || after == '.'))
 			return true;
-		if (length > size && strncmp(component + length - size, *words, size) == 0 && (before == '_' || before == '-'))
+		if (length > size && strncmp(component + length - size, *words, size) == 0 &&
+		    (before == '_' || before == '-'))
 			return true;
 	}
 	return false;
 }
 
 unsigned exposure_by_path(const char *path) {
-	static const char *const examples[] = { "test",    "tests",    "testing", "testsuite", "unittests", "example",
-		                                "examples", "doc",     "docs",    "demo",      "demos",     "sample",
-		                                "samples", "contrib",  "selftest", "conftest.py", "benchmarks", NULL };
+	static const char *const examples[] = { "test",        "tests",      "testing", "testsuite", "unittests",
+		                                "example",     "examples",   "doc",     "docs",      "demo",
+		                                "demos",       "sample",     "samples", "contrib",   "selftest",
+		                                "conftest.py", "benchmarks", NULL };
 	static const char *const early[] = { "initramfs-tools", "modules.d", "casper", "live-boot", NULL };
 	unsigned exposure = 0;
 
@@ -301,7 +315,7 @@ static void find_packages(struct finding_out *out) {
 	}
 	/* Scripts of a package are named after it, and in no list. */
 	for (size_t i = 0; i < out->count; ++i) {
-		struct source *source = &out->sources[i];
+		struct source_file *source = &out->sources[i];
 
 		if (text_starts(source->path, directory) && !source->package) {
 			const char *name = source->path + strlen(directory) + 1;
@@ -311,7 +325,7 @@ static void find_packages(struct finding_out *out) {
 	}
 }
 
-static void describe(struct finding_out *out, struct source *source, const struct standing *standing) {
+static void describe(struct finding_out *out, struct source_file *source, const struct standing *standing) {
 	struct builder words = { .arena = &out->host->arena };
 	const char *place = by_place(source->path), *by = standing->by_root ? standing->by_root : place;
 
@@ -326,9 +340,10 @@ static void describe(struct finding_out *out, struct source *source, const struc
 		{ EXPOSURE_SETID, "set-id" },
 		{ EXPOSURE_CAPABILITY, "has file capabilities" },
 		{ EXPOSURE_ROOT, by ? arena_text(&out->scratch, "run by root: %s", by) : "" },
-		{ EXPOSURE_PRIVATE, standing->by_private ? arena_text(&out->scratch, "run by root with a /tmp of its own: %s",
-		                                                      standing->by_private)
-		                                         : "" },
+		{ EXPOSURE_PRIVATE,
+		  standing->by_private
+		          ? arena_text(&out->scratch, "run by root with a /tmp of its own: %s", standing->by_private)
+		          : "" },
 		{ EXPOSURE_PATH, "on PATH" },
 		{ EXPOSURE_EXAMPLE, "test, example or documentation" },
 		{ EXPOSURE_EARLY, "runs in the initramfs" },
@@ -340,7 +355,7 @@ static void describe(struct finding_out *out, struct source *source, const struc
 		source->context = builder_string(&words);
 }
 
-void exposure_find(struct host *host, struct source *sources, size_t count) {
+void exposure_find(struct host *host, struct source_file *sources, size_t count) {
 	struct finding_out *out;
 	struct arena scratch = { 0 };
 

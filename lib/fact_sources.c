@@ -17,7 +17,7 @@ enum { MOST_SOURCES = 5000, MOST_TROUBLES = 1000, MOST_PLACES = 256 };
 
 /** A file with findings, until it is known whether there are others like it. */
 struct kept {
-	struct source source;
+	struct source_file source;
 	uint64_t size, digest;
 	bool executable;
 };
@@ -280,9 +280,9 @@ static void judge(const struct gathering *gathering, struct harvest *harvest, co
 			            arena_text(&scratch, "cannot be read: %s",
 			                       host_error(gathering->host, reading->error)));
 	} else if (reading->too_large) {
-		add_trouble(harvest, path, reading->language->check, false,
-		            arena_text(&scratch, "was not examined: it is larger than %zu MiB",
-		                       SOURCES_FILE_LIMIT >> 20));
+		add_trouble(
+		        harvest, path, reading->language->check, false,
+		        arena_text(&scratch, "was not examined: it is larger than %zu MiB", SOURCES_FILE_LIMIT >> 20));
 	} else if (reading->is_elf) {
 		judge_elf(gathering, harvest, path, reading);
 	} else if (reading->language) {
@@ -439,8 +439,8 @@ static void tell_troubles(struct gathering *gathering, const struct walk_summary
 		const struct shortlist_item *item = summary->troubles.items[i];
 		const char *words = walk_reason_text((enum walk_reason)item->value[0]);
 
-		host_fault(host, FACT_SOURCES, ASPECT_FILE, item->path, "%s%s", words ? "" : "cannot be read: ",
-		           words ? words : host_error(host, (int)item->value[1]));
+		host_fault(host, FACT_SOURCES, ASPECT_FILE, item->path, "%s%s",
+		           words ? "" : "cannot be read: ", words ? words : host_error(host, (int)item->value[1]));
 	}
 	if (summary->troubles.total > summary->troubles.count)
 		host_fault(host, FACT_SOURCES, ASPECT_FILE, "directories", "%zu more cannot be read",
@@ -468,9 +468,9 @@ static void walk_place(struct gathering *gathering, const struct tree *tree, con
 		                                .finish = finish,
 		                                .owner = gathering };
 	pulse_say(host->tree.pulse, path);
-	const int error = walk_run(&top, &consumer, 1,
-	                           &(struct walk_limits) { .patience = host_patience(host), .eager = levels == WALK_ALL },
-	                           &summary);
+	const int error = walk_run(
+	        &top, &consumer, 1,
+	        &(struct walk_limits) { .patience = host_patience(host), .eager = levels == WALK_ALL }, &summary);
 	if (error == -ETIMEDOUT)
 		host_fault(host, FACT_SOURCES, ASPECT_FILE, path,
 		           "stopped answering while it was being read, and was not examined to its end");
@@ -527,11 +527,12 @@ static void examine_path(struct gathering *gathering, const struct tree *tree, c
 /* What an audit looks at by itself */
 
 static const char *const program_directories[] = {
-	"/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/games", "/usr/local/games", NULL,
+	"/usr/bin",   "/usr/sbin",        "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin",
+	"/usr/games", "/usr/local/games", NULL,
 };
 static const char *const library_directories[] = {
-	"/usr/lib", "/lib", "/usr/lib64", "/lib64", "/usr/lib32", "/lib32", "/usr/libexec", "/usr/local/lib",
-	"/usr/local/libexec", "/opt", NULL,
+	"/usr/lib",     "/lib",           "/usr/lib64",         "/lib64", "/usr/lib32", "/lib32",
+	"/usr/libexec", "/usr/local/lib", "/usr/local/libexec", "/opt",   NULL,
 };
 
 /** Whether the directory is another name of one that stands before it. */
@@ -664,7 +665,7 @@ void sources_gather(struct host *host) {
 	struct harvest *all = &gathering.all;
 	fold(all);
 	/* What was found lives as long as the host. */
-	struct source *list = arena_array(&host->arena, all->nkept + 1, sizeof *list);
+	struct source_file *list = arena_array(&host->arena, all->nkept + 1, sizeof *list);
 	struct harvest kept = { .arena = host->arena };
 	merge(&kept, all);
 	for (size_t i = 0; i < kept.nkept; ++i)

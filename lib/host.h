@@ -151,7 +151,8 @@ struct host {
 	const struct sources *sources;
 	/** What a verb found out that may act: set before facts are gathered; NULL: nothing was attempted. */
 	const struct attack_input *attack_input;
-	/** What a verb names to be read as programs: likewise; NULL: nothing, and an audit looks at what matters most. */
+	/** What a verb names to be read as programs: likewise; NULL: nothing, and an audit looks at what matters most.
+	 */
 	const struct sources_request *sources_request;
 };
 

@@ -121,7 +121,9 @@ static bool stands(const char *data, size_t size, size_t at, const char *word) {
 
 /** Behind "tmp" or "temp", at: what makes a name or a directory of it. */
 static bool goes_on(const char *data, size_t size, size_t at) {
-	static const char *const words[] = { "dir", "nam", "_nam", "_dir", "file", "_file", "fd", "path", "_path", NULL };
+	static const char *const words[] = {
+		"dir", "nam", "_nam", "_dir", "file", "_file", "fd", "path", "_path", NULL
+	};
 
 	for (const char *const *word = words; *word; ++word)
 		if (stands(data, size, at, *word))

@@ -256,13 +256,33 @@ static size_t add_state(struct builder *line, const struct finding *const *findi
 	return count;
 }
 
+/** Add what a program does, how it spells that, and what it should do instead. */
+static void add_code(struct builder *line, const struct finding *finding) {
+	text_terminal(line, finding->message, strlen(finding->message));
+	if (finding->actual) {
+		builder_text(line, ": ");
+		text_terminal(line, finding->actual, strlen(finding->actual));
+	}
+	if (finding->context) {
+		builder_text(line, " [");
+		text_terminal(line, finding->context, strlen(finding->context));
+		builder_text(line, "]");
+	}
+	if (finding->expected) {
+		builder_text(line, "; wants ");
+		text_terminal(line, finding->expected, strlen(finding->expected));
+	}
+}
+
 /** What is so of a subject, without its name.  Sets how many of the findings are of that subject. */
 static const char *statement(struct page *page, const struct finding *const *findings, size_t *count) {
 	const struct finding *first = findings[0];
 	struct builder line = text_of(page);
 
 	*count = 1;
-	if (first->error || !first->actual) {
+	if (first->confidence) {
+		add_code(&line, first);
+	} else if (first->error || !first->actual) {
 		builder_text(&line, first->error ? "not judged, " : "");
 		text_terminal(&line, first->message, strlen(first->message));
 		builder_text(&line, when_of(first->error ? ASPECT_ANY : first->aspect));
@@ -302,7 +322,10 @@ static size_t add_finding(struct page *page, const struct finding *const *findin
 	size_t taken, count;
 	const char *said = statement(page, findings, &taken);
 
-	text_terminal(&line, findings[0]->subject, strlen(findings[0]->subject));
+	/* Of code it is the line that one goes to. */
+	const char *subject =
+	        findings[0]->confidence && findings[0]->source ? findings[0]->source : findings[0]->subject;
+	text_terminal(&line, subject, strlen(subject));
 	while (is_listable(findings[0]) && taken < most && is_listable(findings[taken]) &&
 	       strcmp(statement(page, findings + taken, &count), said) == 0) {
 		builder_text(&line, ", ");

@@ -176,6 +176,10 @@ struct json_object *report_finding_json(const struct finding *finding) {
 	json_put(map, "actual", json_string(finding->actual));
 	json_put(map, "source", json_string(finding->source));
 	json_put(map, "waiver", json_string(finding->waiver));
+	if (finding->confidence)
+		json_put(map, "confidence", json_string(finding->confidence));
+	if (finding->context)
+		json_put(map, "context", json_string(finding->context));
 	return map;
 }
 
@@ -622,6 +626,8 @@ static void read_findings(struct reader *reader, const struct node *node, struct
 		finding->expected = read_text(reader, &entry, "expected");
 		finding->actual = read_text(reader, &entry, "actual");
 		finding->source = read_text(reader, &entry, "source");
+		finding->confidence = read_text(reader, &entry, "confidence");
+		finding->context = read_text(reader, &entry, "context");
 		finding->aspect = (enum aspect)read_word(reader, &entry, "aspect", aspect_names, ASPECTS);
 		const char *waiver = read_text(reader, &entry, "waiver");
 		switch (read_word(reader, &entry, "status", status_names, STATUSES)) {

@@ -18,6 +18,8 @@ static void add(struct result *result, const struct finding *finding, bool error
 		.expected = arena_copy(arena, finding->expected),
 		.actual = arena_copy(arena, finding->actual),
 		.source = arena_copy(arena, finding->source),
+		.confidence = arena_copy(arena, finding->confidence),
+		.context = arena_copy(arena, finding->context),
 		.aspect = finding->aspect,
 		.error = error,
 	};

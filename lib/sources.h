@@ -35,14 +35,15 @@ enum exposure {
 	EXPOSURE_ROOT = 1 << 2,
 	/** Anybody's shell finds it. */
 	EXPOSURE_PATH = 1 << 3,
-	/** It is a test, an example or documentation; it runs before there are users; its unit has a /tmp of its own. */
+	/** It is a test, an example or documentation; it runs before there are users; its unit has a /tmp of its own.
+	 */
 	EXPOSURE_EXAMPLE = 1 << 4,
 	EXPOSURE_EARLY = 1 << 5,
 	EXPOSURE_PRIVATE = 1 << 6,
 };
 
 /** A file with findings. */
-struct source {
+struct source_file {
 	/** NULL ends a list. */
 	const char *path;
 	enum script_check check;
@@ -69,7 +70,7 @@ struct source_trouble {
 
 struct sources {
 	/** In order of path; of identical files the first. */
-	const struct source *sources;
+	const struct source_file *sources;
 	const struct source_trouble *troubles;
 	/** How many more were not kept of each check. */
 	size_t more[SCRIPT_CHECKS], more_troubles[SCRIPT_CHECKS];
@@ -85,7 +86,7 @@ struct sources {
 void sources_gather(struct host *host);
 
 /** Find out who runs the files, and what package they are of: for fact_sources.c. */
-void exposure_find(struct host *host, struct source *sources, size_t count);
+void exposure_find(struct host *host, struct source_file *sources, size_t count);
 
 /** EXPOSURE_EXAMPLE and EXPOSURE_EARLY by the components of a path below what was asked for. */
 unsigned exposure_by_path(const char *path);
