@@ -415,14 +415,24 @@ static struct fragment *find_fragment(const struct reader *reader, const char *n
 	return bsearch(name, reader->fragments, reader->nfragments, sizeof *reader->fragments, compare_fragment);
 }
 
-/** The unit that a name stands for: itself, or what it is another name of. */
+/** The unit that a name stands for: itself, or what it is another name of; the instance, of another name of its
+ * template. */
 static const char *real_name(const struct reader *reader, const char *name) {
 	for (int i = 0; i < UNITS_ALIASES; ++i) {
 		const struct fragment *fragment = find_fragment(reader, name);
+		const char *template = template_of(reader->arena, name);
 
+		if (!fragment && template)
+			fragment = find_fragment(reader, template);
 		if (!fragment || !fragment->alias_of)
 			break;
-		name = fragment->alias_of;
+		const char *target = fragment->alias_of, *sign = strchr(target, '@');
+		if (template && sign && sign + 1 == type_of(target))
+			target = arena_text(reader->arena, "%.*s%s", (int)(sign - target), target, strchr(name, '@'));
+		/* A link from an instance to its own template. */
+		if (strcmp(target, name) == 0)
+			break;
+		name = target;
 	}
 	return name;
 }
@@ -496,7 +506,8 @@ struct dropin_list {
 	size_t count;
 };
 
-/** Add the drop-ins of a directory, each in its place, but for those that an earlier one of the same name hides. */
+/** Add the drop-ins of a directory, each in its place, but for those that an earlier one of the same name hides, be it
+ * a mask, a directory or a link to nowhere. */
 static void add_dropins(struct reader *reader, struct dropin_dir *dir, struct dropin_list *dropins) {
 	for (size_t i = 0; i < dir->ndropins; ++i) {
 		const char *name = dir->files[i];
@@ -509,8 +520,6 @@ static void add_dropins(struct reader *reader, struct dropin_dir *dir, struct dr
 		if (place < dropins->count && strcmp(dropins->names[place], name) == 0)
 			continue;
 		read_dropin(reader, &dir->dropins[i]);
-		if (dir->dropins[i].state == DROPIN_ABSENT)
-			continue;
 		dropins->list = arena_grow(reader->arena, dropins->list, dropins->count, sizeof *dropins->list);
 		dropins->names = arena_grow(reader->arena, dropins->names, dropins->count, sizeof *dropins->names);
 		memmove(dropins->list + place + 1, dropins->list + place,
@@ -530,43 +539,57 @@ static void add_dropins_of(struct reader *reader, const char *name, size_t at, s
 			add_dropins(reader, &reader->dirs[i], dropins);
 }
 
-/** The drop-ins of a name in one directory of the search path: its own, those of what it is cut down to after each
- * dash. */
-static void add_dropins_down(struct reader *reader, const char *name, size_t at, struct dropin_list *dropins) {
-	const char *type = type_of(name);
-	size_t length = (size_t)(type - name);
+/** How much of a name is left when it is cut after the dash before its last part; 0: there is none but at its start. */
+static size_t cut_length(const char *name, size_t length) {
+	length -= length && name[length - 1] == '-';
+	while (length && name[length - 1] != '-')
+		--length;
+	return length > 1 ? length : 0;
+}
+
+/** The drop-ins of a name that is no instance in one directory of the search path: its own, then those for each dash:
+ * of a-b@.service as of a-.service. */
+static void add_dropins_plain(struct reader *reader, const char *name, size_t at, struct dropin_list *dropins) {
+	const char *type = type_of(name), *sign = strchr(name, '@');
+	size_t length = (size_t)((sign && sign < type ? sign : type) - name);
 
 	add_dropins_of(reader, name, at, dropins);
-	for (;;) {
-		while (length && name[length - 1] == '-')
-			--length;
-		while (length && name[length - 1] != '-')
-			--length;
-		if (!length)
-			return;
+	while ((length = cut_length(name, length)))
 		add_dropins_of(reader, arena_text(reader->arena, "%.*s%s", (int)length, name, type), at, dropins);
+}
+
+/** The same for any name: of an instance those of its template, too, and for each dash those of that instance and
+ * template. */
+static void add_dropins_down(struct reader *reader, const char *name, size_t at, struct dropin_list *dropins) {
+	const char *sign = strchr(name, '@');
+	size_t length = sign ? (size_t)(sign - name) : 0;
+
+	if (!template_of(reader->arena, name)) {
+		add_dropins_plain(reader, name, at, dropins);
+		return;
 	}
+	do {
+		const char *instance = arena_text(reader->arena, "%.*s%s", (int)length, name, sign);
+
+		add_dropins_of(reader, instance, at, dropins);
+		add_dropins_plain(reader, template_of(reader->arena, instance), at, dropins);
+	} while ((length = cut_length(name, length)));
 }
 
 static void add_dropins_for(struct reader *reader, const char *name, struct dropin_list *dropins) {
-	const char *template = template_of(reader->arena, name);
-
-	for (size_t at = 0; at < SEARCH_PATHS; ++at) {
+	for (size_t at = 0; at < SEARCH_PATHS; ++at)
 		add_dropins_down(reader, name, at, dropins);
-		if (template)
-			add_dropins_down(reader, template, at, dropins);
-	}
 }
 
 /** All drop-ins of a unit by its names; last those of its whole type, as anything else may hide them. */
-static struct dropin_list find_dropins(struct reader *reader, const char *name, const struct fragment *fragment) {
+static struct dropin_list find_dropins(struct reader *reader, const char *name, const char *const *aliases) {
 	struct dropin_list dropins = { 0 };
 
 	if (!reader->dropin_dirs.count)
 		return dropins;
 	add_dropins_for(reader, name, &dropins);
-	for (size_t i = 0; fragment && i < fragment->naliases; ++i)
-		add_dropins_for(reader, fragment->aliases[i], &dropins);
+	for (; *aliases; ++aliases)
+		add_dropins_for(reader, *aliases, &dropins);
 	for (size_t at = 0; at < SEARCH_PATHS; ++at)
 		add_dropins_of(reader, type_of(name) + 1, at, &dropins);
 	return dropins;
@@ -659,20 +682,45 @@ static const struct unit_setting *join_settings(struct reader *reader, const str
 	return settings;
 }
 
+/** The other names of a unit; of an instance also those that its template's other names give it. */
+static const char *const *aliases_of(struct reader *reader, const char *name, const struct fragment *fragment) {
+	static const char *const none[] = { NULL };
+	const char *sign = strchr(name, '@');
+	const char **aliases = NULL;
+	size_t count = 0;
+
+	/* One with a file of its own does not go by its template's names. */
+	if (!template_of(reader->arena, name) || (fragment && strcmp(fragment->name, name) == 0))
+		return fragment && fragment->naliases ? (const char *const *)fragment->aliases : none;
+	for (size_t i = 0; i < reader->nfragments; ++i) {
+		const char *alias = reader->fragments[i].name, *at = strchr(alias, '@');
+
+		if (!reader->fragments[i].alias_of || !at)
+			continue;
+		if (at + 1 == type_of(alias))
+			alias = arena_text(reader->arena, "%.*s%s", (int)(at - alias), alias, sign);
+		if (strcmp(real_name(reader, alias), name) != 0)
+			continue;
+		aliases = arena_grow(reader->arena, aliases, count, sizeof *aliases);
+		aliases[count++] = alias;
+	}
+	return aliases ? (const char *const *)aliases : none;
+}
+
 static struct unit make_unit(struct reader *reader, const char *name, size_t *pull) {
 	const struct fragment *fragment = find_fragment(reader, name);
-	static const char *const none[] = { NULL };
 
-	if (!fragment) {
+	if (!fragment || fragment->alias_of) {
 		const char *template = template_of(reader->arena, name);
 
 		if (template)
 			fragment = find_fragment(reader, real_name(reader, template));
 	}
+	const char *const *aliases = aliases_of(reader, name, fragment);
 	struct dropin_list dropins = { 0 };
 
 	if (!fragment || !fragment->broken)
-		dropins = find_dropins(reader, name, fragment);
+		dropins = find_dropins(reader, name, aliases);
 	const char **paths = arena_array(reader->arena, dropins.count + 1, sizeof *paths);
 	size_t npaths = 0;
 	for (size_t i = 0; i < dropins.count; ++i)
@@ -687,7 +735,7 @@ static struct unit make_unit(struct reader *reader, const char *name, size_t *pu
 		.dropins = paths,
 		.settings = join_settings(reader, fragment, &dropins),
 		.wanted_by = paths_of_pulls(reader, name, pull),
-		.aliases = fragment && fragment->naliases ? (const char *const *)fragment->aliases : none,
+		.aliases = aliases,
 	};
 }
 
@@ -702,8 +750,8 @@ static void make_units(struct reader *reader, struct units *units) {
 	size_t count = 0, pull = 0;
 
 	for (size_t i = 0; i < reader->nfragments; ++i)
-		if (!reader->fragments[i].alias_of)
-			names[count++] = reader->fragments[i].name;
+		if (!reader->fragments[i].alias_of || template_of(reader->arena, reader->fragments[i].name))
+			names[count++] = real_name(reader, reader->fragments[i].name);
 	for (size_t i = 0; i < reader->dropin_dirs.count; ++i)
 		if (is_unit_name(reader->dirs[i].name) && !is_shared_name(reader->dirs[i].name))
 			names[count++] = real_name(reader, reader->dirs[i].name);
