@@ -8,6 +8,7 @@
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
+#   make bench-code               precision and recall on labelled code
 #   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
 
 VERSION = 1.0.0
@@ -158,6 +159,10 @@ fuzz:
 
 $(BUILD)/fuzz: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c)) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
+
+# How many labelled lines of code are found, beside what other tools find.
+bench-code: all
+	$(Q)tests/code/measure $(BUILD)/tmpaudit -v
 
 lint: all generate
 	$(Q)tests/lint/run $(BUILD)
