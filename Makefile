@@ -68,6 +68,9 @@ $(BUILD)/lib/attack.o: $(BUILD)/payload
 # The style of pages is part of us, too.
 $(BUILD)/lib/render_html.o: share/html/report.css
 
+# The profiles are part of the program, as they are.
+$(BUILD)/lib/profiles.o: $(wildcard share/profiles/*.json)
+
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(PARTS) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(CMOCKA)

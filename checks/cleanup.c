@@ -16,15 +16,28 @@ static const struct fault *mounts_fault(const struct host *host) {
 	return NULL;
 }
 
-static uint64_t microseconds(uint64_t days) {
-	return days * 86400 * 1000000;
+static uint64_t microseconds(uint64_t seconds) {
+	return seconds * 1000000;
+}
+
+/** Seconds in the largest unit of which they are a whole number, behind a gap: "30 d". */
+static const char *exact_age(struct result *result, uint64_t seconds, const char *gap) {
+	static const struct {
+		unsigned seconds;
+		char unit;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	size_t i = 0;
+
+	while (seconds % units[i].seconds)
+		++i;
+	return result_text(result, "%llu%s%c", (unsigned long long)(seconds / units[i].seconds), gap, units[i].unit);
 }
 
 /** Whether something that is not systemd's timer cleans the directory in time. */
-static bool is_cleaned_otherwise(const struct cleaning *cleaning, const char *dir, uint64_t days) {
+static bool is_cleaned_otherwise(const struct cleaning *cleaning, const char *dir, uint64_t most) {
 	for (const struct cleaner *cleaner = cleaning->cleaners; cleaner->dir; ++cleaner)
 		if (strcmp(cleaner->dir, dir) == 0 && strcmp(cleaner->name, "systemd-tmpfiles") != 0 &&
-		    !cleaner->idle && cleaner->age <= microseconds(days))
+		    !cleaner->idle && cleaner->age <= microseconds(most))
 			return true;
 	return false;
 }
@@ -43,11 +56,11 @@ static const struct cleaner *best_cleaner(const struct cleaning *cleaning, const
 	return best;
 }
 
-static void judge_dir(const struct host *host, const struct cleaned_dir *dir, uint64_t days, bool volatile_suffices,
-                      struct result *result) {
+static void judge_dir(const struct host *host, const struct cleaned_dir *dir, uint64_t most, const char *age,
+                      bool volatile_suffices, struct result *result) {
 	const struct cleaner *best = best_cleaner(host->cleaning, dir->path);
 	const struct fault *fault = mounts_fault(host);
-	const bool aged = best && !best->idle && best->age <= microseconds(days);
+	const bool aged = best && !best->idle && best->age <= microseconds(most);
 	const bool good = aged || (volatile_suffices && dir->emptied);
 	const char *actual = dir->none, *source = dir->none_source;
 
@@ -74,7 +87,7 @@ static void judge_dir(const struct host *host, const struct cleaned_dir *dir, ui
 	             &(struct finding) {
 	                     .subject = dir->path,
 	                     .message = best && !best->idle ? "keeps its files for too long" : "is never cleaned",
-	                     .expected = result_text(result, "age \u2264 %llud", (unsigned long long)days),
+	                     .expected = result_text(result, "age \u2264 %s", age),
 	                     .actual = actual,
 	                     .source = source,
 	                     .aspect = ASPECT_BOOT,
@@ -93,10 +106,10 @@ static void run_policy(const struct check *check, const struct host *host, struc
 	}
 	for (const struct cleaned_dir *dir = cleaning->dirs; dir->path; ++dir) {
 		const bool tmp = strcmp(dir->path, "/tmp") == 0;
-		const uint64_t days = parameters[tmp ? PARAMETER_TMP_AGE : PARAMETER_VAR_TMP_AGE];
+		const uint64_t most = parameters[tmp ? PARAMETER_TMP_AGE : PARAMETER_VAR_TMP_AGE];
 
-		judge_dir(host, dir, days, tmp && parameters[PARAMETER_VOLATILE], result);
-		otherwise = otherwise && is_cleaned_otherwise(cleaning, dir->path, days);
+		judge_dir(host, dir, most, exact_age(result, most, ""), tmp && parameters[PARAMETER_VOLATILE], result);
+		otherwise = otherwise && is_cleaned_otherwise(cleaning, dir->path, most);
 	}
 	if (cleaning->timed)
 		result_judge(result, !cleaning->timer_fault || otherwise,
@@ -188,7 +201,8 @@ static void judge_stale(struct result *result, const struct host *host, const st
 	                .subject = left->path,
 	                .message = result_text(result, "holds what nobody used for so long: %s",
 	                                       find_reason(result, host, left)),
-	                .expected = result_text(result, "nothing older than %llu d", (unsigned long long)left->days),
+	                .expected =
+	                        result_text(result, "nothing older than %s", exact_age(result, left->most_age, " ")),
 	                .actual = left->oldest
 	                                  ? result_text(result, "%llu entr%s, %s, oldest %s (%s)",
 	                                                (unsigned long long)left->count, left->count == 1 ? "y" : "ies",

@@ -403,7 +403,7 @@ const struct check contents_checks[] = {
 	        .facts = FACT_TEMPDIRS | FACT_CONTENTS | FACT_ACCOUNTS,
 	        .run = run_writable,
 	        .rule = "Where others can reach it, no regular file or FIFO can be written by everybody, but for root's empty lock "
-	                "files (*.lock, LCK..*) and shared memory that is meant for all users.",
+	                "files (*.lock, LCK..*) and what contents.shared-memory names in /dev/shm.",
 	        .why = "Anybody changes what a program reads back from its own file: data, and often what it does.",
 	        .references =
 	                (const struct reference[]) {

@@ -119,7 +119,7 @@ const struct check isolation_checks[] = {
 		.run = run_sessions,
 		.rule = "Each PAM service that lets people in (login, sshd, display managers) gives them a private /tmp and "
 		        "/var/tmp by pam_namespace, or a private TMPDIR by pam_tmpdir, or environment.d does. Where "
-		        "pam_namespace is configured it exempts at most root and adm; its method is user, level, context, "
+		        "pam_namespace is configured it exempts at most isolation.exempt-users; its method is user, level, context, "
 		        "tmpfs or tmpdir; the parent of its instances is root's with mode 0000, or can be made by root "
 		        "alone; ignore_instance_parent_mode is not given; and an instance has those of nosuid, nodev and "
 		        "noexec that the directory has, now from the mount it lies on or from mntopts=. What of this is "

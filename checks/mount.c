@@ -23,7 +23,6 @@ struct subject {
 };
 
 /** What a whole-numbered share of memory or of a file system is at most. */
-enum { MEMORY_PERCENT = 75, USAGE_PERCENT = 90 };
 
 static const char *const shared[] = { "/tmp", "/var/tmp", "/dev/shm", NULL };
 
@@ -228,12 +227,13 @@ static bool is_in_memory(const struct mount *mount) {
 	return strcmp(mount->type, "tmpfs") == 0 || strcmp(mount->type, "ramfs") == 0;
 }
 
-static bool exceeds(uint64_t part, uint64_t whole, unsigned percent) {
+static bool exceeds(uint64_t part, uint64_t whole, uint64_t percent) {
 	return part > whole / 100 * percent + whole % 100 * percent / 100;
 }
 
 /** What is wrong with the limits and the usage of a live file system; NULL: nothing. */
-static const char *judge_usage(const struct subject *subject, struct result *result) {
+static const char *judge_usage(const struct host *host, const struct subject *subject, struct result *result) {
+	const uint64_t most = host->policy->parameters[PARAMETER_LIMITS_USAGE];
 	const struct usage *usage = &subject->dir->usage;
 
 	if (is_in_memory(subject->mount)) {
@@ -241,17 +241,17 @@ static const char *judge_usage(const struct subject *subject, struct result *res
 			return "size=0";
 		if (usage->inodes_total == 0)
 			return "nr_inodes=0";
-		if (subject->view->memory && exceeds(usage->bytes_total, subject->view->memory, MEMORY_PERCENT))
+		if (subject->view->memory && exceeds(usage->bytes_total, subject->view->memory,
+		                                     host->policy->parameters[PARAMETER_LIMITS_MEMORY]))
 			return result_text(result, "%llu %% of memory",
 			                   (unsigned long long)(100.0 * (double)usage->bytes_total /
 			                                        (double)subject->view->memory));
 	}
-	if (usage->bytes_total && exceeds(usage->bytes_total - usage->bytes_free, usage->bytes_total, USAGE_PERCENT))
+	if (usage->bytes_total && exceeds(usage->bytes_total - usage->bytes_free, usage->bytes_total, most))
 		return result_text(result, "%.1f %% of the space used",
 		                   100.0 * (double)(usage->bytes_total - usage->bytes_free) /
 		                           (double)usage->bytes_total);
-	if (usage->inodes_total &&
-	    exceeds(usage->inodes_total - usage->inodes_free, usage->inodes_total, USAGE_PERCENT))
+	if (usage->inodes_total && exceeds(usage->inodes_total - usage->inodes_free, usage->inodes_total, most))
 		return result_text(result, "%.1f %% of the inodes used",
 		                   100.0 * (double)(usage->inodes_total - usage->inodes_free) /
 		                           (double)usage->inodes_total);
@@ -259,7 +259,8 @@ static const char *judge_usage(const struct subject *subject, struct result *res
 }
 
 /** What is wrong with the limits that the configuration sets; NULL: nothing. */
-static const char *judge_limits(const struct subject *subject, struct result *result) {
+static const char *judge_limits(const struct host *host, const struct subject *subject, struct result *result) {
+	const uint64_t most = host->policy->parameters[PARAMETER_LIMITS_MEMORY];
 	const struct mount *mount = subject->mount;
 	const struct mount_limit size = mount_limit(mount, "size"), blocks = mount_limit(mount, "nr_blocks");
 	const struct mount_limit inodes = mount_limit(mount, "nr_inodes");
@@ -274,9 +275,9 @@ static const char *judge_limits(const struct subject *subject, struct result *re
 		return "nr_blocks=0";
 	if (inodes.stated && inodes.value == 0)
 		return "nr_inodes=0";
-	if (size.percent > MEMORY_PERCENT)
+	if (size.percent > most)
 		return result_text(result, "size=%llu%%", (unsigned long long)size.percent);
-	if (subject->view->memory && exceeds(size.value, subject->view->memory, MEMORY_PERCENT))
+	if (subject->view->memory && exceeds(size.value, subject->view->memory, most))
 		return result_text(result, "size=%llu", (unsigned long long)size.value);
 	return NULL;
 }
@@ -301,17 +302,22 @@ static void run_limits(const struct check *check, const struct host *host, struc
 				               });
 				continue;
 			}
-			const char *wrong = live ? judge_usage(&subject, result) : judge_limits(&subject, result);
+			const char *wrong =
+			        live ? judge_usage(host, &subject, result) : judge_limits(host, &subject, result);
 			const bool usage = wrong && strstr(wrong, "used");
-			result_judge(result, !wrong,
-			             &(struct finding) {
-			                     .subject = *path,
-			                     .aspect = view->aspect,
-			                     .message = usage ? "is nearly full" : "has no sane limit",
-			                     .expected = usage ? "at most 90 % used" : "size and nr_inodes set",
-			                     .actual = wrong,
-			                     .source = live ? "statvfs" : subject.mount->source,
-			             });
+			result_judge(
+			        result, !wrong,
+			        &(struct finding) {
+			                .subject = *path,
+			                .aspect = view->aspect,
+			                .message = usage ? "is nearly full" : "has no sane limit",
+			                .expected = usage ? result_text(result, "at most %llu %% used",
+			                                                (unsigned long long)host->policy
+			                                                        ->parameters[PARAMETER_LIMITS_USAGE])
+			                                  : "size and nr_inodes set",
+			                .actual = wrong,
+			                .source = live ? "statvfs" : subject.mount->source,
+			        });
 		}
 	}
 }
@@ -547,8 +553,9 @@ const struct check mount_checks[] = {
 		.credit = CREDIT_SHARE,
 		.facts = FACT_MOUNTS | FACT_TEMPDIRS,
 		.run = run_limits,
-		.rule = "The file systems of /tmp, /var/tmp and /dev/shm have at most 90 % of their space and inodes in use; a "
-		        "tmpfs there has a limit for both and is at most three quarters of the memory. What the next boot "
+		.rule = "The file systems of /tmp, /var/tmp and /dev/shm have at most mount.limits-usage percent of their "
+		        "space and inodes in use; a tmpfs there has a limit for both and is at most mount.limits-memory percent of the "
+		        "memory. What the next boot "
 		        "mounts states no limit of 0.",
 		.why = "Anybody may write there: without a limit one user fills the memory or the disk, and every program that "
 		       "needs a temporary file fails.",

@@ -3,6 +3,7 @@
 #include "checks.h"
 #include "host.h"
 #include "result.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -148,14 +149,32 @@ static void run_services(const struct check *check, const struct host *host, str
 	result_skip(result, "there are no services, no sudo and no sshd");
 }
 
+/** Whether the policy lets a process have any umask: its subject is "pid N NAME". */
+static bool is_exempt(const struct host *host, const struct umask_fact *fact) {
+	const char *name = text_starts(fact->subject, "pid ") ? strchr(fact->subject + strlen("pid "), ' ') : NULL;
+
+	for (const char *const *glob = host->policy->lists[PARAMETER_UMASK_EXEMPT]; name && *glob; ++glob)
+		if (text_glob(*glob, name + 1))
+			return true;
+	return false;
+}
+
 static void run_processes(const struct check *check, const struct host *host, struct result *result) {
+	const uint64_t *parameters = host->policy->parameters;
+
 	(void)check;
 	for (const struct umask_fact *fact = host->umasks->processes; fact && fact->subject; ++fact) {
-		const uint64_t wanted = fact->uid == 0 ? 022 : 002;
+		const uint64_t wanted =
+		        parameters[fact->uid == 0 ? PARAMETER_UMASK_ROOT_PROCESSES : PARAMETER_UMASK_USER_PROCESSES];
 		const bool good = meets(fact->value, wanted);
 
 		if (fact->unknown) {
 			unknown(result, fact, ASPECT_PROCESS);
+			continue;
+		}
+		if (!good && is_exempt(host, fact)) {
+			result_note(result, fact->subject, "runs with umask %s, as the policy lets it", fact->shown);
+			result_judge(result, true, &(struct finding) { .subject = fact->subject });
 			continue;
 		}
 		/* Another user namespace is a container's business, unless its process is the host's root. */
@@ -168,8 +187,8 @@ static void run_processes(const struct check *check, const struct host *host, st
 		             &(struct finding) {
 		                     .subject = fact->subject,
 		                     .aspect = ASPECT_PROCESS,
-		                     .message = wanted == 022 ? "runs as root, and creates files that others may write"
-		                                              : "creates files that everybody may write",
+		                     .message = fact->uid == 0 ? "runs as root, and creates files that others may write"
+		                                               : "creates files that everybody may write",
 		                     .expected = result_text(result, "meets %03o", (unsigned)wanted),
 		                     .actual = fact->shown,
 		                     .source = fact->source,
@@ -341,8 +360,8 @@ const struct check umask_checks[] = {
 		.facts = FACT_UMASKS,
 		.live_only = true,
 		.run = run_processes,
-		.rule = "The umask of each running process, as /proc/PID/status has it, has all bits of 022 if its effective "
-		        "uid is 0, and of 002 else; with --deep also that of each thread that has another one than its process. Process 1, threads of the kernel and zombies are left out; of processes "
+		.rule = "The umask of each running process, as /proc/PID/status has it, has all bits of umask.root-processes if "
+		        "its effective uid is 0, and of umask.user-processes else; with --deep also that of each thread that has another one than its process. Process 1, threads of the kernel, zombies and what umask.exempt-processes names are left out; of processes "
 		        "in another user namespace only those that are the host's root are judged, and the others noted.",
 		.why = "What such a process creates in a shared directory without asking for permissions can be changed "
 		       "by any user before it is read again.",

@@ -7,6 +7,7 @@
 #include "code.h"
 #include "commands.h"
 #include "host.h"
+#include "policy_files.h"
 #include "probe.h"
 #include "publish.h"
 #include "say.h"
@@ -37,15 +38,29 @@ bool globs_match(const struct check *const *families, const char *const *globs, 
 	return false;
 }
 
-/** What is expected: the profile, and what options say of falling short. */
-static void open_policy(struct policy *policy, const struct options *options) {
-	policy_open(policy, options->profile);
+bool open_policy(struct policy *policy, const char *file, const struct options *options) {
+	struct policy_fault fault;
+	const struct policy_request request = {
+		.profile = options->profile,
+		.file = file,
+		.families = check_families,
+		.now = time(NULL),
+	};
+
+	if (!policy_load(policy, &request, &fault)) {
+		say(fault.where, "%s", fault.what);
+		policy_close(policy);
+		return false;
+	}
 	if (options->given & OPTION_FAIL_ON)
-		policy->fail_on = options->fail_on;
-	else if (options->given & OPTION_FAIL_UNDER)
-		policy->fail_on = SEVERITIES;
+		policy_fail_on(policy, options->fail_on, "--fail-on");
 	if (options->given & OPTION_FAIL_UNDER)
-		policy->fail_under = options->fail_under;
+		policy_fail_under(policy, options->fail_under, "--fail-under");
+	if (options->given & OPTION_DEEP) {
+		policy->deep = true;
+		policy->deep_origin = (struct origin) { "--deep", true };
+	}
+	return true;
 }
 
 static bool open_host(const struct channel *channel, struct host *host, const struct policy *policy,
@@ -144,19 +159,25 @@ static int audit(const struct check *const *families, enum purpose purpose, cons
 	struct arena scratch = { 0 };
 	struct input baseline = { 0 };
 
+	if ((options->given & OPTION_POLICY) && !options->policy) {
+		say("--policy", "needs an argument: FILE; tmpaudit list --policy shows the policy in force");
+		return EXIT_MISUSE;
+	}
 	if (!globs_match(families, options->checks, "--check") || !globs_match(families, options->skips, "--skip"))
 		return EXIT_MISUSE;
-	open_policy(&policy, options);
-	if (!suits_probe(families, &selection, &policy) || !baseline_read(&scratch, options, &baseline))
+	if (!open_policy(&policy, options->policy, options))
 		return EXIT_MISUSE;
-	const int status = publish_run(
-	        options, &(const struct publication) {
-	                         .make = make,
-	                         .context = &(const struct work) { families, &policy, &selection, &baseline },
-	                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
-	                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,
-	                 });
+	int status = EXIT_MISUSE;
+	if (suits_probe(families, &selection, &policy) && baseline_read(&scratch, options, &baseline))
+		status = publish_run(
+		        options, &(const struct publication) {
+		                         .make = make,
+		                         .context = &(const struct work) { families, &policy, &selection, &baseline },
+		                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
+		                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,
+		                 });
 	arena_free(&scratch);
+	policy_close(&policy);
 	return status;
 }
 

@@ -12,6 +12,8 @@ enum {
 	EXIT_UNSURE = 3,
 };
 
+struct policy;
+
 struct command {
 	const char *name;
 	/** What follows the name on the command line. */
@@ -47,6 +49,12 @@ void say_unknown_command(const char *name);
 
 /** Whether each glob matches a check of the families; says which does not, and where it stood, if not. */
 bool globs_match(const struct check *const *families, const char *const *globs, const char *where);
+
+/**
+ * Make the policy in force: profile, files (or this file instead, if it is not NULL), options.  Returns true with a
+ * policy to close; false after having said what is wrong.
+ */
+bool open_policy(struct policy *policy, const char *file, const struct options *options);
 
 /** Print what was built.  Returns status, or after having said why it could not be printed EXIT_MISUSE. */
 int print(const struct builder *builder, int status);

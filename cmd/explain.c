@@ -50,11 +50,14 @@ static void add_facts(struct page *page, const struct check *check) {
 	add_item(page, "Score", credit_of(check));
 	for (const char *const *name = policy_profiles; *name; ++name) {
 		policy_open(&policy, *name);
-		if (!policy_selects(&policy, check))
-			continue;
-		builder_format(&profiles, "%s%s", profiles.length ? ", " : "", *name);
-		if (policy_severity(&policy, check) != check->severity)
-			builder_format(&profiles, " (%s)", severity_names[policy_severity(&policy, check)]);
+		if (policy_selects(&policy, check)) {
+			builder_format(&profiles, "%s%s", profiles.length ? ", " : "", *name);
+			if (!policy_applies(&policy, check))
+				builder_text(&profiles, " (not applicable)");
+			else if (policy_severity(&policy, check) != check->severity)
+				builder_format(&profiles, " (%s)", severity_names[policy_severity(&policy, check)]);
+		}
+		policy_close(&policy);
 	}
 	add_item(page, "Profiles", profiles.length ? builder_string(&profiles) : "none; name it with --check");
 	if (check->when == WHEN_CODE)

@@ -24,7 +24,7 @@ int command_list(const struct options *options) {
 
 	if (!globs_match(check_families, globs, "list"))
 		return EXIT_MISUSE;
-	policy_open(&policy, options->profile);
+	policy_open(&policy, options->profile ? options->profile : policy_profiles[0]);
 	for (const struct check *const *family = check_families; *family; ++family) {
 		for (const struct check *check = *family; check->id; ++check) {
 			bool wanted = !selection.checks;
@@ -39,6 +39,7 @@ int command_list(const struct options *options) {
 			text_fold(&list, check->title, TITLE, TITLE, folds ? options_columns(options) : SIZE_MAX);
 		}
 	}
+	policy_close(&policy);
 	int status = print(&list, EXIT_MEETS);
 	arena_free(&scratch);
 	return status;

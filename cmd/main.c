@@ -24,7 +24,10 @@
  * lib/report.{c,h}      all results, score, host, run; computes the exit status
  * lib/score.{c,h}       results: value, grade, coverage
  * lib/practice.{c,h}    the seven practices: key, title, weight
- * lib/policy.{c,h}      what is expected: parameters, severities, selection; profiles
+ * lib/policy.{c,h}      what is expected: parameters, severities, selection; lib/policy_read.c how it is written
+ * lib/policy_files.{c,h}    the policy files of this machine: found, judged, read
+ * lib/profiles.c        the profiles, which are the files of share/profiles
+ * lib/waiver.{c,h}      findings that are accepted until a day
  * lib/json.{c,h}        the only user of libjson-c
  * lib/digest.{c,h}      SHA-256; the only user of libmd
  * lib/compare.{c,h}     two reports: what changed; lib/compare_{text,json}.c tell it
@@ -79,8 +82,8 @@ enum {
 	OPTIONS_OF_REPORTS = OPTION_FORMAT | OPTION_OUTPUT | OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_ALL |
 	                     OPTION_MAX_FINDINGS | OPTION_QUIET | OPTION_VERBOSE | OPTION_COLOR | OPTION_BASELINE,
 	/** Of what audits. */
-	OPTIONS_OF_AUDITS = OPTIONS_OF_REPORTS | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE | OPTION_FS_TIMEOUT |
-	                    OPTION_PROGRESS | OPTION_THREADS,
+	OPTIONS_OF_AUDITS = OPTIONS_OF_REPORTS | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE | OPTION_POLICY |
+	                    OPTION_FS_TIMEOUT | OPTION_PROGRESS | OPTION_THREADS,
 	OPTIONS_OF_PROBES = OPTION_ATTACKER | OPTION_VICTIM,
 };
 
@@ -111,7 +114,7 @@ const struct command commands[] = {
 	        .name = "list",
 	        .synopsis = "[OPTION]... [GLOB]...",
 	        .summary = "the checks: id, severity, practice, title",
-	        .options = OPTIONS_EVERYWHERE | OPTION_PROFILE,
+	        .options = OPTIONS_EVERYWHERE | OPTION_PROFILE | OPTION_POLICY,
 	        .run = command_list,
 	},
 	{

@@ -15,14 +15,7 @@ enum { COLUMNS = 80, COLUMNS_LEAST = 40, COLUMNS_MOST = 132 };
 static const uint64_t most_findings = 1000000000;
 
 void say_unknown(const char *where, const char *what, const char *word, const char *const *names, const char *remedy) {
-	const char *nearest = NULL;
-
-	/* Whoever shortens a name means that one, however long it is. */
-	for (const char *const *name = names; *word && *name && !nearest; ++name)
-		if (text_starts(*name, word))
-			nearest = *name;
-	if (!nearest)
-		nearest = text_nearest(word, names);
+	const char *nearest = text_meant(word, names);
 	const char *hint = nearest ? nearest : remedy, *is = nearest ? "the nearest is " : "";
 	if (strcmp(where, word) == 0)
 		say(where, "no such %s; %s%s", what, is, hint);
@@ -101,14 +94,18 @@ static bool take_skip(struct options *options, const char *value) {
 }
 
 static bool take_profile(struct options *options, const char *value) {
-	struct policy policy;
-
 	options->profile = value;
-	if (policy_open(&policy, value))
-		return true;
+	for (const char *const *name = policy_profiles; *name; ++name)
+		if (strcmp(*name, value) == 0)
+			return true;
 	say_unknown("--profile", "profile", value, policy_profiles,
 	            "there are default, strict, cis-l1, cis-l2, container, desktop");
 	return false;
+}
+
+static bool take_policy(struct options *options, const char *value) {
+	options->policy = value;
+	return true;
 }
 
 static bool take_fail_on(struct options *options, const char *value) {
@@ -252,11 +249,15 @@ static const struct option_row {
 	{ OPTION_DEEP, 0, "deep", NULL, "also the checks that walk every local file system", NULL },
 	{ OPTION_PROFILE, 'p', "profile", "NAME",
 	  "what is expected: default, strict, cis-l1, cis-l2, container or desktop", take_profile },
+	{ OPTION_POLICY, 0, "policy", "FILE",
+	  "this policy file instead of those that are installed; see tmpaudit-policy(5)", take_policy },
 	{ OPTION_FAIL_ON, 0, "fail-on", "SEVERITY",
 	  "the host falls short if a check fails of that severity or worse: low (default), medium, high, critical",
 	  take_fail_on },
 	{ OPTION_FAIL_UNDER, 0, "fail-under", "N",
-	  "the host falls short if its score is below N; failed checks count by themselves only with --fail-on",
+	  "the host falls short if its score is below N; failed checks count by themselves only with --fail-on, or if "
+	  "a "
+	  "policy file says so",
 	  take_fail_under },
 	{ OPTION_BASELINE, 0, "baseline", "FILE",
 	  "an earlier JSON report: only what is new or worse since then falls short", take_baseline },
@@ -329,7 +330,9 @@ static bool parse(struct options *options, int argc, char **argv) {
 	for (size_t i = 0; i < ROWS; ++i) {
 		longs[i] = (struct option) {
 			.name = rows[i].name,
-			.has_arg = rows[i].argument ? required_argument : no_argument,
+			.has_arg = !rows[i].argument              ? no_argument
+			           : rows[i].bit == OPTION_POLICY ? optional_argument
+			                                          : required_argument,
 			.val = FIRST + (int)i,
 		};
 		if (rows[i].letter) {
@@ -364,6 +367,9 @@ static bool parse(struct options *options, int argc, char **argv) {
 				return false;
 			}
 		}
+		/* list takes --policy alone, and an option is no file. */
+		if (row_of(value)->bit == OPTION_POLICY && !optarg && optind < argc && argv[optind][0] != '-')
+			optarg = argv[optind++];
 		if (!take(options, row_of(value), optarg))
 			return false;
 	}
@@ -372,7 +378,7 @@ static bool parse(struct options *options, int argc, char **argv) {
 }
 
 bool options_parse(struct options *options, int argc, char **argv) {
-	*options = (struct options) { .profile = policy_profiles[0], .fs_timeout = 5 };
+	*options = (struct options) { .fs_timeout = 5 };
 	options->operands = argv + argc;
 	return argc == 0 || parse(options, argc, argv);
 }

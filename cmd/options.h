@@ -33,6 +33,7 @@ enum option_bit {
 	OPTION_FS_TIMEOUT = 1 << 19,
 	OPTION_PROGRESS = 1 << 20,
 	OPTION_THREADS = 1 << 21,
+	OPTION_POLICY = 1 << 22,
 	OPTION_BASELINE = 1 << 24,
 };
 
@@ -55,8 +56,10 @@ struct options {
 	/** Globs, ended by NULL; NULL: none. */
 	const char **checks, **skips;
 	size_t nchecks, nskips;
-	/** A profile there is. */
+	/** A profile there is; NULL: none was named. */
 	const char *profile;
+	/** NULL: --policy stands alone, or not at all. */
+	const char *policy;
 	enum severity fail_on;
 	/** In tenths. */
 	unsigned fail_under;

@@ -79,6 +79,48 @@ static void judge(struct host *host, const struct check *check, struct result *r
 	check->run(check, host, result);
 }
 
+static void add_override(struct report *report, const char *key, const char *value, struct origin origin) {
+	struct arena *arena = &report->arena;
+	struct report_run *run = &report->run;
+
+	if (!origin.overrides)
+		return;
+	run->overrides = arena_grow(arena, run->overrides, run->noverrides, sizeof *run->overrides);
+	run->overrides[run->noverrides++] = (struct report_override) { arena_copy(arena, key), arena_copy(arena, value),
+		                                                       arena_copy(arena, origin.where) };
+}
+
+/** What was laid over the profile, and what of it holds. */
+static void describe_policy(const struct policy *policy, struct report *report) {
+	struct arena *arena = &report->arena;
+	struct report_policy *files = arena_array(arena, policy->nfiles + 1, sizeof *files);
+
+	for (size_t i = 0; i < policy->nfiles; ++i)
+		files[i] = (struct report_policy) { arena_copy(arena, policy->files[i].path),
+			                            arena_copy(arena, policy->files[i].sha256) };
+	report->run.policies = files;
+	report->run.npolicies = policy->nfiles;
+	add_override(report, "deep", policy->deep ? "true" : "false", policy->deep_origin);
+	for (size_t i = 0; i < policy->nrules; ++i) {
+		const struct policy_rule *rule = &policy->rules[i];
+
+		add_override(report, arena_text(arena, "checks.%s.%s", rule->glob, rule_names[rule->kind]),
+		             rule->kind == RULE_SEVERITY ? severity_names[rule->value]
+		             : rule->value               ? "true"
+		                                         : "false",
+		             rule->origin);
+	}
+	for (enum parameter i = 0; i < PARAMETERS; ++i)
+		add_override(report, arena_text(arena, "parameters.%s", parameter_rows[i].name),
+		             policy_shown(arena, policy, i), policy->origins[i]);
+	if (policy->fail_under)
+		add_override(report, "fail.under",
+		             arena_text(arena, "%u.%u", policy->fail_under / 10, policy->fail_under % 10),
+		             policy->fail_under_origin);
+	add_override(report, "fail.on", policy->fail_on < SEVERITIES ? severity_names[policy->fail_on] : "never",
+	             policy->fail_on_origin);
+}
+
 static void describe(struct host *host, const struct selection *selection, struct report *report) {
 	static const char *const namespaces[] = {
 		[MOUNTS_OF_HOST] = "host", [MOUNTS_VIA_PID1] = "via-pid1", [MOUNTS_UNKNOWN] = "unknown"
@@ -102,11 +144,14 @@ static void describe(struct host *host, const struct selection *selection, struc
 	report->run = (struct report_run) {
 		.started = host->now,
 		.profile = arena_copy(arena, policy->name),
+		.suggestion =
+		        identity->container && host->tree.live && !policy->named_by.overrides ? "container" : NULL,
 		.deep = selection->deep || policy->deep,
 		.mount_namespace = host->tree.live ? namespaces[host->mount_namespace] : NULL,
 		.fail_on = policy->fail_on,
 		.fail_under = policy->fail_under,
 	};
+	describe_policy(policy, report);
 	for (size_t i = 0; i < host->nomissions; ++i) {
 		report->not_examined = arena_grow(arena, report->not_examined, i, sizeof *report->not_examined);
 		report->not_examined[report->nnot_examined++] = (struct report_omission) {
@@ -153,6 +198,7 @@ void audit_run(struct host *host, const struct check *const *families, const str
 		}
 	}
 	describe(host, selection, report);
+	waivers_apply(report, host->policy->waivers, host->policy->nwaivers, host->now.tv_sec);
 	report->score = score_compute(report->results, report->nresults);
 	clock_gettime(CLOCK_REALTIME, &end);
 	report->run.duration_ms =

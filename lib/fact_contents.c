@@ -307,9 +307,12 @@ static bool is_meant(const struct gathering *gathering, const struct walk_entry 
 	if (S_ISREG(status->stx_mode) && status->stx_uid == 0 && status->stx_size == 0 &&
 	    (text_ends(entry->name, ".lock") || text_starts(entry->name, "LCK..")))
 		return true;
-	/* Traced programs of all users wait there for their tracer: liblttng-ust1. */
-	return S_ISREG(status->stx_mode) && text_equal(gathering->top->path, "/dev/shm") &&
-	       text_glob("lttng-ust-wait-*", entry->name);
+	if (!S_ISREG(status->stx_mode) || !text_equal(gathering->top->path, "/dev/shm"))
+		return false;
+	for (const char *const *glob = gathering->host->policy->lists[PARAMETER_SHARED_MEMORY]; *glob; ++glob)
+		if (text_glob(*glob, entry->name))
+			return true;
+	return false;
 }
 
 /** Whether a name says that the file is a secret. */

@@ -55,7 +55,7 @@ static bool is_kept(const struct tempdir *top) {
 	return false;
 }
 
-static uint64_t days_for(const struct host *host, const struct tempdir *top) {
+static uint64_t most_age_for(const struct host *host, const struct tempdir *top) {
 	return host->policy->parameters[text_equal(top->path, "/var/tmp") ? PARAMETER_VAR_TMP_AGE : PARAMETER_TMP_AGE];
 }
 
@@ -63,7 +63,7 @@ static bool enter(void *owner, const struct tempdir *top, bool shared) {
 	struct gathering *gathering = owner;
 
 	(void)shared;
-	gathering->most_age = (int64_t)days_for(gathering->host, top) * 86400;
+	gathering->most_age = (int64_t)most_age_for(gathering->host, top);
 	gathering->count = gathering->bytes = 0;
 	gathering->oldest = (struct shortlist) { .most = MOST_OLDEST, .most_bytes = (size_t)64 << 10 };
 	/* Those of users end with their sessions. */
@@ -313,7 +313,7 @@ static bool is_locked(struct host *host, const struct tempdir *top) {
 static void leave(void *owner, const struct tempdir *top) {
 	struct gathering *gathering = owner;
 	struct host *host = gathering->host;
-	struct leftovers leftovers = { .path = top->path, .days = days_for(host, top) };
+	struct leftovers leftovers = { .path = top->path, .most_age = most_age_for(host, top) };
 	const struct shortlist_item *oldest = NULL;
 
 	if (gathering->count) {

@@ -228,12 +228,19 @@ static const char *judge_parent(struct gathering *gathering, const struct instan
 	return trust.real ? trust.real : parent;
 }
 
-/** Whether all whom a line leaves out are root and adm. */
-static bool exempts_few(struct arena *arena, const char *exempt) {
+static bool may_be_exempt(const struct policy *policy, const char *name) {
+	for (const char *const *user = policy->lists[PARAMETER_EXEMPT_USERS]; *user; ++user)
+		if (text_equal(name, *user))
+			return true;
+	return false;
+}
+
+/** Whether the policy lets all whom a line leaves out be left out. */
+static bool exempts_few(struct arena *arena, const struct policy *policy, const char *exempt) {
 	char *names = arena_copy(arena, exempt), *position = NULL;
 
 	for (const char *name = strtok_r(names, ",", &position); name; name = strtok_r(NULL, ",", &position))
-		if (!text_equal(name, "root") && !text_equal(name, "adm"))
+		if (!may_be_exempt(policy, name))
 			return false;
 	return true;
 }
@@ -253,9 +260,10 @@ static void judge_instance(struct gathering *gathering, const struct instance *i
 	/* Homes and the like are no temporary directories. */
 	if (!host_tempdir(gathering->host, line->dir))
 		return;
-	if (line->inverted || line->shared || !exempts_few(arena, line->exempt)) {
+	if (line->inverted || line->shared || !exempts_few(arena, gathering->host->policy, line->exempt)) {
 		defect.message = "stays shared by some users";
-		defect.expected = "exempt at most root,adm";
+		defect.expected = arena_text(arena, "exempt at most %s",
+		                             policy_shown(arena, gathering->host->policy, PARAMETER_EXEMPT_USERS));
 		defect.actual =
 		        line->shared ? "instances shared by all users"
 		                     : arena_text(arena, "%s %s", line->inverted ? "only for" : "exempt", line->exempt);

@@ -221,7 +221,7 @@ void tempdirs_gather(struct host *host) {
 		nholders += parent->exists;
 	}
 	holders[nholders] = (struct tempdir) { 0 };
-	for (const char *const *path = host->policy->extra; path && *path; ++path)
+	for (const char *const *path = host->policy->lists[PARAMETER_TEMPDIR_EXTRA]; *path; ++path)
 		gather_named(&list, *path, "policy", 0);
 	/* Whether it is safe to name one that is not there is told by the check that reads these settings. */
 	for (const struct named_dir *named = host->environment ? host->environment->named : NULL; named && named->path;

@@ -1,5 +1,7 @@
 #include "json.h"
 
+#include "parse_json.h"
+
 #include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
@@ -342,4 +344,156 @@ double json_number_of(const struct json_object *number) {
 	const double value = json_object_get_double(number);
 
 	return isfinite(value) ? value : -1;
+}
+/* Texts with places */
+
+/** The string that a token in quotes stands for: libjson-c's, or NULL. */
+static struct json_object *decode_key(struct arena *scratch, const char *bytes, const struct json_span *span) {
+	return json_tokener_parse(arena_bytes(scratch, bytes + span->key_at, span->key_end - span->key_at));
+}
+
+/** Say which key of the object is there twice; first is the span of its first member. */
+static void find_twin(struct arena *arena, const char *bytes, const struct json_scan *scan, size_t object,
+                      struct json_fault *fault) {
+	struct arena scratch = { 0 };
+	struct json_object *seen = made(json_object_new_object());
+	const struct json_span *spans = scan->spans;
+
+	for (size_t i = object + 1; i < spans[object].after && !fault->what; i = spans[i].after) {
+		struct json_object *key = decode_key(&scratch, bytes, &spans[i]);
+		const char *name = key ? json_object_get_string(key) : "";
+
+		if (json_object_object_get_ex(seen, name, NULL))
+			*fault = (struct json_fault) {
+				arena_text(arena, "the key \"%s\" stands twice in one object", name), spans[i].key_at
+			};
+		else
+			json_object_object_add(seen, name, NULL);
+		json_object_put(key);
+	}
+	json_object_put(seen);
+	arena_free(&scratch);
+}
+
+/** Fill a value in but for what lies in it. */
+static void take_value(struct arena *arena, struct json_object *object, struct json_value *value) {
+	switch (json_object_get_type(object)) {
+	case json_type_null:
+		value->type = JSON_NOTHING;
+		break;
+	case json_type_boolean:
+		value->type = JSON_BOOLEAN;
+		value->flag = json_object_get_boolean(object);
+		break;
+	case json_type_int:
+	case json_type_double:
+		value->type = JSON_NUMBER;
+		value->number = json_object_get_double(object);
+		break;
+	case json_type_string:
+		value->type = JSON_TEXT;
+		value->text =
+		        arena_bytes(arena, json_object_get_string(object), (size_t)json_object_get_string_len(object));
+		break;
+	case json_type_array:
+		value->type = JSON_ARRAY;
+		value->count = json_object_array_length(object);
+		break;
+	case json_type_object:
+		value->type = JSON_OBJECT;
+		value->count = (size_t)json_object_object_length(object);
+		break;
+	}
+}
+
+/** A list or map whose members are being taken. */
+struct level {
+	struct json_object *object;
+	/** The next member of a map. */
+	const struct lh_entry *entry;
+	struct json_value *value, *last;
+	size_t taken;
+};
+
+/** What the next member of a level is; sets its key. */
+static struct json_object *take_member(struct level *level, const char **key) {
+	struct json_object *member;
+
+	*key = NULL;
+	if (level->value->type == JSON_ARRAY)
+		return json_object_array_get_idx(level->object, level->taken++);
+	++level->taken;
+	*key = lh_entry_k(level->entry);
+	member = (struct json_object *)lh_entry_v(level->entry);
+	level->entry = level->entry->next;
+	return member;
+}
+
+/** Both the scan and libjson-c keep the order of the text: the n-th span is of the n-th value. */
+static struct json_value *marry(struct arena *arena, const char *bytes, const struct json_scan *scan,
+                                struct json_object *parsed, struct json_fault *fault) {
+	struct json_value *values = arena_array(arena, scan->nspans, sizeof *values);
+	struct level levels[JSON_SCAN_DEPTH];
+	size_t depth = 0;
+
+	for (size_t i = 0; i < scan->nspans; ++i) {
+		const struct json_span *span = &scan->spans[i];
+		struct json_value *value = &values[i];
+		struct json_object *object = parsed;
+
+		while (depth && levels[depth - 1].taken == levels[depth - 1].value->count)
+			--depth;
+		if (depth) {
+			struct level *level = &levels[depth - 1];
+			const char *key;
+
+			object = take_member(level, &key);
+			value->key = arena_copy(arena, key);
+			if (level->last)
+				level->last->next = value;
+			else
+				level->value->first = value;
+			level->last = value;
+		}
+		value->at = span->at;
+		value->key_at = span->key_at;
+		take_value(arena, object, value);
+		if (value->type == JSON_OBJECT && value->count != span->count) {
+			find_twin(arena, bytes, scan, i, fault);
+			return NULL;
+		}
+		if (value->count)
+			levels[depth++] = (struct level) {
+				.object = object,
+				.entry = value->type == JSON_OBJECT ? json_object_get_object(object)->head : NULL,
+				.value = value,
+			};
+	}
+	return values;
+}
+
+const struct json_value *json_locate(struct arena *arena, const char *bytes, size_t size, struct json_fault *fault) {
+	struct arena scratch = { 0 };
+	const struct json_value *value = NULL;
+	const struct json_scan scan = parse_json(&scratch, bytes, size);
+
+	*fault = (struct json_fault) { scan.fault, scan.fault_at };
+	if (!scan.fault) {
+		struct json_tokener *tokener = json_tokener_new_ex(JSON_SCAN_DEPTH + 1);
+		struct json_object *parsed;
+
+		if (!tokener)
+			arena_exhausted();
+		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+		parsed = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
+		if (json_tokener_get_error(tokener) == json_tokener_success)
+			value = marry(arena, bytes, &scan, parsed, fault);
+		else
+			*fault = (struct json_fault) { json_tokener_error_desc(json_tokener_get_error(tokener)),
+				                       json_tokener_get_parse_end(tokener) };
+		json_object_put(parsed);
+		json_tokener_free(tokener);
+	}
+	arena_free(&scratch);
+	return value;
 }

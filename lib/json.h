@@ -75,5 +75,43 @@ int64_t json_integer_of(const struct json_object *integer);
 
 /** Of JSON_INTEGER or JSON_DECIMAL. */
 double json_number_of(const struct json_object *number);
+/* Texts with places */
+
+enum json_sort { JSON_NOTHING, JSON_BOOLEAN, JSON_NUMBER, JSON_TEXT, JSON_ARRAY, JSON_OBJECT };
+
+/** A value that was read, and where. */
+struct json_value {
+	enum json_sort type;
+	/** Of a member of an object; else NULL. */
+	const char *key;
+	/** The bytes at which the value and its key begin. */
+	size_t at, key_at;
+	/** JSON_TEXT: without NUL in it. */
+	const char *text;
+	/** JSON_NUMBER: infinite if no double holds it. */
+	double number;
+	/** JSON_BOOLEAN. */
+	bool flag;
+	/** JSON_ARRAY, JSON_OBJECT: how many values there are, and the first of them. */
+	size_t count;
+	const struct json_value *first;
+	/** What follows it in its array or object; NULL: nothing. */
+	const struct json_value *next;
+};
+
+/** What is wrong with a text. */
+struct json_fault {
+	/** For a reader. */
+	const char *what;
+	/** At which byte. */
+	size_t at;
+};
+
+/**
+ * Read a text of at most 64 MiB as RFC 8259 has it, no key twice in one object, no value deeper than 32.  A NUL stands
+ * behind it, at bytes[size].  libjson-c is the parser; it keeps no positions and takes the last of equal keys, so a
+ * scan of the same bytes goes before it.  Returns the value, which lives in the arena, or NULL and the fault.
+ */
+const struct json_value *json_locate(struct arena *arena, const char *bytes, size_t size, struct json_fault *fault);
 
 #endif

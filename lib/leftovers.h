@@ -13,8 +13,8 @@ struct host;
 struct leftovers {
 	/** NULL ends the list. */
 	const char *path;
-	/** Days that files may stay there unused. */
-	uint64_t days;
+	/** Seconds that files may stay there unused. */
+	uint64_t most_age;
 	/** Those that were used less recently, and the bytes of the regular ones among them. */
 	uint64_t count, bytes;
 	/** The oldest of them: its path, and for how long it was not used, in seconds. */

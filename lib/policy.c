@@ -1,189 +1,190 @@
 #include "policy.h"
 
+#include "audit.h"
 #include "text.h"
 
 #include <string.h>
 
+/* Ten years. */
+static const uint64_t longest_age = (uint64_t)3650 * 86400;
+
 const struct parameter_row parameter_rows[PARAMETERS] = {
-	[PARAMETER_UMASK] = { "umask.maximum", "bits that the umask of a session must have", 8, 027, 0777 },
-	[PARAMETER_UMASK_SERVICES] = { "umask.services", "bits that the umask of a service must have", 8, 022, 0777 },
-	[PARAMETER_UMASK_USERGROUPS] = { "umask.usergroups", "whether private groups may be given the group bits", 10,
-	                                 0, 1 },
-	[PARAMETER_PROTECTED_REGULAR] = { "sysctl.protected-regular", "the least fs.protected_regular", 10, 1, 2 },
-	[PARAMETER_PROTECTED_FIFOS] = { "sysctl.protected-fifos", "the least fs.protected_fifos", 10, 1, 2 },
-	[PARAMETER_SUID_DUMPABLE_PIPE] = { "sysctl.suid-dumpable-pipe",
-	                                   "whether fs.suid_dumpable 2 is good with a pipe to a trusted program", 10, 1,
-	                                   1 },
-	[PARAMETER_CORE_RELATIVE] = { "sysctl.core-relative", "whether core dumps may go to the working directory", 10,
-	                              1, 1 },
-	[PARAMETER_TMP_AGE] = { "cleanup.tmp-max-age", "days that unused files may stay in /tmp", 10, 30, 3650 },
-	[PARAMETER_VAR_TMP_AGE] = { "cleanup.var-tmp-max-age", "days that unused files may stay in /var/tmp", 10, 60,
-	                            3650 },
-	[PARAMETER_VOLATILE] = { "cleanup.volatile", "whether a /tmp that a restart empties needs no age", 10, 1, 1 },
-	[PARAMETER_ISOLATE_ALL] = { "isolation.all-services",
-	                            "whether services need a /tmp of their own though they do not use it", 10, 0, 1 },
+	[PARAMETER_TEMPDIR_EXTRA] = { "tempdir.extra", PARAMETER_PATHS, 0, 0, "tempdir.* sticky.* contents.*",
+	                              "directories that are audited besides the usual ones" },
+	[PARAMETER_UMASK] = { "umask.maximum", PARAMETER_OCTAL, 0, 0777,
+	                      "umask.login umask.shell umask.accounts tempdir.default-acl",
+	                      "bits that the umask of a session must have" },
+	[PARAMETER_UMASK_SERVICES] = { "umask.services", PARAMETER_OCTAL, 0, 0777, "umask.services",
+	                               "bits that a umask set for a service must have" },
+	[PARAMETER_UMASK_USERGROUPS] = { "umask.usergroups", PARAMETER_FLAG, 0, 1, "umask.login",
+	                                 "whether users with a private group may be given the group bits" },
+	[PARAMETER_UMASK_ROOT_PROCESSES] = { "umask.root-processes", PARAMETER_OCTAL, 0, 0777, "umask.processes",
+	                                     "bits that the umask of a process of root must have" },
+	[PARAMETER_UMASK_USER_PROCESSES] = { "umask.user-processes", PARAMETER_OCTAL, 0, 0777, "umask.processes",
+	                                     "bits that the umask of another user's process must have" },
+	[PARAMETER_UMASK_EXEMPT] = { "umask.exempt-processes", PARAMETER_NAMES, 0, 0, "umask.processes",
+	                             "globs of names of processes that may have any umask" },
+	[PARAMETER_PROTECTED_REGULAR] = { "sysctl.protected-regular", PARAMETER_COUNT, 0, 2, "sysctl.protected-regular",
+	                                  "the least fs.protected_regular" },
+	[PARAMETER_PROTECTED_FIFOS] = { "sysctl.protected-fifos", PARAMETER_COUNT, 0, 2, "sysctl.protected-fifos",
+	                                "the least fs.protected_fifos" },
+	[PARAMETER_SUID_DUMPABLE_PIPE] = { "sysctl.suid-dumpable-pipe", PARAMETER_FLAG, 0, 1, "sysctl.suid-dumpable",
+	                                   "whether fs.suid_dumpable 2 is good with a pipe to a trusted program" },
+	[PARAMETER_CORE_RELATIVE] = { "sysctl.core-relative", PARAMETER_FLAG, 0, 1, "sysctl.core-pattern",
+	                              "whether core dumps may go to the working directory" },
+	[PARAMETER_LIMITS_MEMORY] = { "mount.limits-memory", PARAMETER_COUNT, 1, 100, "mount.limits",
+	                              "the largest size of a tmpfs, in percent of the memory" },
+	[PARAMETER_LIMITS_USAGE] = { "mount.limits-usage", PARAMETER_COUNT, 1, 100, "mount.limits",
+	                             "the most of space or inodes that may be in use, in percent" },
+	[PARAMETER_TMP_AGE] = { "cleanup.tmp-max-age", PARAMETER_AGE, 1, longest_age, "cleanup.policy cleanup.stale",
+	                        "how long unused files may stay in /tmp and others" },
+	[PARAMETER_VAR_TMP_AGE] = { "cleanup.var-tmp-max-age", PARAMETER_AGE, 1, longest_age,
+	                            "cleanup.policy cleanup.stale", "how long unused files may stay in /var/tmp" },
+	[PARAMETER_VOLATILE] = { "cleanup.volatile", PARAMETER_FLAG, 0, 1, "cleanup.policy",
+	                         "whether a /tmp that a restart empties needs no age" },
+	[PARAMETER_ISOLATE_ALL] = { "isolation.all-services", PARAMETER_FLAG, 0, 1, "isolation.services",
+	                            "whether services need a /tmp of their own though they do not use it" },
+	[PARAMETER_SHARED_MEMORY] = { "contents.shared-memory", PARAMETER_NAMES, 0, 0, "contents.writable",
+	                              "globs of names of files in /dev/shm that everybody may write" },
+	[PARAMETER_EXEMPT_USERS] = { "isolation.exempt-users", PARAMETER_NAMES, 0, 0, "isolation.sessions",
+	                             "users whom pam_namespace may leave in the shared /tmp" },
 };
 
-/** What a profile says of the checks that match a glob; later rows win. */
-struct override {
-	const char *glob;
-	/** MOOT: selected, and not applicable; WITH_BOOT: the next boot, or login, is judged all the same. */
-	enum { SELECT, DESELECT, SEVERITY, MOOT, WITH_BOOT } what;
-	enum severity severity;
-};
+const char *const rule_names[RULES] = { "enabled", "applicable", "boot", "severity" };
 
-/** What a profile says of a parameter. */
-struct setting {
-	enum parameter parameter;
-	uint64_t value;
-};
+bool parameter_serves(enum parameter parameter, const struct check *check) {
+	const char *globs = parameter_rows[parameter].checks;
+	char glob[64];
 
-struct profile {
-	const char *name;
-	const struct override *overrides;
-	const struct setting *settings;
-	size_t nsettings;
-	enum severity fail_on;
-	bool deep, without_boot;
-};
+	for (; *globs; globs += strspn(globs, " ")) {
+		const size_t length = strcspn(globs, " ");
 
-#define SETTINGS(...)                                                                                                  \
-	.settings = (const struct setting[]) { __VA_ARGS__ },                                                          \
-	.nsettings = sizeof((const struct setting[]) { __VA_ARGS__ }) / sizeof(struct setting)
-
-/* The benchmark's own items: those of catalogue rows that carry a CIS number of level 1, and the directories
- * themselves. */
-/* Releases of clang-format differ on braces in macros. */
-/* clang-format off */
-#define CIS_LEVEL_1 \
-	{ "*", DESELECT, 0 }, \
-	{ "tempdir.*", SELECT, 0 }, \
-	{ "sticky.*", SELECT, 0 }, { "sticky.boot", DESELECT, 0 }, { "sticky.group-writable", DESELECT, 0 }, \
-	{ "mount.tmp-*", SELECT, 0 }, { "mount.var-tmp-*", SELECT, 0 }, { "mount.dev-shm-*", SELECT, 0 }, \
-	{ "mount.var-tmp-separate", DESELECT, 0 }, \
-	{ "umask.login", SELECT, 0 }, { "umask.shell", SELECT, 0 }, { "umask.accounts", SELECT, 0 }, \
-	{ "sysctl.protected-hardlinks", SELECT, 0 }, { "sysctl.suid-dumpable", SELECT, 0 }, \
-	{ "environment.path", SELECT, 0 }, \
-	{ "contents.writable", SELECT, 0 }, { "contents.unowned", SELECT, 0 }
-/* clang-format on */
-
-static const struct profile profiles[] = {
-	{
-	        .name = "default",
-	        .overrides = (const struct override[]) { { "mount.var-tmp-separate", DESELECT, 0 }, { 0 } },
-	        .fail_on = SEVERITY_LOW,
-	},
-	{
-	        .name = "strict",
-	        .deep = true,
-	        .overrides = (const struct override[]) { { "isolation.*", SEVERITY, SEVERITY_MEDIUM },
-	                                                 { "mount.nosymfollow", SEVERITY, SEVERITY_LOW },
-	                                                 { "sysctl.noexec-bypass", SEVERITY, SEVERITY_LOW },
-	                                                 { "attack.parent", SEVERITY, SEVERITY_LOW },
-	                                                 { "attack.directory", SEVERITY, SEVERITY_LOW },
-	                                                 { 0 } },
-	        SETTINGS({ PARAMETER_UMASK, 077 }, { PARAMETER_UMASK_SERVICES, 027 },
-	                 { PARAMETER_PROTECTED_REGULAR, 2 }, { PARAMETER_PROTECTED_FIFOS, 2 },
-	                 { PARAMETER_SUID_DUMPABLE_PIPE, 0 }, { PARAMETER_CORE_RELATIVE, 0 }, { PARAMETER_TMP_AGE, 10 },
-	                 { PARAMETER_VAR_TMP_AGE, 30 }, { PARAMETER_VOLATILE, 0 }, { PARAMETER_ISOLATE_ALL, 1 }),
-	        .fail_on = SEVERITY_LOW,
-	},
-	{
-	        .name = "cis-l1",
-	        .overrides = (const struct override[]) { CIS_LEVEL_1, { 0 } },
-	        SETTINGS({ PARAMETER_SUID_DUMPABLE_PIPE, 0 }),
-	        .fail_on = SEVERITY_LOW,
-	},
-	{
-	        .name = "cis-l2",
-	        .overrides = (const struct override[]) { CIS_LEVEL_1,
-	                                                 { "mount.var-tmp-separate", SELECT, 0 },
-	                                                 { "sysctl.protected-symlinks", SELECT, 0 },
-	                                                 { 0 } },
-	        SETTINGS({ PARAMETER_SUID_DUMPABLE_PIPE, 0 }),
-	        .fail_on = SEVERITY_LOW,
-	},
-	{
-	        .name = "container",
-	        .without_boot = true,
-	        .overrides = (const struct override[]) { { "mount.var-tmp-separate", DESELECT, 0 },
-	                                                 { "mount.*-separate", SEVERITY, SEVERITY_INFO },
-	                                                 { "mount.*-noexec", SEVERITY, SEVERITY_INFO },
-	                                                 { "sysctl.protected-*", SEVERITY, SEVERITY_INFO },
-	                                                 { "sysctl.suid-dumpable", MOOT, 0 },
-	                                                 { "umask.login", MOOT, 0 },
-	                                                 /* A container's shells do read their files. */
-	                                                 { "umask.shell", WITH_BOOT, 0 },
-	                                                 { "umask.accounts", WITH_BOOT, 0 },
-	                                                 { "isolation.*", MOOT, 0 },
-	                                                 { "cleanup.policy", MOOT, 0 },
-	                                                 { "tempdir.runtime", DESELECT, 0 },
-	                                                 { 0 } },
-	        SETTINGS({ PARAMETER_UMASK, 022 }),
-	        .fail_on = SEVERITY_MEDIUM,
-	},
-	{
-	        .name = "desktop",
-	        .overrides = (const struct override[]) { { "mount.var-tmp-separate", DESELECT, 0 }, { 0 } },
-	        SETTINGS({ PARAMETER_UMASK, 022 }, { PARAMETER_UMASK_USERGROUPS, 1 }),
-	        .fail_on = SEVERITY_LOW,
-	},
-};
-
-const char *const policy_profiles[] = { "default", "strict", "cis-l1", "cis-l2", "container", "desktop", NULL };
-
-bool policy_open(struct policy *policy, const char *name) {
-	for (size_t i = 0; i < sizeof profiles / sizeof *profiles; ++i) {
-		const struct profile *profile = &profiles[i];
-
-		if (strcmp(profile->name, name) != 0)
-			continue;
-		*policy = (struct policy) {
-			.name = profile->name,
-			.profile = profile,
-			.boot = !profile->without_boot,
-			.deep = profile->deep,
-			.fail_on = profile->fail_on,
-		};
-		for (size_t p = 0; p < PARAMETERS; ++p)
-			policy->parameters[p] = parameter_rows[p].standard;
-		for (size_t s = 0; s < profile->nsettings; ++s)
-			policy->parameters[profile->settings[s].parameter] = profile->settings[s].value;
-		return true;
+		if (length < sizeof glob) {
+			memcpy(glob, globs, length);
+			glob[length] = '\0';
+			if (text_glob(glob, check->id))
+				return true;
+		}
+		globs += length;
 	}
 	return false;
 }
 
-bool policy_selects(const struct policy *policy, const struct check *check) {
-	bool selected = true;
+/** Lay a profile, and before it those that it extends. */
+static bool lay_profile(struct policy *policy, const char *name) {
+	/* The deepest chain there is, and then some. */
+	const char *chain[8];
+	size_t count = 0;
+	struct policy_fault fault;
+	struct policy_text text;
 
-	for (const struct override *override = policy->profile->overrides; override->glob; ++override)
-		if ((override->what == SELECT || override->what == DESELECT) && text_glob(override->glob, check->id))
-			selected = override->what == SELECT;
-	return selected;
+	for (; name; name = policy_extends(&policy->arena, &text, NULL)) {
+		if (count == sizeof chain / sizeof *chain || !policy_profile(name, &text))
+			return false;
+		chain[count++] = name;
+	}
+	while (count)
+		if (!policy_profile(chain[--count], &text) || !policy_lay(policy, &text, NULL, 0, &fault))
+			return false;
+	return true;
 }
 
-/** Whether the profile says that of the check. */
-static bool says(const struct policy *policy, const struct check *check, int what) {
-	for (const struct override *override = policy->profile->overrides; override->glob; ++override)
-		if ((int) override->what == what && text_glob(override->glob, check->id))
-			return true;
-	return false;
+bool policy_open(struct policy *policy, const char *profile) {
+	*policy = (struct policy) { .fail_on = SEVERITY_LOW, .named_by = { "default", false } };
+	for (size_t i = 0; i < PARAMETERS; ++i)
+		policy->lists[i] = arena_array(&policy->arena, 1, sizeof *policy->lists[i]);
+	if (!lay_profile(policy, profile)) {
+		policy_close(policy);
+		return false;
+	}
+	policy->name = arena_copy(&policy->arena, profile);
+	return true;
+}
+
+void policy_close(struct policy *policy) {
+	arena_free(&policy->arena);
+	policy->nrules = policy->nwaivers = policy->nfiles = 0;
+}
+
+void policy_fail_on(struct policy *policy, enum severity severity, const char *option) {
+	policy->fail_on = severity;
+	policy->fail_on_origin = (struct origin) { option, true };
+}
+
+void policy_fail_under(struct policy *policy, unsigned tenths, const char *option) {
+	policy->fail_under = tenths;
+	policy->fail_under_origin = (struct origin) { option, true };
+	/* Who asks for a score is not asking for each check, unless somebody said so. */
+	if (!policy->fail_on_origin.overrides) {
+		policy->fail_on = SEVERITIES;
+		policy->fail_on_origin = (struct origin) { option, false };
+	}
+}
+
+const struct policy_rule *policy_rule(const struct policy *policy, const struct check *check, enum rule_kind kind) {
+	for (size_t i = policy->nrules; i-- > 0;)
+		if (policy->rules[i].kind == kind && audit_matches(policy->rules[i].glob, check))
+			return &policy->rules[i];
+	return NULL;
+}
+
+/** What a rule says, or if there is none, what holds without. */
+static int said(const struct policy *policy, const struct check *check, enum rule_kind kind, int otherwise) {
+	const struct policy_rule *rule = policy_rule(policy, check, kind);
+
+	return rule ? rule->value : otherwise;
+}
+
+bool policy_selects(const struct policy *policy, const struct check *check) {
+	return said(policy, check, RULE_ENABLED, true);
 }
 
 bool policy_applies(const struct policy *policy, const struct check *check) {
-	return !says(policy, check, MOOT);
+	return said(policy, check, RULE_APPLICABLE, true);
 }
 
 bool policy_judges_boot(const struct policy *policy, const struct check *check) {
-	return policy->boot || says(policy, check, WITH_BOOT);
+	return said(policy, check, RULE_BOOT, true);
 }
 
 enum severity policy_severity(const struct policy *policy, const struct check *check) {
-	enum severity severity = check->severity;
+	return (enum severity)said(policy, check, RULE_SEVERITY, (int)check->severity);
+}
 
-	for (const struct override *override = policy->profile->overrides; override->glob; ++override)
-		if (override->what == SEVERITY && text_glob(override->glob, check->id))
-			severity = override->severity;
-	return severity;
+const char *policy_age(struct arena *arena, uint64_t seconds) {
+	static const struct {
+		uint64_t seconds;
+		char unit;
+	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+	struct builder text = { .arena = arena };
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; ++i) {
+		if (seconds >= units[i].seconds)
+			builder_format(&text, "%llu%c", (unsigned long long)(seconds / units[i].seconds),
+			               units[i].unit);
+		seconds %= units[i].seconds;
+	}
+	return text.length ? builder_string(&text) : "0s";
+}
+
+const char *policy_shown(struct arena *arena, const struct policy *policy, enum parameter parameter) {
+	const uint64_t value = policy->parameters[parameter];
+	struct builder text = { .arena = arena };
+
+	switch (parameter_rows[parameter].type) {
+	case PARAMETER_OCTAL:
+		return arena_text(arena, "%03llo", (unsigned long long)value);
+	case PARAMETER_COUNT:
+		return arena_text(arena, "%llu", (unsigned long long)value);
+	case PARAMETER_FLAG:
+		return value ? "true" : "false";
+	case PARAMETER_AGE:
+		return policy_age(arena, value);
+	case PARAMETER_PATHS:
+	case PARAMETER_NAMES:
+		break;
+	}
+	for (const char *const *item = policy->lists[parameter]; *item; ++item)
+		builder_format(&text, "%s%s", text.length ? ", " : "", *item);
+	return text.length ? builder_string(&text) : "none";
 }

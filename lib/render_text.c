@@ -235,7 +235,8 @@ static size_t add_state(struct builder *line, const struct finding *const *findi
 
 		if (count &&
 		    (finding->error || !finding->actual || finding->waiver || first->waiver ||
-		     strcmp(finding->subject, first->subject) != 0 || !text_equal(finding->expected, first->expected)))
+		     !text_equal(finding->lapsed, first->lapsed) || strcmp(finding->subject, first->subject) != 0 ||
+		     !text_equal(finding->expected, first->expected)))
 			break;
 		if (count)
 			builder_text(line, ", ");
@@ -290,8 +291,13 @@ static const char *statement(struct page *page, const struct finding *const *fin
 	} else {
 		*count = add_state(&line, findings);
 	}
+	/* A message says so itself. */
+	if (first->lapsed && !first->error && first->actual) {
+		builder_text(&line, "; ");
+		text_terminal(&line, first->lapsed, strlen(first->lapsed));
+	}
 	if (first->waiver) {
-		builder_text(&line, "; waived: ");
+		builder_text(&line, "; waived ");
 		text_terminal(&line, first->waiver, strlen(first->waiver));
 	}
 	return builder_string(&line);
@@ -475,7 +481,7 @@ static void add_unfailed(struct page *page, const struct result *result) {
 		text_terminal(&line, finding->message, strlen(finding->message));
 		add_source(&line, finding);
 		if (finding->waiver) {
-			builder_text(&line, "; waived: ");
+			builder_text(&line, status == STATUS_WAIVED ? "; " : "; waived ");
 			text_terminal(&line, finding->waiver, strlen(finding->waiver));
 		}
 		add_line(page, status, listed ? "" : status_names[status], listed ? "" : result->check->id,
@@ -523,6 +529,63 @@ static void add_notes(struct page *page) {
 			                    shown(page, result->notes[k].message)));
 		}
 	}
+}
+
+/** What is to be known of a waiver, or NULL. */
+static const char *waiver_news(struct page *page, const struct waiver_use *use) {
+	const struct waiver *waiver = &use->waiver;
+
+	if (use->unused)
+		return use->expired
+		               ? arena_text(page->arena, "ended on %s, and matches nothing: remove it", waiver->expires)
+		               : "matches nothing: remove it";
+	if (use->expired)
+		return use->findings
+		               ? arena_text(page->arena, "ended on %s: what it covered fails again", waiver->expires)
+		               : arena_text(page->arena, "ended on %s", waiver->expires);
+	return use->ends_soon ? arena_text(page->arena, "ends after %s", waiver->expires) : NULL;
+}
+
+/** Waivers that somebody has to see to. */
+static void add_waivers(struct page *page) {
+	bool first = true;
+
+	for (size_t i = 0; i < page->report->nwaivers; ++i) {
+		const struct waiver_use *use = &page->report->waivers[i];
+		const char *news = waiver_news(page, use);
+
+		if (!news)
+			continue;
+		if (first)
+			builder_text(page->out, "\n");
+		first = false;
+		add_line(page, STATUS_WAIVED, "waiver", use->waiver.check,
+		         arena_text(page->arena, "%s: %s (%s, %s%s%s)", shown(page, use->waiver.subject), news,
+		                    shown(page, use->waiver.source), shown(page, use->waiver.owner),
+		                    use->waiver.ticket ? ", " : "",
+		                    use->waiver.ticket ? shown(page, use->waiver.ticket) : ""));
+	}
+}
+
+/** Which profile was judged by, if that is not plain. */
+static void add_policy(struct page *page) {
+	const struct report_run *run = &page->report->run;
+	struct builder line = text_of(page);
+
+	if (run->npolicies || strcmp(run->profile, "default") != 0)
+		builder_format(&line, "profile %s", run->profile);
+	for (size_t i = 0; i < run->npolicies; ++i)
+		builder_format(&line, ", %s", shown(page, run->policies[i].path));
+	if (run->npolicies)
+		builder_format(&line, " (%zu value%s set; tmpaudit list --policy)", run->noverrides,
+		               run->noverrides == 1 ? "" : "s");
+	if (line.length)
+		text_fold(page->out, builder_string(&line), 0, 2, page->options->columns);
+	if (run->suggestion)
+		text_fold(page->out,
+		          arena_text(page->arena, "This is a container (%s): -p %s judges it as one.",
+		                     shown(page, page->report->host.container), run->suggestion),
+		          0, 2, page->options->columns);
 }
 
 /** A line for each reason, in the order in which they come first: what is left out on every host is no news. */
@@ -609,6 +672,7 @@ void render_text(struct builder *builder, const struct report *report, const str
 	struct page page = { .out = builder, .report = report, .options = options, .arena = &scratch };
 
 	add_header(&page);
+	add_policy(&page);
 	add_verdict(&page);
 	add_baseline(&page);
 	for (size_t severity = SEVERITIES; severity-- > 0;)
@@ -623,6 +687,7 @@ void render_text(struct builder *builder, const struct report *report, const str
 		add_all(&page, STATUS_NOT_APPLICABLE, "n/a");
 		add_notes(&page);
 	}
+	add_waivers(&page);
 	add_omissions(&page);
 	add_practices(&page);
 	add_next(&page);

@@ -8,6 +8,7 @@
 #include "arena.h"
 #include "result.h"
 #include "score.h"
+#include "waiver.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -60,14 +61,27 @@ struct report_baseline {
 	size_t ndifferences;
 };
 
+/** A value that is not the profile's. */
+struct report_override {
+	/** What it is of: "parameters.umask.maximum", "checks.mount.*.severity", "fail.on". */
+	const char *key;
+	const char *value;
+	/** FILE:LINE, or an option. */
+	const char *source;
+};
+
 struct report_run {
 	struct timespec started;
 	int64_t duration_ms;
 	/** Name of the profile. */
 	const char *profile;
+	/** A profile that suits this host better, if nobody chose one; NULL: none does. */
+	const char *suggestion;
 	/** In the order in which they were applied. */
 	const struct report_policy *policies;
 	size_t npolicies;
+	struct report_override *overrides;
+	size_t noverrides;
 	bool deep;
 	/** host, via-pid1 or unknown; NULL offline. */
 	const char *mount_namespace;
@@ -103,6 +117,9 @@ struct report {
 	struct report_run run;
 	struct result *results;
 	size_t nresults;
+	/** All waivers of the policy, in its order. */
+	struct waiver_use *waivers;
+	size_t nwaivers;
 	struct report_omission *not_examined;
 	size_t nnot_examined;
 	struct score score;

@@ -103,6 +103,20 @@ static struct json_object *confinement_json(const struct report_confinement *con
 	return map;
 }
 
+static struct json_object *overrides_json(const struct report_run *run) {
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < run->noverrides; ++i) {
+		struct json_object *map = json_map();
+
+		json_put(map, "key", json_string(run->overrides[i].key));
+		json_put(map, "value", json_string(run->overrides[i].value));
+		json_put(map, "source", json_string(run->overrides[i].source));
+		json_append(list, map);
+	}
+	return list;
+}
+
 static struct json_object *run_json(const struct report *report) {
 	const struct report_run *run = &report->run;
 	struct json_object *map = json_map();
@@ -110,7 +124,9 @@ static struct json_object *run_json(const struct report *report) {
 	json_put(map, "started", report_time_json(report));
 	json_put(map, "duration_ms", json_integer(run->duration_ms));
 	json_put(map, "profile", json_string(run->profile));
+	json_put(map, "suggested_profile", json_string(run->suggestion));
 	json_put(map, "policy", policies_json(run));
+	json_put(map, "overrides", overrides_json(run));
 	json_put(map, "deep", json_flag(run->deep));
 	json_put(map, "complete", json_flag(report_complete(report)));
 	json_put(map, "mount_namespace", json_string(run->mount_namespace));
@@ -176,6 +192,7 @@ struct json_object *report_finding_json(const struct finding *finding) {
 	json_put(map, "actual", json_string(finding->actual));
 	json_put(map, "source", json_string(finding->source));
 	json_put(map, "waiver", json_string(finding->waiver));
+	json_put(map, "lapsed_waiver", json_string(finding->lapsed));
 	if (finding->confidence)
 		json_put(map, "confidence", json_string(finding->confidence));
 	if (finding->context)
@@ -260,6 +277,30 @@ static struct json_object *check_json(const struct result *result, size_t max) {
 	return map;
 }
 
+static struct json_object *waivers_json(const struct report *report) {
+	struct json_object *list = json_list();
+
+	for (size_t i = 0; i < report->nwaivers; ++i) {
+		const struct waiver_use *use = &report->waivers[i];
+		struct json_object *map = json_map();
+
+		json_put(map, "check", json_string(use->waiver.check));
+		put_subject(map, use->waiver.subject);
+		json_put(map, "exact", json_flag(use->waiver.exact));
+		json_put(map, "reason", json_string(use->waiver.reason));
+		json_put(map, "owner", json_string(use->waiver.owner));
+		json_put(map, "ticket", json_string(use->waiver.ticket));
+		json_put(map, "expires", json_string(use->waiver.expires));
+		json_put(map, "source", json_string(use->waiver.source));
+		json_put(map, "expired", json_flag(use->expired));
+		json_put(map, "ends_soon", json_flag(use->ends_soon));
+		json_put(map, "findings", json_integer((int64_t)use->findings));
+		json_put(map, "unused", json_flag(use->unused));
+		json_append(list, map);
+	}
+	return list;
+}
+
 static struct json_object *omissions_json(const struct report *report) {
 	struct json_object *list = json_list();
 
@@ -285,6 +326,7 @@ void report_json(struct builder *builder, const struct report *report, const str
 	json_put(map, "checks", checks);
 	for (size_t i = 0; i < report->nresults; ++i)
 		json_append(checks, check_json(&report->results[i], options->max_findings));
+	json_put(map, "waivers", waivers_json(report));
 	json_put(map, "not_examined", omissions_json(report));
 	json_write(builder, map);
 	json_free(map);
@@ -521,6 +563,50 @@ static void read_policies(struct reader *reader, const struct node *node, struct
 	run->npolicies = count;
 }
 
+static void read_overrides(struct reader *reader, const struct node *node, struct report_run *run) {
+	size_t count;
+	const struct node list = list_of(reader, node, "overrides", false, &count);
+
+	run->overrides = arena_array(reader->arena, count + 1, sizeof *run->overrides);
+	run->noverrides = count;
+	for (size_t i = 0; i < count && !reader->why; ++i) {
+		const struct node override = item(reader, &list, i);
+
+		run->overrides[i] = (struct report_override) { need_text(reader, &override, "key"),
+			                                       need_text(reader, &override, "value"),
+			                                       need_text(reader, &override, "source") };
+	}
+}
+
+static void read_waivers(struct reader *reader, const struct node *top, struct report *report) {
+	size_t count;
+	const struct node list = list_of(reader, top, "waivers", false, &count);
+
+	report->waivers = arena_array(reader->arena, count + 1, sizeof *report->waivers);
+	report->nwaivers = count;
+	for (size_t i = 0; i < count && !reader->why; ++i) {
+		const struct node node = item(reader, &list, i);
+		struct waiver_use *use = &report->waivers[i];
+
+		use->waiver = (struct waiver) {
+			.check = need_text(reader, &node, "check"),
+			.subject = read_subject(reader, &node),
+			.exact = read_flag(reader, &node, "exact"),
+			.reason = need_text(reader, &node, "reason"),
+			.owner = need_text(reader, &node, "owner"),
+			.ticket = read_text(reader, &node, "ticket"),
+			.expires = need_text(reader, &node, "expires"),
+			.source = need_text(reader, &node, "source"),
+		};
+		if (!waiver_day(use->waiver.expires, &use->waiver.end))
+			refuse(reader, &node, "expires", "is no day");
+		use->expired = read_flag(reader, &node, "expired");
+		use->ends_soon = read_flag(reader, &node, "ends_soon");
+		use->findings = (size_t)read_count(reader, &node, "findings", INT64_MAX / 2);
+		use->unused = read_flag(reader, &node, "unused");
+	}
+}
+
 static void read_confinement(struct reader *reader, const struct node *node, struct report_confinement *confinement) {
 	const struct node map = { .value = member(reader, node, "confinement", JSON_MAP, false),
 		                  .in = node,
@@ -572,7 +658,9 @@ static void read_run(struct reader *reader, const struct node *top, struct repor
 	run->started = read_time(reader, &node, "started");
 	run->duration_ms = read_count(reader, &node, "duration_ms", INT64_MAX);
 	run->profile = need_text(reader, &node, "profile");
+	run->suggestion = read_text(reader, &node, "suggested_profile");
 	read_policies(reader, &node, run);
+	read_overrides(reader, &node, run);
 	run->deep = read_flag(reader, &node, "deep");
 	run->mount_namespace = read_text(reader, &node, "mount_namespace");
 	read_confinement(reader, &node, &run->confinement);
@@ -629,6 +717,7 @@ static void read_findings(struct reader *reader, const struct node *node, struct
 		finding->confidence = read_text(reader, &entry, "confidence");
 		finding->context = read_text(reader, &entry, "context");
 		finding->aspect = (enum aspect)read_word(reader, &entry, "aspect", aspect_names, ASPECTS);
+		finding->lapsed = read_text(reader, &entry, "lapsed_waiver");
 		const char *waiver = read_text(reader, &entry, "waiver");
 		switch (read_word(reader, &entry, "status", status_names, STATUSES)) {
 		case STATUS_FAIL:
@@ -850,6 +939,7 @@ const char *report_read(struct report *report, const char *bytes, size_t size, c
 		read_run(&reader, &top, report);
 		read_score(&reader, &top, &report->score);
 		read_checks(&reader, &top, report, families);
+		read_waivers(&reader, &top, report);
 		read_omissions(&reader, &top, report);
 	}
 	if (!reader.why)

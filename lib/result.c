@@ -126,7 +126,7 @@ size_t result_unreadable(const struct result *result) {
 }
 
 size_t result_waived(const struct result *result) {
-	size_t count = 0;
+	size_t count = result->more_waived;
 
 	for (size_t i = 0; i < result->nfindings; ++i)
 		count += finding_status(&result->findings[i]) == STATUS_WAIVED;

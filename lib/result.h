@@ -26,6 +26,8 @@ struct finding {
 	const char *source;
 	/** Why it is accepted, if the policy waives it; else NULL. */
 	const char *waiver;
+	/** That it was accepted until a day that is past, if it was; message says so too. */
+	const char *lapsed;
 	/** Of what was found by reading code: how sure it is, and what makes it worse, or less of a fault; or NULL. */
 	const char *confidence, *context;
 	enum aspect aspect;
@@ -76,6 +78,8 @@ struct result {
 	size_t nfindings;
 	/** Subjects that failed, but are not among the findings: see result_more(). */
 	size_t more;
+	/** How many of those are waived. */
+	size_t more_waived;
 	/** Subjects judged good. */
 	size_t passes;
 	/** Why the question does not arise, or why nothing could be told; NULL: none. */

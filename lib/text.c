@@ -520,6 +520,13 @@ const char *text_nearest(const char *word, const char *const *names) {
 	return nearest;
 }
 
+const char *text_meant(const char *word, const char *const *names) {
+	for (const char *const *name = names; *word && *name; ++name)
+		if (text_starts(*name, word))
+			return *name;
+	return text_nearest(word, names);
+}
+
 bool text_number(const char *text, unsigned base, uint64_t maximum, uint64_t *number) {
 	uint64_t value = 0;
 

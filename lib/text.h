@@ -99,6 +99,9 @@ bool text_glob(const char *glob, const char *name);
 /** The name in a NULL-ended list that word was most likely meant to be, or NULL if none is near. */
 const char *text_nearest(const char *word, const char *const *names);
 
+/** The same, but whoever shortens a name means that one, however long it is. */
+const char *text_meant(const char *word, const char *const *names);
+
 /** A whole number in base 8, 10 or 16, all of text, no sign, no blanks, at most maximum.  Returns false if it is none.
  */
 bool text_number(const char *text, unsigned base, uint64_t maximum, uint64_t *number);

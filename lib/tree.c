@@ -233,7 +233,7 @@ static int verify_kernel(const struct tree *tree, const char *path, int pinned) 
 	               : -ENOTSUP;
 }
 
-static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
+static int read_all(int fd, size_t limit, struct arena *arena, struct bytes *bytes) {
 	char *data = malloc(8192);
 	size_t size = 0, capacity = 8192;
 	int error = 0;
@@ -242,10 +242,10 @@ static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
 		return -ENOMEM;
 	for (;;) {
 		if (size == capacity) {
-			char *larger = capacity > TREE_FILE_LIMIT ? NULL : realloc(data, 2 * capacity);
+			char *larger = capacity > limit ? NULL : realloc(data, 2 * capacity);
 
 			if (!larger) {
-				error = capacity > TREE_FILE_LIMIT ? -EFBIG : -ENOMEM;
+				error = capacity > limit ? -EFBIG : -ENOMEM;
 				break;
 			}
 			data = larger;
@@ -261,7 +261,7 @@ static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
 			break;
 		size += (size_t)got;
 	}
-	if (!error && size > TREE_FILE_LIMIT)
+	if (!error && size > limit)
 		error = -EFBIG;
 	if (!error)
 		*bytes = (struct bytes) { arena_bytes(arena, data, size), size };
@@ -269,7 +269,7 @@ static int read_all(int fd, struct arena *arena, struct bytes *bytes) {
 	return error;
 }
 
-int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes) {
+int tree_load_large(int pinned, size_t limit, struct arena *arena, struct bytes *bytes) {
 	struct stat status;
 
 	if (fstat(pinned, &status) < 0)
@@ -278,10 +278,14 @@ int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes) {
 		return -EISDIR;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	if (status.st_size > (off_t)TREE_FILE_LIMIT)
+	if (status.st_size > (off_t)limit)
 		return -EFBIG;
 	autoclose fd = reopen(pinned, O_RDONLY);
-	return fd < 0 ? fd : read_all(fd, arena, bytes);
+	return fd < 0 ? fd : read_all(fd, limit, arena, bytes);
+}
+
+int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes) {
+	return tree_load_large(pinned, TREE_FILE_LIMIT, arena, bytes);
 }
 
 int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
@@ -315,7 +319,7 @@ int tree_load_proc(const struct tree *tree, int proc, const char *name, struct a
 		return tree_load(tree, builder_string(&path), arena, bytes);
 	}
 	pulse_beat(tree->pulse);
-	return fd < 0 ? fd : read_all(fd, arena, bytes);
+	return fd < 0 ? fd : read_all(fd, TREE_FILE_LIMIT, arena, bytes);
 }
 
 ssize_t tree_head(int pinned, void *buffer, size_t size) {

@@ -133,6 +133,9 @@ int tree_load_proc(const struct tree *tree, int proc, const char *name, struct a
 /** The same for a file that is pinned already. */
 int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes);
 
+/** The same for one that may be larger: up to limit. */
+int tree_load_large(int pinned, size_t limit, struct arena *arena, struct bytes *bytes);
+
 /**
  * Read the first bytes of the pinned regular file, at most size of them, without making it young.
  * Returns their number or a negative errno: -EINVAL if it is no regular file.

@@ -72,6 +72,7 @@ static void audit(struct report *report, const char *profile, bool live, struct 
 	assert_true(policy_open(&policy, profile));
 	audit_run(&host, families, selection, report);
 	arena_free(&host.arena);
+	policy_close(&policy);
 }
 
 /** The ids of the results, each followed by a blank. */

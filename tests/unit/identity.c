@@ -73,6 +73,7 @@ static int tear_down(void **state) {
 
 	if (fixture->open)
 		host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(fixture);
 	return 0;

@@ -42,6 +42,7 @@ static int finish(void **state) {
 	char *command = arena_text(&fixture->arena, "rm -rf '%s'", fixture->top);
 
 	host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	const int error = system(command);
 	arena_free(&fixture->arena);
 	free(fixture);
@@ -108,8 +109,9 @@ static void make_host(struct fixture *fixture) {
 static const char *judge(struct fixture *fixture, const char *profile) {
 	struct builder shown = { .arena = &fixture->arena };
 
-	policy_open(&fixture->policy, profile);
 	host_close(&fixture->host);
+	policy_close(&fixture->policy);
+	policy_open(&fixture->policy, profile);
 	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, true), 0);
 	const struct check *check = isolation_checks;
 	struct result result = { .check = check, .arena = &fixture->arena };

@@ -88,11 +88,16 @@ static void set_up(struct fixture *fixture) {
 }
 
 static enum status judge(struct fixture *fixture, const char *id) {
+	struct policy policy;
+
 	for (const struct check *check = mount_checks; check->id; ++check) {
 		if (strcmp(check->id, id) != 0)
 			continue;
 		fixture->result = (struct result) { .check = check, .arena = &fixture->arena };
+		assert_true(policy_open(&policy, "default"));
+		fixture->host.policy = &policy;
 		check->run(check, &fixture->host, &fixture->result);
+		policy_close(&policy);
 		return result_status(&fixture->result);
 	}
 	fail_msg("no check %s", id);

@@ -91,6 +91,7 @@ static int tear_down(void **state) {
 	struct fixture *fixture = *state;
 
 	host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(fixture);
 	return 0;

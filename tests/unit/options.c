@@ -82,7 +82,7 @@ static void test_none(void **state) {
 	assert_int_equal(options.given, 0);
 	assert_null(options.operands[0]);
 	assert_true(options_parse(&options, 1, (char *[]) { (char[]) { "tmpaudit" }, NULL }));
-	assert_string_equal(options.profile, "default");
+	assert_null(options.profile);
 	assert_null(options.operands[0]);
 	options_free(&options);
 }

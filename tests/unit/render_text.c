@@ -52,7 +52,7 @@ static void test_whole_report(void **state) {
 	                    "\n"
 	                    "error    tempdir.acl                /var/tmp: not examined, FUSE\n"
 	                    "\n"
-	                    "waived   mount.tmp-noexec           /tmp: is not as it should be; waived: until\n"
+	                    "waived   mount.tmp-noexec           /tmp: is not as it should be; until\n"
 	                    "                                    2027-01-31, ops@example.org, OPS-812\n"
 	                    "\n"
 	                    "not examined: /mnt/nfs (network file system)\n"

@@ -33,6 +33,7 @@ static int tear_down(void **state) {
 	struct fixture *fixture = *state;
 
 	arena_free(&fixture->arena);
+	policy_close(&fixture->policy);
 	return 0;
 }
 
@@ -48,7 +49,9 @@ static const struct check *row(const char *id) {
 static struct result judge(struct fixture *fixture, const char *id, const struct sysctl_view *views) {
 	const struct host host = { .policy = &fixture->policy, .sysctl_views = views };
 	const struct check *check = row(id);
-	struct result result = { .check = check, .arena = &fixture->arena, .without_boot = !fixture->policy.boot };
+	struct result result = { .check = check,
+		                 .arena = &fixture->arena,
+		                 .without_boot = !policy_judges_boot(&fixture->policy, check) };
 
 	check->run(check, &host, &result);
 	return result;
@@ -98,6 +101,7 @@ static void test_least(void **state) {
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+		policy_close(&fixture->policy);
 		policy_open(&fixture->policy, rows[i].profile);
 		for (int value = 0; value <= 2; ++value) {
 			char text[2] = { (char)('0' + value), '\0' };
@@ -110,6 +114,7 @@ static void test_least(void **state) {
 	const struct result mixed = judge_key(fixture, "sysctl.protected-regular", "fs.protected_regular", "2", "1");
 	assert_int_equal(mixed.passes, 1);
 	assert_finding(&mixed, 0, "fs.protected_regular", ASPECT_BOOT, "2", "1", "/etc/x:1");
+	policy_close(&fixture->policy);
 	policy_open(&fixture->policy, "default");
 	const struct result low = judge_key(fixture, "sysctl.protected-regular", "fs.protected_regular", "0", "2");
 	assert_finding(&low, 0, "fs.protected_regular", ASPECT_LIVE, ">= 1", "0", "/proc/x");
@@ -118,6 +123,7 @@ static void test_least(void **state) {
 static void test_profile_without_boot(void **state) {
 	struct fixture *fixture = *state;
 
+	policy_close(&fixture->policy);
 	policy_open(&fixture->policy, "container");
 	struct result result = judge_key(fixture, "sysctl.protected-regular", "fs.protected_regular", "1", "0");
 	assert_int_equal(result_status(&result), STATUS_PASS);
@@ -240,11 +246,13 @@ static void test_suid_dumpable(void **state) {
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+		policy_close(&fixture->policy);
 		policy_open(&fixture->policy, "default");
 		struct result result =
 		        judge_dumpable(fixture, cases[i].value, cases[i].pattern, cases[i].kind, cases[i].verdict);
 		if (result_status(&result) != cases[i].standard)
 			fail_msg("case %zu", i);
+		policy_close(&fixture->policy);
 		policy_open(&fixture->policy, "strict");
 		result = judge_dumpable(fixture, cases[i].value, cases[i].pattern, cases[i].kind, cases[i].verdict);
 		if (result_status(&result) != cases[i].strict)
@@ -296,10 +304,12 @@ static void test_core_pattern(void **state) {
 	struct result result;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+		policy_close(&fixture->policy);
 		policy_open(&fixture->policy, "default");
 		result = judge_core(fixture, &cases[i].view);
 		if (result_status(&result) != cases[i].standard)
 			fail_msg("case %zu", i);
+		policy_close(&fixture->policy);
 		policy_open(&fixture->policy, "strict");
 		result = judge_core(fixture, &cases[i].view);
 		if (result_status(&result) != cases[i].strict)

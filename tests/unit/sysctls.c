@@ -93,6 +93,7 @@ static int tear_down(void **state) {
 
 	if (fixture->open)
 		host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(fixture);
 	return 0;
@@ -426,6 +427,7 @@ static void test_core_limits(void **state) {
 
 	file(fixture, "/etc/security/limits.conf", "# text\n* hard core 0\n");
 	assert_null(core_view(fixture, "core")->core_denied);
+	policy_close(&fixture->policy);
 	policy_open(&fixture->policy, "strict");
 	assert_string_equal(core_view(fixture, "core")->core_denied, "/etc/security/limits.conf:2");
 	file(fixture, "/etc/security/limits.d/10-a.conf", "* hard core unlimited\n");

@@ -72,6 +72,7 @@ static struct result judge_all(const char *id, const struct tempdir *dirs, const
 	assert_non_null(check->id);
 	result.check = check;
 	check->run(check, &host, &result);
+	policy_close(&policy);
 	return result;
 }
 

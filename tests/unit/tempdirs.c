@@ -74,6 +74,7 @@ static int tear_down(void **state) {
 	struct fixture *fixture = *state;
 
 	host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	free(fixture);
 	return 0;
@@ -292,7 +293,7 @@ static void test_named(void **state) {
 	dir(fixture, "/srv/alice", 0700, 1000, 1000);
 	dir(fixture, "/scratch", 01777, 0, 0);
 	dir(fixture, "/scratch/eve", 0700, 1001, 1001);
-	fixture->policy.extra = extra;
+	fixture->policy.lists[PARAMETER_TEMPDIR_EXTRA] = extra;
 	gather(fixture, false);
 	const struct tempdir *shared = entry(fixture, "/srv/shared"), *alice = entry(fixture, "/srv/alice");
 	assert_int_equal(shared->class, TEMPDIR_NAMED);

@@ -34,6 +34,7 @@ static enum status run(const char *id, const char *profile, struct umasks umasks
 		if (strcmp(check->id, id) == 0) {
 			result = (struct result) { .check = check, .severity = check->severity, .arena = &arena };
 			check->run(check, &host, &result);
+			policy_close(&policy);
 			return result_status(&result);
 		}
 	fail_msg("no check %s", id);
