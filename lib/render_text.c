@@ -559,7 +559,7 @@ static void add_waivers(struct page *page) {
 		if (first)
 			builder_text(page->out, "\n");
 		first = false;
-		add_line(page, STATUS_WAIVED, "waiver", use->waiver.check,
+		add_line(page, STATUS_WAIVED, "waiver", shown(page, use->waiver.check),
 		         arena_text(page->arena, "%s: %s (%s, %s%s%s)", shown(page, use->waiver.subject), news,
 		                    shown(page, use->waiver.source), shown(page, use->waiver.owner),
 		                    use->waiver.ticket ? ", " : "",
@@ -573,7 +573,7 @@ static void add_policy(struct page *page) {
 	struct builder line = text_of(page);
 
 	if (run->npolicies || strcmp(run->profile, "default") != 0)
-		builder_format(&line, "profile %s", run->profile);
+		builder_format(&line, "profile %s", shown(page, run->profile));
 	for (size_t i = 0; i < run->npolicies; ++i)
 		builder_format(&line, ", %s", shown(page, run->policies[i].path));
 	if (run->npolicies)
@@ -584,7 +584,7 @@ static void add_policy(struct page *page) {
 	if (run->suggestion)
 		text_fold(page->out,
 		          arena_text(page->arena, "This is a container (%s): -p %s judges it as one.",
-		                     shown(page, page->report->host.container), run->suggestion),
+		                     shown(page, page->report->host.container), shown(page, run->suggestion)),
 		          0, 2, page->options->columns);
 }
 

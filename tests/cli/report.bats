@@ -123,11 +123,14 @@ refused() {
 	audit -c 'mount.tmp-n*'
 	jq --arg evil "$(printf 'a\033[2J\nhigh     tempdir.owner\302\233x\342\200\256')" '
 		.tool.version = "1.0.0" + $evil | .host.hostname = $evil | .host.os = $evil | .host.kernel = $evil |
-		.run.profile = $evil | .not_examined = [{"path": $evil, "why": $evil}] |
+		.run.profile = $evil | .run.suggested_profile = $evil | .host.container = $evil |
+		.run.policy = [{"path": $evil, "sha256": $evil}] | .run.overrides = [{"key": $evil, "value": $evil, "source": $evil}] |
+		.waivers = [{"check": $evil, "subject": $evil, "exact": false, "reason": $evil, "owner": $evil, "ticket": $evil,
+			"expires": "2020-01-01", "source": $evil, "expired": true, "ends_soon": false, "findings": 1, "unused": false}] | .not_examined = [{"path": $evil, "why": $evil}] |
 		.checks[] |= (.title = $evil | .reason = $evil | .waiver = $evil | .notes = [{"subject": $evil, "message": $evil}] |
 			.remediation = {"summary": $evil, "risk": "high", "breaks": $evil, "commands": [$evil],
 				"files": [{"path": $evil, "content": $evil}]} |
-			.findings[] |= (.subject = $evil | .message = $evil | .actual = $evil | .expected = $evil | .source = $evil)) |
+			.findings[] |= (.subject = $evil | .message = $evil | .actual = $evil | .expected = $evil | .source = $evil | .lapsed_waiver = $evil)) |
 		.checks[0].status = "error" | .checks[1].status = "pass"' "$REPORT" >"$OUT/evil.json"
 	run "$TMPAUDIT" report -v "$OUT/evil.json"
 	[ "$status" = 1 ]

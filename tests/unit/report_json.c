@@ -102,7 +102,7 @@ static void test_keys_in_order(void **state) {
 	assert_keys(check, "id", "title", "family", "practice", "severity", "status", "reason", "findings",
 	            "findings_total", "notes", "references", "remediation", "waiver", "fingerprint");
 	assert_keys(AT(check, "findings", "0"), "subject", "aspect", "status", "message", "expected", "actual",
-	            "source", "waiver");
+	            "source", "waiver", "lapsed_waiver");
 	assert_keys(AT(check, "references"), "cwe", "cis", "nist", "stig", "attack", "anssi", "docs");
 	assert_keys(AT(check, "remediation"), "summary", "risk", "breaks", "commands", "files");
 	json_object_put(json);
