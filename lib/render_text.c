@@ -581,7 +581,7 @@ static void add_policy(struct page *page) {
 		               run->noverrides == 1 ? "" : "s");
 	if (line.length)
 		text_fold(page->out, builder_string(&line), 0, 2, page->options->columns);
-	if (run->suggestion)
+	if (run->suggestion && page->report->host.container)
 		text_fold(page->out,
 		          arena_text(page->arena, "This is a container (%s): -p %s judges it as one.",
 		                     shown(page, page->report->host.container), shown(page, run->suggestion)),
