@@ -3,6 +3,7 @@
 #include "audit.h"
 #include "checks.h"
 #include "commands.h"
+#include "inforce.h"
 #include "policy.h"
 
 #include <string.h>
@@ -10,6 +11,35 @@
 
 /** Where titles begin; ids are shorter than what is left of it. */
 enum { ID = 27, SEVERITY = 9, PRACTICE = 12, TITLE = ID + SEVERITY + PRACTICE };
+
+/** The policy in force.  A word behind --policy is a file, unless it names checks. */
+static int list_policy(const struct options *options) {
+	struct arena scratch = { 0 };
+	struct builder list = { .arena = &scratch };
+	const char *file = options->policy, **globs = NULL;
+	const char *const word[] = { file, NULL };
+	size_t count = 0;
+	struct policy policy;
+	int status = EXIT_MISUSE;
+
+	globs = arena_grow(&scratch, globs, 0, sizeof *globs);
+	if (file && *file && !audit_unmatched(check_families, word)) {
+		globs[count++] = file;
+		file = NULL;
+	}
+	for (char *const *operand = options->operands; *operand; ++operand) {
+		globs = arena_grow(&scratch, globs, count, sizeof *globs);
+		globs[count++] = *operand;
+	}
+	if (globs_match(check_families, globs, "list") && open_policy(&policy, file, options)) {
+		inforce_add(&list, &policy, globs, isatty(STDOUT_FILENO) ? options_columns(options) : SIZE_MAX,
+		            time(NULL));
+		policy_close(&policy);
+		status = print(&list, EXIT_MEETS);
+	}
+	arena_free(&scratch);
+	return status;
+}
 
 int command_list(const struct options *options) {
 	/* Without a profile all checks are shown, with one those that it runs. */
@@ -22,6 +52,8 @@ int command_list(const struct options *options) {
 	struct builder list = { .arena = &scratch };
 	struct policy policy;
 
+	if (options->given & OPTION_POLICY)
+		return list_policy(options);
 	if (!globs_match(check_families, globs, "list"))
 		return EXIT_MISUSE;
 	policy_open(&policy, options->profile ? options->profile : policy_profiles[0]);

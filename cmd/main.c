@@ -5,6 +5,7 @@
  *
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
+ * cmd/inforce.{c,h}     the policy in force, for list
  * cmd/{audit,list,explain,report,diff,help}.c    one command each: glue
  * cmd/code.{c,h}        programs and scripts that are named, to be read
  * cmd/operand.{c,h}     operands that name files
