@@ -15,7 +15,7 @@ VERSION = 1.0.0
 BUILD = build
 CC = gcc
 PREFIX = /usr/local
-PACKAGES = libacl mount json-c libmd libelf
+PACKAGES = libacl mount json-c libmd libelf libcap libseccomp
 PKG_CONFIG = pkg-config
 
 WARNINGS = -Wall -Wextra -Wconversion -Wshadow -Wwrite-strings -Wvla -Wstrict-prototypes -Wmissing-prototypes \
@@ -55,6 +55,14 @@ all: $(BUILD)/tmpaudit
 $(BUILD)/tmpaudit: $(call objects,cmd) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
+# What the tests run: a system call that confinement refuses ends it there, so that none is refused unseen.
+$(BUILD)/check/tmpaudit: $(call objects,cmd) $(filter-out $(BUILD)/lib/confine.o,$(LIB)) $(BUILD)/check/confine.o
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/check/confine.o: lib/confine.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DCONFINE_KILL -MMD -MP -c -o $@ $<
+
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -82,7 +90,7 @@ $(BUILD)/flags: FORCE
 	$(shell mkdir -p $(@D))$(file >$@.new,$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(LIBS))
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-unit: $(UNIT)
+unit: $(UNIT) $(BUILD)/check/tmpaudit
 
 # What hostile tests put in the way.
 $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o

@@ -11,9 +11,11 @@
 #include "probe.h"
 #include "publish.h"
 #include "say.h"
+#include "scout.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 bool globs_match(const struct check *const *families, const char *const *globs, const char *where) {
 	const char *unmatched = audit_unmatched(families, globs);
@@ -116,28 +118,65 @@ static bool suits_probe(const struct check *const *families, const struct select
 	return false;
 }
 
+/** Give up what reading the host does not need: a running one's other processes are then asked for by the scout. */
+static void confine_to(struct host *host, struct scout *scout) {
+	enum { MOST = 64 };
+	struct tree own = { .fd = -1 };
+	int readable[MOST];
+	size_t count = host_readable(host, readable, MOST - 1);
+
+	/* Our own /proc and /sys are not those of process 1's namespace, where that is another one. */
+	if (host->tree.live && tree_open(&own, "/", true) == 0)
+		readable[count++] = own.fd;
+	if (host->tree.live && scout->fd >= 0)
+		host->tree.scout = scout;
+	confine(
+	        &(const struct confine_request) {
+	                .readable = readable,
+	                .nreadable = count,
+	                .without_landlock = host->tree.live && (!host->tree.scout || host_hides_processes(host)),
+	        },
+	        &host->confinement);
+	while (count > 0)
+		close(readable[--count]);
+}
+
+/** Audit, hold it against the baseline, and render the report: all that reads what others wrote. */
+static int judge_host(const struct publisher *publisher, struct host *host, const struct work *work) {
+	struct report report, baseline;
+	int status = EXIT_MISUSE;
+
+	if (baseline_open(publisher->channel, publisher->options, work->baseline, &baseline)) {
+		audit_run(host, work->families, work->selection, &report);
+		baseline_apply(publisher->options, &baseline, &report);
+		status = publish_report(publisher, &report);
+		report_free(&report);
+	}
+	report_free(&baseline);
+	return status;
+}
+
 /** In the worker: audit, and render the report. */
 static int make(const struct publisher *publisher, const void *context) {
 	const struct work *work = context;
 	const struct options *options = publisher->options;
+	struct scout scout = { .fd = -1 };
 	struct host host;
-	struct report report, baseline;
 	struct code_input code = { .tree.fd = -1 };
 	int status = EXIT_MISUSE;
 
-	if (baseline_open(publisher->channel, options, work->baseline, &baseline) &&
-	    open_host(publisher->channel, &host, work->policy, options, &status)) {
+	if (!options->root)
+		scout_start(&scout, options->fs_timeout ? (int)options->fs_timeout * 1000 : -1);
+	if (open_host(publisher->channel, &host, work->policy, options, &status)) {
 		if ((!work->selection->probe || probe_attempt(publisher->channel, &host, options)) &&
 		    (!work->selection->code || code_request(publisher->channel, &host, options, &code))) {
-			audit_run(&host, work->families, work->selection, &report);
-			baseline_apply(options, &baseline, &report);
-			status = publish_report(publisher, &report);
-			report_free(&report);
+			confine_to(&host, &scout);
+			status = judge_host(publisher, &host, work);
 		}
 		code_done(&code);
 		host_close(&host);
 	}
-	report_free(&baseline);
+	scout_end(&scout);
 	return status;
 }
 

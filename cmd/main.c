@@ -37,6 +37,8 @@
  * lib/render_html.c     the report for a reader with a browser
  * lib/report_json.{c,h}    the report for programs, written and read
  * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
+ * lib/confine.{c,h}     what the worker gives up before it reads what others wrote
+ * lib/scout.{c,h}       the process that asks for the worker what it may no longer ask itself
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
  * lib/shortlist.{c,h}   the worst few of very many

@@ -1,6 +1,7 @@
 #include "worker.h"
 
 #include "cleanup.h"
+#include "confine.h"
 #include "progress.h"
 #include "say.h"
 #include "text.h"
@@ -72,24 +73,35 @@ void worker_say(const struct channel *channel, const char *where, const char *fo
 	arena_free(&scratch);
 }
 
-/** The worker: nothing of the caller's stays open in it. */
+/**
+ * Leave nothing of the caller's open: /dev/null stands for the standard descriptors, and for the scout until there is
+ * one; the numbers of what is kept are those that confine() knows.
+ */
+static void keep_only(int out) {
+	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	/* Out of the way of the numbers that are to be taken. */
+	const int pipe = fcntl(out, F_DUPFD_CLOEXEC, CONFINE_SCOUT + 1);
+	const int nothing = null < 0 ? null : fcntl(null, F_DUPFD_CLOEXEC, CONFINE_SCOUT + 1);
+
+	if (pipe < 0 || dup3(pipe, CONFINE_PIPE, O_CLOEXEC) < 0)
+		_exit(2);
+	for (int fd = STDIN_FILENO; fd <= CONFINE_SCOUT; ++fd)
+		if (fd != CONFINE_PIPE && (nothing < 0 || dup2(nothing, fd) < 0))
+			close(fd);
+	close_range(CONFINE_SCOUT + 1, ~0U, 0);
+}
+
 static _Noreturn void run_worker(const struct job *job, int out, struct pulse *pulse, pid_t parent,
                                  const sigset_t *mask) {
-	const struct channel channel = { .fd = out, .pulse = pulse };
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	const struct channel channel = { .fd = CONFINE_PIPE, .pulse = pulse };
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent)
 		_exit(2);
 	sigprocmask(SIG_SETMASK, mask, NULL);
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
-		if (null < 0 || dup2(null, fd) < 0)
-			close(fd);
-	if (out > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, (unsigned)out - 1, 0);
-	close_range((unsigned)out + 1, ~0U, 0);
+	keep_only(out);
 	int status = job->work(&channel, job->context);
-	send_frame(out, KIND_DONE, (unsigned)status, "", 0);
+	send_frame(CONFINE_PIPE, KIND_DONE, (unsigned)status, "", 0);
 	_exit(status);
 }
 

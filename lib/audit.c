@@ -147,6 +147,7 @@ static void describe(struct host *host, const struct selection *selection, struc
 		.suggestion =
 		        identity->container && host->tree.live && !policy->named_by.overrides ? "container" : NULL,
 		.deep = selection->deep || policy->deep,
+		.confinement = host->confinement,
 		.mount_namespace = host->tree.live ? namespaces[host->mount_namespace] : NULL,
 		.fail_on = policy->fail_on,
 		.fail_under = policy->fail_under,

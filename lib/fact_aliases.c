@@ -366,9 +366,7 @@ static bool look_through(struct elsewhere *elsewhere, const char *pid, struct ar
 	const struct mount *ours = root_of(finder->view), *theirs = root_of(&guest.views[0]);
 	guest.sandbox = ours && theirs && ours->dev == theirs->dev && strcmp(ours->root, theirs->root) == 0;
 	guest.process = process_shown(host, pid, arena);
-	guest.error = tree_open(&guest.tree, arena_text(arena, "/proc/%s/root", pid), true);
-	guest.tree.genuine = host->tree.genuine;
-	guest.tree.pulse = host->tree.pulse;
+	guest.error = tree_open_process(&host->tree, pid, &guest.tree);
 	if (!tree_absent(guest.error) && guest.error != -ESRCH) {
 		finder->guest = &guest;
 		look_among(finder, &guest.views[0]);

@@ -199,7 +199,6 @@ void environs_gather(struct host *host) {
 	struct environs *environs = arena_alloc(&host->arena, sizeof *environs);
 	struct reader reader = { .list = { .host = host }, .environs = environs };
 	autoclose proc = host->tree.live ? tree_pin_proc(&host->tree) : -ENOENT;
-	const char *own = arena_text(&reader.arena, "%d", getpid());
 	struct arena scratch = { 0 };
 	bool first = false;
 	char **names;
@@ -216,7 +215,7 @@ void environs_gather(struct host *host) {
 	for (int i = 0; i < count; ++i) {
 		first = first || strcmp(names[i], "1") == 0;
 		/* Our own environment is that of whoever starts us. */
-		if (is_pid(names[i]) && strcmp(names[i], own) != 0)
+		if (is_pid(names[i]) && !host_is_own_process(host, names[i]))
 			take_process(&reader, names[i], &scratch);
 		/* An arena of its own for each process would cost more than most of them. */
 		if (scratch.total > SCRATCH_KEPT)

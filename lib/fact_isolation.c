@@ -121,12 +121,6 @@ struct running {
  */
 #define MAPPED_LIMIT 8
 
-/** A process, and its directory, pinned. */
-struct process {
-	const char *pid;
-	int directory;
-};
-
 /** The directories that a mount namespace shares. */
 struct space {
 	/** Of /proc/PID/ns/mnt. */
@@ -405,20 +399,19 @@ static void add_space(struct gathering *gathering, const char *key, unsigned sha
  * The directories that the process shares.  Returns 0 or a negative errno.  Most are in one namespace, and each
  * is read once: a process with a root of its own in it can still hold the host's files.
  */
-static int find_shares(struct gathering *gathering, const struct process *process, struct arena *arena,
-                       unsigned *shares) {
+static int find_shares(struct gathering *gathering, const char *pid, struct arena *arena, unsigned *shares) {
+	const char *places[DIRS], *space = arena_text(arena, "/proc/%s/ns/mnt", pid);
 	char key[64] = "";
-	const char *places[DIRS];
 
 	*shares = 0;
-	if (tree_target_at(process->directory, "ns/mnt", key, sizeof key) != 0)
+	if (tree_link(&gathering->host->tree, space, key, sizeof key) != 0)
 		*key = '\0';
 	for (size_t i = 0; *key && i < gathering->nspaces; ++i)
 		if (text_equal(gathering->spaces[i].key, key)) {
 			*shares = gathering->spaces[i].shares;
 			return 0;
 		}
-	int error = read_places(gathering, arena_text(arena, "/proc/%s/mountinfo", process->pid), arena, places);
+	int error = read_places(gathering, arena_text(arena, "/proc/%s/mountinfo", pid), arena, places);
 	if (error)
 		return error;
 	for (unsigned i = 0; i < DIRS; ++i)
@@ -487,28 +480,25 @@ static void note_use(struct gathering *gathering, struct running *running, const
 }
 
 /** Look for an open file.  Returns 0 or a negative errno. */
-static int find_open(struct gathering *gathering, struct running *running, const struct process *process,
-                     unsigned shares, struct arena *arena) {
-	autoclose directory = tree_pin_at(process->directory, "fd");
-	char target[PATH_MAX];
-	char **names;
-	int count = directory < 0 ? directory : tree_list_pinned(directory, arena, &names);
+static int find_open(struct gathering *gathering, struct running *running, const char *pid, unsigned shares,
+                     struct arena *arena) {
+	char **targets;
+	int count = tree_links(&gathering->host->tree, arena_text(arena, "/proc/%s/fd", pid), arena, &targets);
 
 	for (int i = 0; i < count && !running->use; ++i) {
-		if (tree_target_at(directory, names[i], target, sizeof target) != 0)
-			continue;
-		const char *path = *target == '/' ? target : socket_path(gathering, target);
+		const char *path = *targets[i] == '/' ? targets[i] : socket_path(gathering, targets[i]);
+
 		if (path && is_shared(path, shares))
-			note_use(gathering, running, process->pid, path, "open");
+			note_use(gathering, running, pid, path, "open");
 	}
 	return count < 0 ? count : 0;
 }
 
 /** Look for a mapped file.  Returns 0 or a negative errno. */
-static int find_mapped(struct gathering *gathering, struct running *running, const struct process *process,
-                       unsigned shares, struct arena *arena) {
+static int find_mapped(struct gathering *gathering, struct running *running, const char *pid, unsigned shares,
+                       struct arena *arena) {
 	struct bytes maps;
-	int error = tree_load(&gathering->host->tree, arena_text(arena, "/proc/%s/maps", process->pid), arena, &maps);
+	int error = tree_load(&gathering->host->tree, arena_text(arena, "/proc/%s/maps", pid), arena, &maps);
 
 	if (error)
 		return error;
@@ -520,7 +510,7 @@ static int find_mapped(struct gathering *gathering, struct running *running, con
 			const char *text = arena_bytes(arena, path, length - (size_t)(path - line));
 
 			if (is_shared(text, shares))
-				note_use(gathering, running, process->pid, text, "mapped");
+				note_use(gathering, running, pid, text, "mapped");
 		}
 		line += length + (line[length] == '\n');
 	}
@@ -559,22 +549,22 @@ static int note_uid(struct gathering *gathering, struct running *running, const 
 }
 
 /** Look for any use by the process.  Returns 0 or a negative errno. */
-static int find_process_use(struct gathering *gathering, struct running *running, const struct process *process,
-                            unsigned shares, struct arena *arena) {
+static int find_process_use(struct gathering *gathering, struct running *running, const char *pid, unsigned shares,
+                            struct arena *arena) {
 	char cwd[PATH_MAX];
-	int error = find_open(gathering, running, process, shares, arena);
+	int error = find_open(gathering, running, pid, shares, arena);
 
 	if (error || running->use)
 		return error;
-	error = tree_target_at(process->directory, "cwd", cwd, sizeof cwd);
+	error = tree_link(&gathering->host->tree, arena_text(arena, "/proc/%s/cwd", pid), cwd, sizeof cwd);
 	if (!error && is_shared(cwd, shares))
-		note_use(gathering, running, process->pid, cwd, "is its current directory");
+		note_use(gathering, running, pid, cwd, "is its current directory");
 	/* One that is ending has none any more. */
 	if ((error && error != -EINVAL) || running->use)
 		return error;
 	if (running->mapped++ >= MAPPED_LIMIT && !gathering->host->deep)
 		return 0;
-	return find_mapped(gathering, running, process, shares, arena);
+	return find_mapped(gathering, running, pid, shares, arena);
 }
 
 static void add_process(struct gathering *gathering, const char *pid, struct arena *arena) {
@@ -593,9 +583,7 @@ static void add_process(struct gathering *gathering, const char *pid, struct are
 	if (!service || is_exempt(service))
 		return;
 	struct running *running = find_running(gathering, service, pid);
-	autoclose directory = tree_pin(&host->tree, arena_text(arena, "/proc/%s", pid));
-	const struct process process = { pid, directory };
-	error = directory < 0 ? directory : find_shares(gathering, &process, arena, &shares);
+	error = find_shares(gathering, pid, arena, &shares);
 	if (!error) {
 		running->shares |= shares;
 		if (!shares)
@@ -603,7 +591,7 @@ static void add_process(struct gathering *gathering, const char *pid, struct are
 		if (gathering->nowners)
 			error = note_uid(gathering, running, pid, arena);
 		if (!error && !running->use)
-			error = find_process_use(gathering, running, &process, shares, arena);
+			error = find_process_use(gathering, running, pid, shares, arena);
 	}
 	if (error && !is_gone(error) && !running->unknown)
 		running->unknown =

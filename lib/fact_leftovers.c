@@ -150,15 +150,13 @@ static void hold(struct gathering *gathering, const char *path) {
 /** What a process holds open, by the names of its links, which are not followed. */
 static void read_descriptors(struct gathering *gathering, const char *process, struct arena *scratch) {
 	const struct tree *tree = &gathering->host->tree;
-	const char *directory = arena_text(scratch, "%s/fd", process);
-	char **names, target[PATH_MAX];
+	char **targets;
 
-	if (tree_list(tree, directory, scratch, &names) < 0)
+	if (tree_links(tree, arena_text(scratch, "%s/fd", process), scratch, &targets) < 0)
 		return;
-	for (char **name = names; *name; ++name)
-		if (tree_link(tree, arena_text(scratch, "%s/%s", directory, *name), target, sizeof target) == 0 &&
-		    target[0] == '/')
-			hold(gathering, target);
+	for (; *targets; ++targets)
+		if (**targets == '/')
+			hold(gathering, *targets);
 }
 
 /**

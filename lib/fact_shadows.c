@@ -139,7 +139,7 @@ static void look_beneath(struct host *host, const struct tempdir *dir, const str
 	if (!error && status.stx_mnt_id != (uint64_t)base->id)
 		error = -EAGAIN;
 	if (!error)
-		error = tree_open_bare(&bare, pinned);
+		error = tree_open_bare(&host->tree, pinned, &bare);
 	if (error) {
 		shadow->unknown =
 		        arena_text(&host->arena, "what lies beneath cannot be reached: %s", host_error(host, error));

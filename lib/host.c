@@ -2,6 +2,8 @@
 
 #include "cleanup.h"
 #include "descent.h"
+#include "parse_mountinfo.h"
+#include "scout.h"
 #include "text.h"
 
 #include <errno.h>
@@ -9,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct fact_row {
 	/** What it finds out: several facts are told apart by host->due. */
@@ -157,6 +160,73 @@ void host_gather(struct host *host, unsigned wanted) {
 		else
 			row->gather(host);
 	}
+}
+
+bool host_is_own_process(const struct host *host, const char *pid) {
+	const pid_t own[] = { getpid(), host->tree.genuine ? getppid() : -1,
+		              host->tree.scout ? host->tree.scout->pid : -1 };
+	const long number = strtol(pid, NULL, 10);
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; ++i)
+		if (number == own[i])
+			return true;
+	return false;
+}
+
+/** Whether nothing on the way to a mount can keep us waiting. */
+static bool is_reached_locally(const struct mountinfo *mountinfo, const struct mountinfo_entry *entry) {
+	for (size_t steps = 0; entry && steps <= mountinfo->count; ++steps) {
+		if (!mount_type_local(entry->type))
+			return false;
+		if (text_equal(entry->target, "/"))
+			return true;
+		entry = mountinfo_by_id(mountinfo, entry->parent);
+	}
+	return false;
+}
+
+size_t host_readable(const struct host *host, int *pinned, size_t most) {
+	struct mountinfo mountinfo = { 0 };
+	struct arena scratch = { 0 };
+	size_t count = 0, nseen = 0;
+	int seen[256];
+
+	pinned[count] = tree_pin(&host->tree, "/");
+	count += pinned[count] >= 0;
+	if (host->mountinfo.data)
+		parse_mountinfo(&host->mountinfo, &scratch, &mountinfo);
+	for (size_t i = 0; i < mountinfo.count && count < most && nseen < sizeof seen / sizeof *seen; ++i) {
+		const int id = mountinfo.entries[i].parent;
+		bool known = false;
+
+		for (size_t k = 0; k < nseen && !known; ++k)
+			known = seen[k] == id;
+		if (known)
+			continue;
+		seen[nseen++] = id;
+		const struct mountinfo_entry *base = mountinfo_by_id(&mountinfo, id);
+		if (!base || text_equal(base->target, "/") || !is_reached_locally(&mountinfo, base))
+			continue;
+		pinned[count] = tree_pin(&host->tree, base->target);
+		count += pinned[count] >= 0;
+	}
+	arena_free(&scratch);
+	return count;
+}
+
+bool host_hides_processes(const struct host *host) {
+	static const char option[] = "hidepid=";
+
+	for (const char *line = host->mountinfo.data; line && *line;) {
+		const size_t length = strcspn(line, "\n");
+		const char *type = memmem(line, length, " - proc ", strlen(" - proc "));
+		const char *at = type ? memmem(type, length - (size_t)(type - line), option, strlen(option)) : NULL;
+
+		if (at && !text_starts(at + strlen(option), "0") && !text_starts(at + strlen(option), "off"))
+			return true;
+		line += length + (line[length] == '\n');
+	}
+	return false;
 }
 
 void host_close(struct host *host) {

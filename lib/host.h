@@ -13,6 +13,7 @@
 #include "attacks.h"
 #include "check.h"
 #include "cleaning.h"
+#include "confine.h"
 #include "contents.h"
 #include "environment.h"
 #include "everywhere.h"
@@ -100,6 +101,8 @@ struct host {
 	/** When the audit began. */
 	struct timespec now;
 	struct arena arena;
+	/** What this process gave up. */
+	struct confinement confinement;
 	/** Whether what costs more to know is to be found out. */
 	bool deep;
 	/** Seconds that a file system may leave a call unanswered; 0: as many as it likes. */
@@ -169,6 +172,25 @@ int host_open(struct host *host, const struct policy *policy, const char *root, 
 void host_gather(struct host *host, unsigned wanted);
 
 void host_close(struct host *host);
+
+/**
+ * Whether the process of that number is this one, or another one of this audit: what it has is its starter's, or our
+ * own making.
+ */
+bool host_is_own_process(const struct host *host, const char *pid);
+
+/**
+ * Pin the directories below which a confined audit must be able to read: the top of the tree and, since rules hold only
+ * beneath it as it is mounted, those of mounts that others lie on, which are looked beneath.  Only local ones, which
+ * answer.  Returns their number; the caller closes them.
+ */
+size_t host_readable(const struct host *host, int *pinned, size_t most);
+
+/**
+ * Whether /proc hides other processes from who may not trace them (hidepid=, see proc(5)), as nobody may whom Landlock
+ * confines.
+ */
+bool host_hides_processes(const struct host *host);
 
 /** For gatherers: note what could not be found out.  message continues subject and says why. */
 void host_fault(struct host *host, unsigned facts, enum aspect aspect, const char *subject, const char *format, ...)

@@ -34,6 +34,10 @@ static bool parse_line(char *line, struct mountinfo_entry *entry) {
 	entry->dev = take_word(&line);
 	entry->root = take_word(&line);
 	entry->target = take_word(&line);
+	/* Options and tags, ended by a dash. */
+	while (*line && strcmp(take_word(&line), "-") != 0) {
+	}
+	entry->type = take_word(&line);
 	return entry->root[0] == '/' && entry->target[0] == '/';
 }
 
@@ -56,6 +60,13 @@ int parse_mountinfo(const struct bytes *bytes, struct arena *arena, struct mount
 		at = newline ? newline + 1 : end;
 	}
 	return 0;
+}
+
+const struct mountinfo_entry *mountinfo_by_id(const struct mountinfo *mountinfo, int id) {
+	for (size_t i = 0; i < mountinfo->count; ++i)
+		if (mountinfo->entries[i].id == id)
+			return &mountinfo->entries[i];
+	return NULL;
 }
 
 /** The mount that the others hang below: the one whose parent is not there, or is itself. */

@@ -18,6 +18,8 @@ struct mountinfo_entry {
 	int id, parent;
 	/** major:minor; the path inside the file system that is shown; where: decoded. */
 	const char *dev, *root, *target;
+	/** Of the file system; "" if the line does not say. */
+	const char *type;
 };
 
 struct mountinfo {
@@ -28,6 +30,9 @@ struct mountinfo {
 /** The mounts, in their order; strings live in the arena.  Lines that are none are passed over.
  * Returns 0, or -E2BIG if there are more than MOUNTINFO_LIMIT. */
 int parse_mountinfo(const struct bytes *bytes, struct arena *arena, struct mountinfo *mountinfo);
+
+/** The mount of that id, or NULL. */
+const struct mountinfo_entry *mountinfo_by_id(const struct mountinfo *mountinfo, int id);
 
 /**
  * What a path without links leads to, as text that is the same for the same directory: device and path inside the

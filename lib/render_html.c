@@ -846,7 +846,7 @@ static const char *capabilities_of(struct page *page, const char *const *names) 
 }
 
 static void put_confinement(struct page *page) {
-	const struct report_confinement *confinement = &page->report->run.confinement;
+	const struct confinement *confinement = &page->report->run.confinement;
 
 	put(page, "<section aria-labelledby=\"confinement\">\n<h2 id=\"confinement\">How the audit confined "
 	          "itself</h2>\n<dl>\n");

@@ -620,6 +620,34 @@ static void add_omissions(struct page *page) {
 	}
 }
 
+/** What confined the audit: of interest if something is missing. */
+static void add_confinement(struct page *page) {
+	const struct confinement *confinement = &page->report->run.confinement;
+	const char *const *capability = confinement->capabilities;
+	struct builder line = text_of(page);
+
+	if (!confinement->no_new_privs)
+		builder_text(&line, ", no_new_privs");
+	if (!capability)
+		builder_text(&line, ", fewer capabilities");
+	if (!confinement->landlock)
+		builder_text(&line, ", Landlock");
+	if (!confinement->seccomp)
+		builder_text(&line, ", seccomp");
+	if (!line.length && !page->options->verbose)
+		return;
+	if (line.length) {
+		builder_text(page->out, "\nThe audit ran without ");
+	} else {
+		builder_format(&line, ", no_new_privs, Landlock %u, seccomp, ", confinement->landlock);
+		for (builder_text(&line, *capability ? "capabilities" : "no capabilities"); *capability; ++capability)
+			builder_format(&line, " %s", shown(page, *capability));
+		builder_text(page->out, "\nThe audit was confined by ");
+	}
+	text_fold(page->out, builder_string(&line) + 2, strlen("The audit was confined by "), 6,
+	          page->options->columns);
+}
+
 static void add_practices(struct page *page) {
 	struct items items = { .page = page, .gap = "   " };
 
@@ -689,6 +717,7 @@ void render_text(struct builder *builder, const struct report *report, const str
 	}
 	add_waivers(&page);
 	add_omissions(&page);
+	add_confinement(&page);
 	add_practices(&page);
 	add_next(&page);
 	arena_free(&scratch);

@@ -6,6 +6,7 @@
 #define TMPAUDIT_REPORT_H
 
 #include "arena.h"
+#include "confine.h"
 #include "result.h"
 #include "score.h"
 #include "waiver.h"
@@ -30,15 +31,6 @@ struct report_policy {
 	const char *path;
 	/** In lower-case hexadecimal. */
 	const char *sha256;
-};
-
-/** What the audit gave up before it looked at the host. */
-struct report_confinement {
-	bool no_new_privs, seccomp;
-	/** Those kept, ended by NULL; NULL: none was given up. */
-	const char *const *capabilities;
-	/** Version of its ABI; 0: not in force. */
-	unsigned landlock;
 };
 
 /** Something besides the host that differs between two reports, and so may be what made the change. */
@@ -85,13 +77,14 @@ struct report_run {
 	bool deep;
 	/** host, via-pid1 or unknown; NULL offline. */
 	const char *mount_namespace;
+	/** What the worker had given up. */
+	struct confinement confinement;
 	/**
 	 * From which severity on a failure falls short (SEVERITIES: no failure does by itself); below which score, in
 	 * tenths (0: never).
 	 */
 	enum severity fail_on;
 	unsigned fail_under;
-	struct report_confinement confinement;
 	/** NULL: there is none. */
 	const struct report_baseline *baseline;
 };

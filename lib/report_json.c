@@ -89,7 +89,7 @@ static struct json_object *policies_json(const struct report_run *run) {
 	return list;
 }
 
-static struct json_object *confinement_json(const struct report_confinement *confinement) {
+static struct json_object *confinement_json(const struct confinement *confinement) {
 	struct json_object *map = json_map(), *capabilities = NULL;
 
 	if (confinement->capabilities)
@@ -607,7 +607,7 @@ static void read_waivers(struct reader *reader, const struct node *top, struct r
 	}
 }
 
-static void read_confinement(struct reader *reader, const struct node *node, struct report_confinement *confinement) {
+static void read_confinement(struct reader *reader, const struct node *node, struct confinement *confinement) {
 	const struct node map = { .value = member(reader, node, "confinement", JSON_MAP, false),
 		                  .in = node,
 		                  .key = "confinement" };

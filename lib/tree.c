@@ -1,6 +1,7 @@
 #include "tree.h"
 
 #include "cleanup.h"
+#include "scout.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -101,13 +102,41 @@ int tree_pin_at(int directory, const char *name) {
 	return fd < 0 ? -errno : fd;
 }
 
-int tree_open_bare(struct tree *tree, int pinned) {
-	const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
-	long fd = syscall(SYS_open_tree, pinned, "", flags);
+/** Whether a path is one of those that /proc has of each process. */
+static bool is_of_process(const char *path) {
+	static const char proc[] = "/proc/";
 
+	return text_starts(path, proc) && path[sizeof proc - 1] >= '1' && path[sizeof proc - 1] <= '9';
+}
+
+/** Whether an error can be Landlock's, or that of a capability that was given up: the scout is asked then. */
+static bool is_refused(const struct tree *tree, int error) {
+	return tree->scout && (error == -EACCES || error == -EPERM);
+}
+
+int tree_open_bare(const struct tree *tree, int pinned, struct tree *bare) {
+	const unsigned flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH;
+	int fd = tree->scout ? scout_bare(tree->scout, pinned) : (int)syscall(SYS_open_tree, pinned, "", flags);
+
+	*bare = (struct tree) { .fd = -1 };
 	if (fd < 0)
-		return -errno;
-	return tree_open_fd(tree, (int)fd, true);
+		return tree->scout ? fd : -errno;
+	return tree_open_fd(bare, fd, true);
+}
+
+int tree_open_process(const struct tree *tree, const char *pid, struct tree *other) {
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%s/root", pid);
+	int error = tree_open(other, path, true);
+	if (is_refused(tree, error)) {
+		int fd = scout_root(tree->scout, path);
+
+		error = fd < 0 ? fd : tree_open_fd(other, fd, true);
+	}
+	other->genuine = tree->genuine;
+	other->pulse = tree->pulse;
+	return error;
 }
 
 uint64_t tree_mount_id(int pinned) {
@@ -194,8 +223,9 @@ int tree_target(int pinned, char *target, size_t size) {
 
 int tree_link(const struct tree *tree, const char *path, char *target, size_t size) {
 	autoclose fd = tree_pin_link(tree, path);
+	int error = fd < 0 ? fd : tree_target(fd, target, size);
 
-	return fd < 0 ? fd : tree_target(fd, target, size);
+	return is_refused(tree, error) && is_of_process(path) ? scout_link(tree->scout, path, target, size) : error;
 }
 
 const char *tree_name(int pinned, char buffer[static 32]) {
@@ -269,7 +299,8 @@ static int read_all(int fd, size_t limit, struct arena *arena, struct bytes *byt
 	return error;
 }
 
-int tree_load_large(int pinned, size_t limit, struct arena *arena, struct bytes *bytes) {
+/** Open a pinned regular file that is not too long.  Returns a descriptor, or a negative errno. */
+static int open_regular(int pinned, size_t limit) {
 	struct stat status;
 
 	if (fstat(pinned, &status) < 0)
@@ -278,9 +309,12 @@ int tree_load_large(int pinned, size_t limit, struct arena *arena, struct bytes 
 		return -EISDIR;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	if (status.st_size > (off_t)limit)
-		return -EFBIG;
-	autoclose fd = reopen(pinned, O_RDONLY);
+	return status.st_size > (off_t)limit ? -EFBIG : reopen(pinned, O_RDONLY);
+}
+
+int tree_load_large(int pinned, size_t limit, struct arena *arena, struct bytes *bytes) {
+	autoclose fd = open_regular(pinned, limit);
+
 	return fd < 0 ? fd : read_all(fd, limit, arena, bytes);
 }
 
@@ -288,13 +322,21 @@ int tree_load_pinned(int pinned, struct arena *arena, struct bytes *bytes) {
 	return tree_load_large(pinned, TREE_FILE_LIMIT, arena, bytes);
 }
 
-int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
+int tree_open_file(const struct tree *tree, const char *path) {
 	autoclose pinned = tree_pin(tree, path);
 
 	if (pinned < 0)
 		return pinned;
 	int error = verify_kernel(tree, path, pinned);
-	return error ? error : tree_load_pinned(pinned, arena, bytes);
+	if (!error)
+		error = open_regular(pinned, TREE_FILE_LIMIT);
+	return is_refused(tree, error) && is_of_process(path) ? scout_open(tree->scout, path) : error;
+}
+
+int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
+	autoclose fd = tree_open_file(tree, path);
+
+	return fd < 0 ? fd : read_all(fd, TREE_FILE_LIMIT, arena, bytes);
 }
 
 int tree_pin_proc(const struct tree *tree) {
@@ -312,11 +354,13 @@ int tree_load_proc(const struct tree *tree, int proc, const char *name, struct a
 	autoclose fd =
 	        tree->genuine ? open_how(proc, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, resolve) : -ENOSYS;
 
-	if (fd == -ENOSYS || fd == -EPERM) {
+	if (fd == -ENOSYS || fd == -EPERM || is_refused(tree, fd)) {
 		struct builder path = { .arena = arena };
 
 		builder_format(&path, "/proc/%s", name);
-		return tree_load(tree, builder_string(&path), arena, bytes);
+		if (fd != -EACCES)
+			return tree_load(tree, builder_string(&path), arena, bytes);
+		fd = scout_open(tree->scout, builder_string(&path));
 	}
 	pulse_beat(tree->pulse);
 	return fd < 0 ? fd : read_all(fd, TREE_FILE_LIMIT, arena, bytes);
@@ -423,4 +467,27 @@ int tree_list(const struct tree *tree, const char *path, struct arena *arena, ch
 		return pinned;
 	int error = verify_kernel(tree, path, pinned);
 	return error ? error : tree_list_pinned(pinned, arena, names);
+}
+
+int tree_links(const struct tree *tree, const char *path, struct arena *arena, char ***targets) {
+	autoclose pinned = tree_pin(tree, path);
+	char **names = NULL, target[PATH_MAX];
+	int count = 0, error = pinned < 0 ? pinned : verify_kernel(tree, path, pinned);
+	const int listed = error ? error : tree_list_pinned(pinned, arena, &names);
+
+	*targets = NULL;
+	error = listed < 0 ? listed : 0;
+	for (int i = 0; names && i < listed && !is_refused(tree, error); ++i) {
+		error = tree_target_at(pinned, names[i], target, sizeof target);
+		/* It may have been closed meanwhile. */
+		if (!error)
+			names[count++] = arena_copy(arena, target);
+	}
+	if (is_refused(tree, error) && is_of_process(path))
+		return scout_links(tree->scout, path, arena, targets);
+	if (!names)
+		return listed;
+	names[count] = NULL;
+	*targets = names;
+	return count;
 }

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
+struct scout;
+
 /** The most that is read of one file, in bytes; a larger one is -EFBIG. */
 #define TREE_FILE_LIMIT ((size_t)4 << 20)
 
@@ -32,6 +34,8 @@ struct tree {
 	bool genuine;
 	/** Where it is noted that something happens; NULL: nowhere. */
 	struct pulse *pulse;
+	/** Whom to ask for what confinement refuses of other processes, in one thread; NULL: nobody. */
+	struct scout *scout;
 };
 
 /** Contents of a file, with a NUL behind them that is not counted. */
@@ -121,6 +125,10 @@ int tree_link(const struct tree *tree, const char *path, char *target, size_t si
  */
 int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes);
 
+/** Open the regular file at path for reading.  Returns a descriptor to close, or a negative errno as tree_load() has
+ * it. */
+int tree_open_file(const struct tree *tree, const char *path);
+
 /** Pin /proc for tree_load_proc(): a descriptor to close, or a negative errno as tree_load() has it. */
 int tree_pin_proc(const struct tree *tree);
 
@@ -165,11 +173,20 @@ int tree_list_pinned(int pinned, struct arena *arena, char ***names);
 const char *tree_name(int pinned, char buffer[static 32]);
 
 /**
- * Open as a tree the mount that a pinned directory is the root of, alone, without what is mounted on it: what
- * mounts hide can be seen there.  Nobody else sees it, see open_tree(2).  Returns 0 or a negative errno: -EPERM without
- * CAP_SYS_ADMIN.
+ * The targets of the symbolic links in the directory at path, as of /proc/PID/fd, in order of their names, ended by
+ * NULL.  Returns their number or a negative errno.
  */
-int tree_open_bare(struct tree *tree, int pinned);
+int tree_links(const struct tree *tree, const char *path, struct arena *arena, char ***targets);
+
+/**
+ * Open as a tree the mount that a pinned directory of the tree is the root of, alone, without what is mounted on it:
+ * what mounts hide can be seen there.  Nobody else sees it, see open_tree(2).  Returns 0 or a negative errno: -EPERM
+ * without CAP_SYS_ADMIN.
+ */
+int tree_open_bare(const struct tree *tree, int pinned, struct tree *bare);
+
+/** Open what a process of the running host sees as its root: /proc/PID/root.  Returns 0 or a negative errno. */
+int tree_open_process(const struct tree *tree, const char *pid, struct tree *other);
 
 void tree_close(struct tree *tree);
 

@@ -211,7 +211,6 @@ static void add_process(struct processes *processes, const char *pid, struct are
 const struct umask_fact *umask_processes(struct host *host) {
 	autoclose proc = tree_pin_proc(&host->tree);
 	struct processes processes = { .list = { .host = host }, .proc = proc };
-	const char *own = arena_text(&processes.arena, "%d", getpid());
 	struct arena scratch = { 0 };
 	bool first = false;
 	char **names = NULL;
@@ -224,7 +223,7 @@ const struct umask_fact *umask_processes(struct host *host) {
 	for (; names && *names; ++names) {
 		first = first || strcmp(*names, "1") == 0;
 		/* systemd runs with 0 as process 1, and sets what each unit gets; our own umask is our starter's. */
-		if (is_pid(*names) && strcmp(*names, "1") != 0 && strcmp(*names, own) != 0)
+		if (is_pid(*names) && strcmp(*names, "1") != 0 && !host_is_own_process(host, *names))
 			add_process(&processes, *names, &scratch);
 		/* An arena of its own for each process would cost more than most of them. */
 		if (scratch.total > SCRATCH_KEPT)

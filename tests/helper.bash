@@ -20,8 +20,11 @@
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${BUILD:=$tests/../build}"
-: "${TMPAUDIT:=$(cd "$BUILD" && pwd)/tmpaudit}"
-export tests BUILD TMPAUDIT
+: "${TMPAUDIT:=$(cd "$BUILD" && pwd)/check/tmpaudit}"
+# The program as it is installed: the one of the tests dies of what confinement refuses, as a call that strace injects
+# an error into.
+: "${RELEASED:=$(cd "$BUILD" && pwd)/tmpaudit}"
+export tests BUILD TMPAUDIT RELEASED
 
 # A finding of a sanitizer must not look like the verdict 1.
 export ASAN_OPTIONS=exitcode=99:$ASAN_OPTIONS UBSAN_OPTIONS=exitcode=99:print_stacktrace=1:$UBSAN_OPTIONS

@@ -57,7 +57,7 @@ try_output() {
 		[ -z "$before" ] || echo '{"checks": [1]}' >"$WORK/out/report.json"
 		status=0
 		strace -f -o "$WORK/trace" -e "inject=$call:error=$error:when=$n" \
-			"$TMPAUDIT" --root "$TREE" -c tempdir -o "$WORK/out/report.json" >"$WORK/said" 2>&1 || status=$?
+			"$RELEASED" --root "$TREE" -c tempdir -o "$WORK/out/report.json" >"$WORK/said" 2>&1 || status=$?
 		echo "$call $n: exit $status"
 		# The loader was it that failed.
 		if [ "$status" = 127 ]; then

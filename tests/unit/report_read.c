@@ -107,7 +107,7 @@ static void fill_any(struct report *report, uint32_t *seed) {
 	*policy = (struct report_policy) { "/etc/tmpaudit/policy.json", any_text(arena, seed) };
 	report->run.policies = policy;
 	report->run.npolicies = next(seed) % 2;
-	report->run.confinement = (struct report_confinement) {
+	report->run.confinement = (struct confinement) {
 		.no_new_privs = next(seed) % 2,
 		.seccomp = next(seed) % 2,
 		.landlock = next(seed) % 8,

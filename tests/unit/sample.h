@@ -59,6 +59,8 @@ static const struct check sample_checks[] = {
 
 enum { SAMPLES = sizeof sample_checks / sizeof *sample_checks };
 
+static const char *const sample_capabilities[] = { "dac_read_search", "sys_ptrace", NULL };
+
 /** A report of no checks. */
 static inline void sample_open(struct report *report) {
 	*report = (struct report) {
@@ -73,6 +75,10 @@ static inline void sample_open(struct report *report) {
 		         .duration_ms = 42,
 		         .profile = "default",
 		         .mount_namespace = "host",
+		         .confinement = { .no_new_privs = true,
+		                          .capabilities = sample_capabilities,
+		                          .landlock = 7,
+		                          .seccomp = true },
 		         .fail_on = SEVERITY_LOW },
 	};
 	report->results = arena_array(&report->arena, SAMPLES, sizeof *report->results);

@@ -491,7 +491,7 @@ static void test_bare(void **state) {
 
 	assert_int_equal(tree_open(&host, "/", true), 0);
 	int top = tree_pin(&host, "/");
-	int error = tree_open_bare(&bare, top);
+	int error = tree_open_bare(&host, top, &bare);
 	if (error == -EPERM)
 		skip();
 	assert_int_equal(error, 0);
@@ -499,12 +499,12 @@ static void test_bare(void **state) {
 	assert_int_equal(tree_list(&bare, "/proc", &fixture->arena, &names), 0);
 	tree_close(&bare);
 	int etc = tree_pin(&host, "/etc");
-	assert_int_equal(tree_open_bare(&bare, etc), 0);
+	assert_int_equal(tree_open_bare(&host, etc, &bare), 0);
 	tree_close(&bare);
 	close(etc);
 	close(top);
 	tree_close(&host);
-	assert_int_equal(tree_open_bare(&bare, -1), -EBADF);
+	assert_int_equal(tree_open_bare(&host, -1, &bare), -EBADF);
 }
 
 static bool opens_without_privilege(const struct fixture *fixture) {
@@ -515,7 +515,7 @@ static bool opens_without_privilege(const struct fixture *fixture) {
 		return false;
 	/* O_NOATIME is refused there. */
 	int etc = tree_open_at(&fixture->tree, top, "etc");
-	return etc >= 0 && tree_open_bare(&bare, top) == -EPERM;
+	return etc >= 0 && tree_open_bare(&fixture->tree, top, &bare) == -EPERM;
 }
 
 static void test_without_privilege(void **state) {
