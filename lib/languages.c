@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 const struct script_language *const script_languages[] = {
+	&language_shell,
 	&language_python,
 	NULL,
 };

@@ -215,7 +215,7 @@ struct script_language {
 };
 
 /** One a file: rules_LANGUAGE.c. */
-extern const struct script_language language_python;
+extern const struct script_language language_shell, language_python;
 
 /** Every language, ended by NULL. */
 extern const struct script_language *const script_languages[];

@@ -1,0 +1,1083 @@
+/** Shells: what their commands do with the names that they are given. */
+
+#include "lex_shell.h"
+#include "script.h"
+#include "text.h"
+#include "value.h"
+
+#include <string.h>
+
+#define SAFE_FILE "f=$(mktemp)"
+#define SAFE_DIRECTORY "d=$(mktemp -d)"
+
+/** How deep values may lie within each other, and how many steps a file may take. */
+enum { DEEPEST = 16, STEPS_EACH = 60, STEPS_LEAST = 200000, BUCKETS = 256, MOST_SINKS = 4000 };
+
+struct binding {
+	/** Not ended by a NUL. */
+	const char *name;
+	size_t length;
+	struct shell_span value;
+	uint32_t step, block, function;
+	bool append, conditional, unknown;
+	bool known, busy;
+	struct value result;
+	uint32_t previous;
+};
+
+enum sink_kind { SINK_CREATE, SINK_DIRECTORY, SINK_SOURCE, SINK_NAME };
+
+struct sink {
+	enum sink_kind kind;
+	struct value value;
+	struct shell_span span;
+	uint32_t step;
+	bool exclusive;
+	unsigned uses, exclusives;
+};
+
+struct shell {
+	struct shell_code code;
+	struct arena *arena;
+	const char *data;
+	struct binding *bindings;
+	size_t nbindings;
+	uint32_t buckets[BUCKETS];
+	struct sink *sinks;
+	size_t nsinks;
+	unsigned depth;
+	size_t budget;
+	bool exhausted;
+	/** Whether failures end the script from the start; whether it reads other scripts. */
+	bool exits, sources;
+};
+
+static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
+
+static bool step_taken(struct shell *shell) {
+	if (shell->budget)
+		--shell->budget;
+	else
+		shell->exhausted = true;
+	return shell->budget;
+}
+
+static bool is_name_byte(char byte) {
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '_';
+}
+
+static bool is_word(const struct shell *shell, struct shell_span word, const char *text) {
+	return word.end - word.at == strlen(text) && memcmp(shell->data + word.at, text, strlen(text)) == 0;
+}
+
+/** A word without its quotes, as far as it is plain; what is not becomes "?". */
+static const char *plain(const struct shell *shell, struct shell_span word) {
+	char *text = arena_alloc(shell->arena, word.end - word.at + 1);
+	size_t length = 0;
+
+	for (size_t at = word.at; at < word.end; ++at) {
+		const char byte = shell->data[at];
+
+		if (byte != '"' && byte != '\'' && byte != '\\')
+			text[length++] = byte == '$' || byte == '`' || byte == '\0' ? '?' : byte;
+	}
+	return text;
+}
+
+/* Variables */
+
+static unsigned bucket_of(const char *name, size_t length) {
+	unsigned hash = 5381;
+
+	for (size_t i = 0; i < length; ++i)
+		hash = hash * 33 + (unsigned char)name[i];
+	return hash % BUCKETS;
+}
+
+static uint32_t function_of(const struct shell *shell, uint32_t step) {
+	return shell->code.frames[shell->code.steps[step].block].function;
+}
+
+static void bind(struct shell *shell, struct shell_span name, struct shell_span value, uint32_t step, bool append,
+                 bool unknown) {
+	uint32_t *bucket = &shell->buckets[bucket_of(shell->data + name.at, name.end - name.at)];
+	const struct shell_step *at = &shell->code.steps[step];
+
+	shell->bindings = arena_grow(shell->arena, shell->bindings, shell->nbindings, sizeof *shell->bindings);
+	shell->bindings[shell->nbindings] = (struct binding) {
+		.name = shell->data + name.at,
+		.length = name.end - name.at,
+		.value = value,
+		.step = step,
+		.block = at->block,
+		.function = function_of(shell, step),
+		.append = append,
+		.conditional = at->before == SHELL_OR || at->before == SHELL_AND,
+		.unknown = unknown,
+		.previous = *bucket,
+	};
+	*bucket = (uint32_t)++shell->nbindings;
+}
+
+/** Whether frame is around the step. */
+static bool is_around(const struct shell *shell, uint32_t frame, uint32_t step) {
+	for (uint32_t at = shell->code.steps[step].block;; at = shell->code.frames[at].parent) {
+		if (at == frame)
+			return true;
+		/* Groups and subshells are left without a choice. */
+		if (at == 0)
+			return false;
+	}
+}
+
+/** The frame that decides whether an assignment is made: groups are always entered. */
+static uint32_t deciding(const struct shell *shell, uint32_t frame) {
+	while (frame &&
+	       (shell->code.frames[frame].kind == SHELL_GROUP || shell->code.frames[frame].kind == SHELL_SUBSHELL ||
+	        shell->code.frames[frame].kind == SHELL_CONDITION ||
+	        shell->code.frames[frame].kind == SHELL_CONTAINER) &&
+	       shell->code.frames[frame].function != frame && shell->code.frames[frame].before != SHELL_OR &&
+	       shell->code.frames[frame].before != SHELL_AND)
+		frame = shell->code.frames[frame].parent;
+	return frame;
+}
+
+static struct value builtin_value(struct shell *shell, const char *name, size_t length) {
+	static const struct {
+		const char *name;
+		enum value_hole hole;
+		bool doubtful;
+	} rows[] = {
+		{ "$", HOLE_PID, false },
+		{ "!", HOLE_PID, false },
+		{ "PPID", HOLE_PID, false },
+		{ "BASHPID", HOLE_PID, false },
+		{ "RANDOM", HOLE_RANDOM, false },
+		{ "SRANDOM", HOLE_STRONG, false },
+		{ "SECONDS", HOLE_TIME, false },
+		{ "EPOCHSECONDS", HOLE_TIME, false },
+		{ "EPOCHREALTIME", HOLE_TIME, false },
+		{ "USER", HOLE_USER, false },
+		{ "LOGNAME", HOLE_USER, false },
+		{ "UID", HOLE_USER, false },
+		{ "EUID", HOLE_USER, false },
+		{ "HOSTNAME", HOLE_USER, false },
+		{ "0", HOLE_USER, false },
+		{ "PROGNAME", HOLE_USER, false },
+		{ "DISPLAY", HOLE_USER, false },
+		{ "TMPDIR", HOLE_TEMPDIR, true },
+		{ "TMP", HOLE_TEMPDIR, true },
+		{ "TEMP", HOLE_TEMPDIR, true },
+		{ "TEMPDIR", HOLE_TEMPDIR, true },
+	};
+	const struct value unknown = value_unknown();
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+		if (strlen(rows[i].name) != length || memcmp(rows[i].name, name, length) != 0)
+			continue;
+		const struct value value = value_hole(shell->arena, rows[i].hole);
+
+		/* Who started the script may have made one of its own. */
+		return rows[i].doubtful ? value_either(&value, &unknown) : value;
+	}
+	return unknown;
+}
+
+static struct value binding_value(struct shell *shell, uint32_t index);
+
+static struct value variable(struct shell *shell, const char *name, size_t length, uint32_t step) {
+	const uint32_t function = function_of(shell, step);
+	struct value value = { 0 };
+	bool here = false;
+
+	/* In the same function and before; a cycle through all of it if there is none. */
+	for (uint32_t i = shell->buckets[bucket_of(name, length)]; i && step_taken(shell);
+	     i = shell->bindings[i - 1].previous) {
+		const struct binding *binding = &shell->bindings[i - 1];
+
+		if (binding->length != length || memcmp(binding->name, name, length) != 0 ||
+		    binding->function != function || binding->step > step || (binding->step == step && binding->busy))
+			continue;
+		const struct value one = binding_value(shell, i - 1);
+		value = here ? value_either(&value, &one) : one;
+		here = true;
+		if (!binding->conditional && is_around(shell, deciding(shell, binding->block), step))
+			return value;
+	}
+	if (here && function == 0)
+		return value;
+	/* Else wherever it is assigned. */
+	for (uint32_t i = shell->buckets[bucket_of(name, length)]; i && step_taken(shell);
+	     i = shell->bindings[i - 1].previous) {
+		const struct binding *binding = &shell->bindings[i - 1];
+
+		if (binding->length != length || memcmp(binding->name, name, length) != 0 || binding->busy ||
+		    (here && binding->function == function))
+			continue;
+		const struct value one = binding_value(shell, i - 1);
+		value = value.count ? value_either(&value, &one) : one;
+	}
+	return value.count ? value : builtin_value(shell, name, length);
+}
+
+static struct value binding_value(struct shell *shell, uint32_t index) {
+	struct binding *binding = &shell->bindings[index];
+
+	if (binding->known)
+		return binding->result;
+	if (binding->unknown || binding->busy || shell->depth >= DEEPEST || !step_taken(shell))
+		return value_unknown();
+	binding->busy = true;
+	++shell->depth;
+	struct value value = evaluate(shell, binding->value.at, binding->value.end, binding->step);
+	if (binding->append) {
+		const struct value before = variable(shell, binding->name, binding->length, binding->step);
+
+		value = value_concatenate(shell->arena, &before, &value);
+	}
+	--shell->depth;
+	binding->busy = false;
+	binding->known = shell->depth < DEEPEST / 2;
+	binding->result = value;
+	return value;
+}
+
+/* Commands in values */
+
+/** The words of a step without what only runs the rest: sudo, env, nice. */
+static uint32_t first_word(const struct shell *shell, const struct shell_step *step) {
+	static const char *const prefixes[] = { "sudo",    "env",     "nice",      "nohup", "command", "exec",
+		                                "builtin", "ionice",  "eatmydata", "doas",  "setsid",  "stdbuf",
+		                                "timeout", "busybox", "unbuffer",  NULL };
+	uint32_t at = 0;
+
+	while (at < step->nwords) {
+		const char *word = plain(shell, step->words[at]), *slash = strrchr(word, '/');
+		bool prefix = false;
+
+		word = slash ? slash + 1 : word;
+		for (const char *const *row = prefixes; *row; ++row)
+			prefix |= strcmp(word, *row) == 0;
+		if (!prefix)
+			break;
+		const bool timed = strcmp(word, "timeout") == 0;
+		++at;
+		while (at + 1 < step->nwords &&
+		       (shell->data[step->words[at].at] == '-' || strchr(plain(shell, step->words[at]), '=')))
+			++at;
+		at += timed && at + 1 < step->nwords;
+	}
+	return at < step->nwords ? at : 0;
+}
+
+/** The name of the command, without its directory. */
+static const char *command_name(const struct shell *shell, const struct shell_step *step, uint32_t *first) {
+	if (!step->nwords)
+		return "";
+	*first = first_word(shell, step);
+	const char *word = plain(shell, step->words[*first]), *slash = strrchr(word, '/');
+
+	return slash && !value_is_shared(word) ? slash + 1 : word;
+}
+
+static bool has_option(const struct shell *shell, const struct shell_step *step, uint32_t first, char letter,
+                       const char *name) {
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = plain(shell, step->words[i]);
+
+		if (strcmp(word, "--") == 0)
+			break;
+		if (word[0] != '-')
+			continue;
+		if (word[1] == '-' ? name && text_starts(word + 2, name) : letter && strchr(word + 1, letter) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static struct value word_value(struct shell *shell, struct shell_span word, uint32_t step) {
+	return evaluate(shell, word.at, word.end, step);
+}
+
+/** What the words from first on would be as output: joined by blanks. */
+static struct value echoed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
+	struct value value = value_literal(shell->arena, "", 0);
+	const struct value blank = value_literal(shell->arena, " ", 1);
+	bool any = false;
+
+	for (uint32_t i = first; i < step->nwords; ++i) {
+		if (shell->data[step->words[i].at] == '-' && !any)
+			continue;
+		const struct value one = word_value(shell, step->words[i], index);
+
+		if (any)
+			value = value_concatenate(shell->arena, &value, &blank);
+		value = value_concatenate(shell->arena, &value, &one);
+		any = true;
+	}
+	return value;
+}
+
+/** What a command writes, as far as it is known. */
+static struct value output_value(struct shell *shell, uint32_t index) {
+	static const struct {
+		const char *name;
+		enum value_hole hole;
+	} rows[] = {
+		{ "date", HOLE_TIME },     { "hostname", HOLE_USER },  { "whoami", HOLE_USER },
+		{ "id", HOLE_USER },       { "logname", HOLE_USER },   { "uname", HOLE_USER },
+		{ "basename", HOLE_USER }, { "tempfile", HOLE_FRESH }, { "uuidgen", HOLE_STRONG },
+	};
+	const struct shell_step *step = &shell->code.steps[index];
+	uint32_t first = 0;
+	const char *name = command_name(shell, step, &first);
+
+	if (strcmp(name, "mktemp") == 0 || strcmp(name, "tempfile") == 0) {
+		const bool only_name = name[0] == 'm' ? has_option(shell, step, first, 'u', "dry-run")
+		                                      : has_option(shell, step, first, 'n', "name");
+
+		return only_name ? value_name(shell->arena, index + 1) : value_hole(shell->arena, HOLE_FRESH);
+	}
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
+		if (strcmp(name, rows[i].name) == 0)
+			return value_hole(shell->arena, rows[i].hole);
+	if (strcmp(name, "echo") == 0 || strcmp(name, "printf") == 0 || strcmp(name, "print") == 0)
+		return echoed(shell, step, first + 1, index);
+	if ((strcmp(name, "readlink") == 0 || strcmp(name, "realpath") == 0 || strcmp(name, "cygpath") == 0) &&
+	    step->nwords > first + 1)
+		return word_value(shell, step->words[step->nwords - 1], index);
+	return value_unknown();
+}
+
+static bool contains(const struct shell *shell, size_t at, size_t end, const char *word) {
+	return end > at && memmem(shell->data + at, end - at, word, strlen(word));
+}
+
+/** What a substitution gives: of lists with "||" the one or the other. */
+static struct value substituted(struct shell *shell, uint32_t frame) {
+	const struct shell_frame *block = &shell->code.frames[frame];
+	struct value value = { 0 };
+	bool piped = false;
+
+	if (contains(shell, block->at, block->name.end, "/dev/urandom") ||
+	    contains(shell, block->at, block->name.end, "/dev/random") ||
+	    contains(shell, block->at, block->name.end, "random/uuid") ||
+	    contains(shell, block->at, block->name.end, "openssl rand"))
+		return value_hole(shell->arena, HOLE_STRONG);
+	if (shell->depth >= DEEPEST)
+		return value_unknown();
+	++shell->depth;
+	for (uint32_t i = block->first; i < block->end && i < shell->code.nsteps && step_taken(shell); ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		/* Substitutions in its words are of another block. */
+		if (step->block != frame && shell->code.frames[step->block].kind == SHELL_SUBSTITUTION)
+			continue;
+		if (!step->nwords)
+			continue;
+		if (!piped) {
+			const struct value one = output_value(shell, i);
+
+			if (!value_is_unknown(&one) || !value.count || step->before == SHELL_OR)
+				value = value.count && !value_is_unknown(&value) ? value_either(&value, &one) : one;
+		} else if (value.count == 1 && (value.choices[0].text[0] == '/' || value.choices[0].text[1])) {
+			/* Something is made of it. */
+			value = value_class(value.choices[0].text) == VALUE_FRESH ? value : value_unknown();
+		}
+		piped = step->after == SHELL_PIPE;
+	}
+	--shell->depth;
+	return value.count ? value : value_unknown();
+}
+
+/* Words */
+
+struct word_reader {
+	struct shell *shell;
+	uint32_t step;
+	struct value value;
+	struct builder text;
+};
+
+static void flush(struct word_reader *reader) {
+	struct value literal;
+
+	if (!reader->text.length)
+		return;
+	literal = value_literal(reader->shell->arena, reader->text.text, reader->text.length);
+	reader->value = value_concatenate(reader->shell->arena, &reader->value, &literal);
+	reader->text = (struct builder) { .arena = reader->shell->arena };
+}
+
+static void add(struct word_reader *reader, const struct value *value) {
+	flush(reader);
+	reader->value = value_concatenate(reader->shell->arena, &reader->value, value);
+}
+
+/** "${name…}" from at to before end, without its braces. */
+static struct value braced(struct word_reader *reader, size_t at, size_t end) {
+	struct shell *shell = reader->shell;
+	size_t name = at, stop;
+
+	if (at < end && (shell->data[at] == '!' || shell->data[at] == '#'))
+		return value_unknown();
+	for (stop = at; stop < end && is_name_byte(shell->data[stop]);)
+		++stop;
+	if (stop == at && at < end)
+		++stop;
+	const struct value value = variable(shell, shell->data + name, stop - name, reader->step);
+	size_t word = stop;
+	if (word < end && shell->data[word] == ':')
+		++word;
+	if (stop == end)
+		return value;
+	if (word < end && (shell->data[word] == '-' || shell->data[word] == '=')) {
+		const struct value otherwise = evaluate(shell, word + 1, end, reader->step);
+		const struct value temporary = value_hole(shell->arena, HOLE_TEMPDIR);
+
+		if (value_is_unknown(&value))
+			return value_either(&otherwise, &value);
+		/* "${TMPDIR:-/tmp}" is the one directory for all, by any name. */
+		if (value.choices[0].text[0] == HOLE_TEMPDIR && !value.choices[0].text[1] &&
+		    value_is_shared(otherwise.choices[0].text))
+			return temporary;
+		return value_either(&value, &otherwise);
+	}
+	/* What is cut off or replaced: good stays good, and what can be guessed can be guessed. */
+	if (value.count == 1 && value.choices[0].text[0] && !value.choices[0].text[1])
+		return value;
+	return value.count && value_class(value.choices[0].text) == VALUE_FRESH ? value : value_unknown();
+}
+
+/** A "$" or "`" at at: adds its value.  Returns where it ends. */
+static size_t expand(struct word_reader *reader, size_t at, size_t end) {
+	struct shell *shell = reader->shell;
+	const char *data = shell->data;
+	const uint32_t frame = shell_substitution(&shell->code, at);
+	struct value value = value_unknown();
+	size_t stop = at + 1;
+
+	if (frame) {
+		value = substituted(shell, frame);
+		stop = shell->code.frames[frame].name.end;
+	} else if (data[at] == '`') {
+		stop = shell_skip_quotes(data, at, end);
+	} else if (stop < end && data[stop] == '{') {
+		stop = shell_skip_braces(data, at, end);
+		value = braced(reader, at + 2, stop > at + 2 ? stop - 1 : at + 2);
+	} else if (stop < end && data[stop] == '(') {
+		unsigned depth = 0;
+
+		for (; stop < end; ++stop) {
+			depth += data[stop] == '(';
+			if (data[stop] == ')' && --depth == 0)
+				break;
+		}
+		stop += stop < end;
+		value = value_hole(shell->arena, HOLE_RANDOM);
+	} else if (stop < end && is_name_byte(data[stop])) {
+		if (data[stop] >= '0' && data[stop] <= '9')
+			++stop;
+		else
+			while (stop < end && is_name_byte(data[stop]))
+				++stop;
+		value = variable(shell, data + at + 1, stop - at - 1, reader->step);
+	} else if (stop < end && strchr("$!?#@*-", data[stop]) && data[stop]) {
+		++stop;
+		value = variable(shell, data + at + 1, 1, reader->step);
+	} else {
+		builder_bytes(&reader->text, "$", 1);
+		return stop;
+	}
+	add(reader, &value);
+	return stop;
+}
+
+static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step) {
+	struct word_reader reader = { .shell = shell,
+		                      .step = step,
+		                      .value = value_literal(shell->arena, "", 0),
+		                      .text = { .arena = shell->arena } };
+	bool quoted = false;
+
+	if (shell->depth >= DEEPEST || !step_taken(shell))
+		return value_unknown();
+	while (at < end && step_taken(shell)) {
+		const char byte = shell->data[at];
+
+		if (byte == '\'' && !quoted) {
+			const size_t close = shell_skip_quotes(shell->data, at, end);
+
+			if (close > at + 2)
+				builder_bytes(&reader.text, shell->data + at + 1, close - at - 2);
+			at = close;
+		} else if (byte == '"') {
+			quoted = !quoted;
+			++at;
+		} else if (byte == '\\' && at + 1 < end) {
+			if (shell->data[at + 1] != '\n')
+				builder_bytes(&reader.text, shell->data + at + 1, 1);
+			at += 2;
+		} else if (byte == '$' || byte == '`') {
+			at = expand(&reader, at, end);
+		} else {
+			/* A tilde, a pattern: something of which no more is known. */
+			builder_bytes(&reader.text, &byte, 1);
+			++at;
+		}
+	}
+	flush(&reader);
+	return reader.value;
+}
+
+/* What commands do */
+
+static void add_sink(struct shell *shell, enum sink_kind kind, const struct value *value, uint32_t step,
+                     bool exclusive) {
+	if (shell->nsinks == MOST_SINKS)
+		return;
+	shell->sinks = arena_grow(shell->arena, shell->sinks, shell->nsinks, sizeof *shell->sinks);
+	shell->sinks[shell->nsinks++] = (struct sink) { .kind = kind,
+		                                        .value = *value,
+		                                        .span = shell->code.steps[step].whole,
+		                                        .step = step,
+		                                        .exclusive = exclusive };
+}
+
+/** Whether noclobber is in force at a step: the last of "set -C" and "set +C" before it, in a block around it. */
+static bool is_noclobber(const struct shell *shell, uint32_t step) {
+	for (uint32_t i = step; i-- > 0;) {
+		const struct shell_step *other = &shell->code.steps[i];
+
+		if (!other->nwords || !is_word(shell, other->words[0], "set") || !is_around(shell, other->block, step))
+			continue;
+		for (uint32_t k = 1; k < other->nwords; ++k) {
+			const char *word = plain(shell, other->words[k]);
+
+			if (strcmp(word, "noclobber") == 0 || ((word[0] == '-' || word[0] == '+') && strchr(word, 'C')))
+				return word[0] != '+' && !(strcmp(word, "noclobber") == 0 && k > 0 &&
+				                           shell->data[other->words[k - 1].at] == '+');
+		}
+	}
+	return false;
+}
+
+static void note_redirections(struct shell *shell, uint32_t index) {
+	const struct shell_step *step = &shell->code.steps[index];
+
+	for (uint32_t i = 0; i < step->nredirections; ++i) {
+		const struct shell_redirection *redirection = &step->redirections[i];
+
+		if (redirection->operator== SHELL_IN)
+			continue;
+		const struct value value = word_value(shell, redirection->target, index);
+
+		add_sink(shell, SINK_CREATE, &value, index,
+		         redirection->operator== SHELL_OUT && is_noclobber(shell, index));
+	}
+}
+
+/** Whether "set -e" is in force for the whole script. */
+static void find_settings(struct shell *shell) {
+	const char *data = shell->data, *line = memchr(data, '\n', shell->code.lex.size);
+	const size_t length = line ? (size_t)(line - data) : shell->code.lex.size;
+
+	if (length > 2 && data[0] == '#' && data[1] == '!' && memmem(data, length, " -e", 3))
+		shell->exits = true;
+	for (size_t i = 0; i < shell->code.nsteps; ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		if (!step->nwords)
+			continue;
+		if (is_word(shell, step->words[0], ".") || is_word(shell, step->words[0], "source"))
+			shell->sources = true;
+		if (!is_word(shell, step->words[0], "set"))
+			continue;
+		for (uint32_t k = 1; k < step->nwords; ++k) {
+			const char *word = plain(shell, step->words[k]);
+
+			if ((word[0] == '-' && word[1] != '-' && strchr(word, 'e')) || strcmp(word, "errexit") == 0)
+				shell->exits = true;
+		}
+	}
+}
+
+/** Whether the step asks whether something exists: [ -d X ], test -e X. */
+static bool is_test(const struct shell *shell, const struct shell_step *step) {
+	if (!step->nwords || !(is_word(shell, step->words[0], "[") || is_word(shell, step->words[0], "test") ||
+	                       is_word(shell, step->words[0], "[[")))
+		return false;
+	return contains(shell, step->whole.at, step->whole.end, "-d ") ||
+	       contains(shell, step->whole.at, step->whole.end, "-e ");
+}
+
+/** Whether mkdir is only reached where the directory is not there yet, so that one that is there is used. */
+static bool is_reuse(const struct shell *shell, uint32_t index) {
+	const struct shell_step *step = &shell->code.steps[index];
+
+	/* [ -d X ] || mkdir X; [ ! -d X ] && mkdir X. */
+	if (index > 0 && (step->before == SHELL_OR || step->before == SHELL_AND) &&
+	    is_test(shell, &shell->code.steps[index - 1]))
+		return true;
+	/* if [ ! -d X ]; then … mkdir X. */
+	const struct shell_frame *frame = &shell->code.frames[step->block];
+	if (frame->kind == SHELL_BRANCH && frame->first > 0) {
+		const struct shell_step *condition = &shell->code.steps[frame->first - 1];
+
+		return shell->code.frames[condition->block].kind == SHELL_CONDITION && is_test(shell, condition) &&
+		       !contains(shell, condition->whole.at, condition->whole.end, "rm ");
+	}
+	return false;
+}
+
+/** Whether a failure of the step is noticed: by "||", "&&", a condition, set -e, or "$?" in the next one. */
+static bool is_checked(const struct shell *shell, uint32_t index) {
+	const struct shell_step *step = &shell->code.steps[index];
+	uint32_t block = step->block;
+	enum shell_separator after = step->after;
+	bool last = true;
+
+	for (unsigned i = 0; i < 8; ++i) {
+		const struct shell_frame *frame = &shell->code.frames[block];
+
+		if (after == SHELL_AND)
+			return true;
+		if (after == SHELL_OR) {
+			/* "|| true" notices nothing. */
+			const struct shell_step *next =
+			        &shell->code.steps[index + 1 < shell->code.nsteps ? index + 1 : index];
+
+			return !(next->nwords &&
+			         (is_word(shell, next->words[0], "true") || is_word(shell, next->words[0], ":")));
+		}
+		if (frame->kind == SHELL_CONDITION)
+			return true;
+		/* The last one of a group is what the group says. */
+		last = index + 1 >= frame->end;
+		if (!last ||
+		    !(frame->kind == SHELL_GROUP || frame->kind == SHELL_SUBSHELL ||
+		      frame->kind == SHELL_SUBSTITUTION) ||
+		    frame->function == block)
+			break;
+		after = frame->after;
+		block = frame->parent;
+	}
+	if (shell->exits && after != SHELL_PIPE && after != SHELL_BACKGROUND)
+		return true;
+	const size_t next = index + 1;
+	return next < shell->code.nsteps &&
+	       contains(shell, shell->code.steps[next].whole.at, shell->code.steps[next].whole.end, "$?");
+}
+
+static void do_mkdir(struct shell *shell, uint32_t index, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool parents = has_option(shell, step, first, 'p', "parents");
+	const bool exclusive = !parents && !is_reuse(shell, index) && is_checked(shell, index);
+	bool mode = false;
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = plain(shell, step->words[i]);
+
+		if (mode || word[0] == '-') {
+			mode = !mode && word[0] == '-' && word[1] != '-' && text_ends(word, "m");
+			continue;
+		}
+		const struct value value = word_value(shell, step->words[i], index);
+		add_sink(shell, SINK_DIRECTORY, &value, index, exclusive);
+	}
+}
+
+/** Options of a command that take a value of their own: the value is no operand. */
+struct writer_row {
+	const char *name;
+	/** Which operands are written: all, the last of several, or none but options. */
+	enum { WRITES_ALL, WRITES_LAST, WRITES_NONE, WRITES_FIRST } operands;
+	/** Letters of options with a value; of those, one that is written; a long option that is written. */
+	const char *valued;
+	char written;
+	const char *long_name;
+};
+
+static const struct writer_row writers[] = {
+	{ "tee", WRITES_ALL, "", '\0', NULL },
+	{ "touch", WRITES_ALL, "drt", '\0', NULL },
+	{ "truncate", WRITES_ALL, "sr", '\0', NULL },
+	{ "cp", WRITES_LAST, "St", 't', "target-directory" },
+	{ "mv", WRITES_LAST, "St", 't', "target-directory" },
+	{ "install", WRITES_LAST, "Stmgo", 't', "target-directory" },
+	{ "rsync", WRITES_LAST, "e", '\0', NULL },
+	{ "scp", WRITES_LAST, "FiloPS", '\0', NULL },
+	{ "wget", WRITES_NONE, "Oo", 'O', "output-document" },
+	{ "curl", WRITES_NONE, "o", 'o', "output" },
+	{ "sort", WRITES_NONE, "oktT", 'o', "output" },
+	{ "tcpdump", WRITES_NONE, "wicr", 'w', NULL },
+	{ "zip", WRITES_FIRST, "", '\0', NULL },
+	{ "script", WRITES_ALL, "cotE", '\0', NULL },
+	{ "mkfs.ext4", WRITES_NONE, "", '\0', NULL },
+	{ 0 },
+};
+
+/** Commands whose "-o" is no file that they write. */
+static bool means_other(const char *name) {
+	static const char *const names[] = { "[",        "[[",    "test",   "set",   "mount",   "umount",  "ssh",
+		                             "ps",       "grep",  "egrep",  "find",  "chmod",   "ls",      "getopt",
+		                             "tar",      "shopt", "read",   "chown", "install", "useradd", "usermod",
+		                             "groupadd", "sed",   "awk",    "mysql", "df",      "lsof",    "netstat",
+		                             "sh",       "bash",  "fsck",   "zfs",   "zpool",   "pgrep",   "pkill",
+		                             "xargs",    "echo",  "printf", "lsblk", "findmnt", "losetup", "complete",
+		                             "compgen",  "bind",  "unzip",  "sftp",  "mke2fs",  "case",    "for",
+		                             NULL };
+
+	for (const char *const *row = names; *row; ++row)
+		if (strcmp(name, *row) == 0)
+			return true;
+	return false;
+}
+
+static void create_word(struct shell *shell, struct shell_span word, uint32_t index) {
+	const struct value value = word_value(shell, word, index);
+
+	add_sink(shell, SINK_CREATE, &value, index, false);
+}
+
+static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const struct writer_row *row) {
+	const struct shell_step *step = &shell->code.steps[index];
+	uint32_t operands = 0, last = 0;
+	bool options = true, into = false;
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = plain(shell, step->words[i]);
+		const size_t length = strlen(word);
+
+		if (options && strcmp(word, "--") == 0) {
+			options = false;
+			continue;
+		}
+		if (options && word[0] == '-' && word[1] == '-' && row->long_name &&
+		    text_starts(word + 2, row->long_name)) {
+			const char *equals = strchr(word, '=');
+
+			into = true;
+			if (equals)
+				create_word(shell,
+				            (struct shell_span) { step->words[i].at + (uint32_t)(equals - word) + 1,
+				                                  step->words[i].end, step->words[i].line },
+				            index);
+			else if (i + 1 < step->nwords)
+				create_word(shell, step->words[++i], index);
+			continue;
+		}
+		if (options && word[0] == '-' && length > 1) {
+			if (word[1] == '-' || !strchr(row->valued, word[length - 1])) {
+				/* The value may stand at the letter itself: -O/tmp/x. */
+				if (row->written && word[1] == row->written && length > 2)
+					create_word(shell,
+					            (struct shell_span) { step->words[i].at + 2, step->words[i].end,
+					                                  step->words[i].line },
+					            index);
+				continue;
+			}
+			++i;
+			if (row->written && word[length - 1] == row->written && i < step->nwords) {
+				create_word(shell, step->words[i], index);
+				into = true;
+			}
+			continue;
+		}
+		++operands;
+		last = i;
+		if (row->operands == WRITES_ALL || (row->operands == WRITES_FIRST && operands == 1))
+			create_word(shell, step->words[i], index);
+	}
+	if (row->operands == WRITES_LAST && operands >= 2 && !into)
+		create_word(shell, step->words[last], index);
+}
+
+/** "of=", "-o FILE", "--output=FILE", tar's "f". */
+static void do_options(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool dd = strcmp(name, "dd") == 0, tar = strcmp(name, "tar") == 0, openssl = strcmp(name, "openssl") == 0;
+	const bool other = means_other(name);
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const struct shell_span span = step->words[i];
+		const char *word = plain(shell, span), *next = i + 1 < step->nwords ? word : NULL;
+		size_t skip = 0;
+
+		if (dd && text_starts(word, "of="))
+			skip = 3;
+		else if (!other && text_starts(word, "--output="))
+			skip = 9;
+		else if (!other && text_starts(word, "-o") && word[2] == '/')
+			skip = 2;
+		if (skip) {
+			create_word(shell, (struct shell_span) { span.at + (uint32_t)skip, span.end, span.line },
+			            index);
+			continue;
+		}
+		if (!next)
+			continue;
+		const bool archive = tar && i == first + 1 && strchr(word, 'f') && strpbrk(word, "cru") &&
+		                     word[0] != '/' && strspn(word, "-abcdefghijklmnopqrstuvwxyzJZ") == strlen(word) &&
+		                     text_ends(word, "f");
+		const bool keyed = openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0);
+		if (archive || keyed || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
+			create_word(shell, step->words[++i], index);
+	}
+}
+
+/** sh -c '…', eval '…', su -c '…': what stands in the word is a script of its own; sh FILE runs the file. */
+static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = plain(shell, step->words[i]);
+
+		if (word[0] == '-' && strchr(word, 'c'))
+			return;
+		if (word[0] == '-')
+			continue;
+		const struct value value = word_value(shell, step->words[i], index);
+		add_sink(shell, SINK_SOURCE, &value, index, false);
+		return;
+	}
+}
+
+static bool is_one_of(const char *name, const char *const *names) {
+	for (; *names; ++names)
+		if (strcmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+static void do_command(struct shell *shell, uint32_t index) {
+	static const char *const interpreters[] = { "sh",      "bash", "dash", "ksh",    "zsh", "python",
+		                                    "python3", "perl", ".",    "source", NULL };
+	const struct shell_step *step = &shell->code.steps[index];
+	uint32_t first = 0;
+	const char *name = command_name(shell, step, &first);
+	struct value value;
+
+	if (strcmp(name, "mkdir") == 0) {
+		do_mkdir(shell, index, first);
+	} else if (strcmp(name, "mktemp") == 0 || strcmp(name, "tempfile") == 0) {
+		value = output_value(shell, index);
+		if (value.choices[0].origin)
+			add_sink(shell, SINK_NAME, &value, index, false);
+	} else if (strcmp(name, "mkfifo") == 0 || strcmp(name, "mknod") == 0) {
+		for (uint32_t i = first + 1; i < step->nwords; ++i) {
+			value = word_value(shell, step->words[i], index);
+			add_sink(shell, SINK_CREATE, &value, index, true);
+		}
+	} else if (strcmp(name, "ln") == 0 && step->nwords > first + 1) {
+		value = word_value(shell, step->words[step->nwords - 1], index);
+		add_sink(shell, SINK_CREATE, &value, index, true);
+	} else if (is_one_of(name, interpreters)) {
+		do_interpreter(shell, index, first);
+	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||
+	           shell->data[step->words[first].at] == '"') {
+		value = word_value(shell, step->words[first], index);
+		add_sink(shell, SINK_SOURCE, &value, index, false);
+	}
+	for (const struct writer_row *row = writers; row->name; ++row) {
+		if (strcmp(name, row->name) == 0) {
+			do_writer(shell, index, first, row);
+			return;
+		}
+	}
+	do_options(shell, index, first, name);
+}
+
+/* All of it */
+
+static void bind_all(struct shell *shell) {
+	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		for (uint32_t k = 0; k < step->nassignments; ++k) {
+			/* Before a command it is the command's own, but for TMPDIR nobody cares. */
+			const struct shell_assignment *assignment = &step->assignments[k];
+
+			bind(shell, assignment->name, assignment->value, i, assignment->append, false);
+		}
+		if (!step->nwords)
+			continue;
+		if ((is_word(shell, step->words[0], "for") || is_word(shell, step->words[0], "select")) &&
+		    step->nwords > 1) {
+			for (uint32_t k = 3; k < step->nwords && k < 3 + VALUE_MOST; ++k)
+				bind(shell, step->words[1], step->words[k], i, false, false);
+			if (step->nwords <= 3)
+				bind(shell, step->words[1], step->words[1], i, false, true);
+		}
+		if (is_word(shell, step->words[0], "read"))
+			for (uint32_t k = 1; k < step->nwords; ++k)
+				bind(shell, step->words[k], step->words[k], i, false, true);
+	}
+}
+
+/** Whether the script has made the name itself, and nobody else can have. */
+static bool is_own(const struct shell *shell, const char *text) {
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct sink *sink = &shell->sinks[i];
+
+		if (!sink->exclusive)
+			continue;
+		for (unsigned k = 0; k < sink->value.count; ++k) {
+			const char *own = sink->value.choices[k].text;
+
+			if ((sink->kind == SINK_CREATE && strcmp(own, text) == 0) ||
+			    (sink->kind == SINK_DIRECTORY && value_is_below(text, own)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool weigh(const struct shell *shell, const struct value *value, enum script_confidence *confidence,
+                  const char **text) {
+	unsigned guessable = 0, doubtful = 0, good = 0, other = 0;
+
+	*text = NULL;
+	for (unsigned i = 0; i < value->count; ++i) {
+		const char *choice = value->choices[i].text;
+		const enum value_class class = value_class(choice);
+
+		if ((class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL) && is_own(shell, choice)) {
+			++good;
+			continue;
+		}
+		guessable += class == VALUE_GUESSABLE;
+		doubtful += class == VALUE_DOUBTFUL;
+		good += class == VALUE_FRESH || class == VALUE_UNHELD;
+		/* What is empty was only there to be set later. */
+		other += class == VALUE_SAFE && *choice;
+		if (class == VALUE_GUESSABLE || (class == VALUE_DOUBTFUL && !guessable))
+			*text = choice;
+	}
+	*confidence = good || (other && shell->sources) ? SCRIPT_LOW
+	              : guessable && !other             ? SCRIPT_HIGH
+	                                                : SCRIPT_MEDIUM;
+	return guessable + doubtful;
+}
+
+static struct sink *sink_of(struct shell *shell, unsigned origin) {
+	for (size_t i = 0; origin && i < shell->nsinks; ++i)
+		if (shell->sinks[i].kind == SINK_NAME && shell->sinks[i].step + 1 == origin)
+			return &shell->sinks[i];
+	return NULL;
+}
+
+static void count_uses(struct shell *shell) {
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct sink *sink = &shell->sinks[i];
+
+		if (sink->kind != SINK_CREATE && sink->kind != SINK_DIRECTORY)
+			continue;
+		for (unsigned k = 0; k < sink->value.count; ++k) {
+			struct sink *name = sink_of(shell, sink->value.choices[k].origin);
+
+			if (name && sink->exclusive)
+				++name->exclusives;
+			else if (name)
+				++name->uses;
+		}
+	}
+}
+
+static const char *spelt(const struct shell *shell, struct shell_span span) {
+	enum { LONGEST = 160 };
+	struct builder text = { .arena = shell->arena };
+	bool blank = false;
+
+	for (size_t at = span.at; at < span.end && text.length < LONGEST; ++at) {
+		const char byte = shell->data[at];
+
+		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
+			blank = text.length;
+			continue;
+		}
+		if (blank)
+			builder_text(&text, " ");
+		blank = false;
+		builder_bytes(&text, &byte, 1);
+	}
+	if (text.length >= LONGEST)
+		builder_text(&text, "...");
+	return builder_string(&text);
+}
+
+static void tell(const struct shell *shell, struct script *script, const struct sink *sink, enum script_kind kind,
+                 enum script_confidence confidence, const char *name) {
+	unsigned last = sink->span.line;
+
+	for (size_t at = sink->span.at; at < sink->span.end; ++at)
+		last += shell->data[at] == '\n';
+	if (lex_is_marked(&shell->code.lex, sink->span.line, last)) {
+		++script->suppressed;
+		return;
+	}
+	script_add(script, shell->arena,
+	           &(struct script_finding) {
+	                   .line = sink->span.line,
+	                   .kind = kind,
+	                   .confidence = confidence,
+	                   .text = spelt(shell, sink->span),
+	                   .name = name ? value_shown(shell->arena, name) : NULL,
+	                   .instead = kind == SCRIPT_DIRECTORY ? SAFE_DIRECTORY
+	                              : kind == SCRIPT_SOURCE  ? "a file that only its owner can write"
+	                              : kind == SCRIPT_NAME    ? "d=$(mktemp -d), and a name inside it"
+	                                                       : SAFE_FILE,
+	           });
+}
+
+static void judge(const struct shell *shell, struct script *script, const struct sink *sink) {
+	static const enum script_kind kinds[] = {
+		[SINK_CREATE] = SCRIPT_CREATE, [SINK_DIRECTORY] = SCRIPT_DIRECTORY, [SINK_SOURCE] = SCRIPT_SOURCE
+	};
+	enum script_confidence confidence;
+	const char *text;
+
+	if (sink->kind == SINK_NAME) {
+		if (!sink->exclusives)
+			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
+	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
+		tell(shell, script, sink, kinds[sink->kind], confidence, text);
+	}
+}
+
+static void analyse(const char *data, size_t size, struct arena *arena, struct script *script) {
+	struct shell *shell = arena_alloc(arena, sizeof *shell);
+
+	shell->arena = arena;
+	shell->data = data;
+	lex_shell(&shell->code, arena, data, size);
+	shell->budget = STEPS_LEAST + STEPS_EACH * shell->code.nsteps;
+	find_settings(shell);
+	bind_all(shell);
+	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
+		note_redirections(shell, i);
+		if (shell->code.steps[i].nwords)
+			do_command(shell, i);
+	}
+	count_uses(shell);
+	for (size_t i = 0; i < shell->nsinks; ++i)
+		judge(shell, script, &shell->sinks[i]);
+	script_sort(script);
+	if (shell->code.lex.truncated)
+		script->defect = "has more commands than are looked at";
+	else if (shell->exhausted)
+		script->defect = "takes more steps to follow than are taken";
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_shell = {
+	.name = "shell",
+	.title = "Shell",
+	.check = SCRIPT_SHELL,
+	.suffixes = LIST(".sh", ".bash", ".ksh", ".zsh", ".bats", ".ebuild", ".eclass"),
+	.interpreters = LIST("sh", "bash", "dash", "ksh", "ksh93", "zsh", "ash", "mksh", "yash", "posh", "rbash",
+	                     "pdksh", "bats"),
+	.analyse = analyse,
+};
