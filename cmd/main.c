@@ -110,7 +110,7 @@ const struct command commands[] = {
 	        .name = "code",
 	        .synopsis = "[OPTION]... PATH...",
 	        .summary = "programs and scripts that create temporary files insecurely",
-	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_REPORTS | OPTION_ROOT,
+	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_AUDITS | OPTION_ROOT,
 	        .run = command_code,
 	},
 	{

@@ -246,7 +246,7 @@ unsigned exposure_by_path(const char *path) {
 		                                "example",     "examples",   "doc",     "docs",      "demo",
 		                                "demos",       "sample",     "samples", "contrib",   "selftest",
 		                                "conftest.py", "benchmarks", NULL };
-	static const char *const early[] = { "initramfs-tools", "modules.d", "casper", "live-boot", NULL };
+	static const char *const early[] = { "initramfs-tools", "modules.d", "casper", "live-boot", "live", NULL };
 	unsigned exposure = 0;
 
 	while (*path) {

@@ -33,6 +33,8 @@ struct sink {
 	struct shell_span span;
 	uint32_t step;
 	bool exclusive;
+	/** Whether the variable holds what mktemp made elsewhere: this is for where there is none. */
+	bool fallback;
 	unsigned uses, exclusives;
 };
 
@@ -533,8 +535,35 @@ static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_
 
 /* What commands do */
 
-static void add_sink(struct shell *shell, enum sink_kind kind, const struct value *value, uint32_t step,
-                     bool exclusive) {
+/** Whether a variable in the word holds what mktemp made, somewhere in the same function. */
+static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t step) {
+	for (size_t at = word.at; at + 1 < word.end; ++at) {
+		size_t name = at + 1, end;
+
+		if (shell->data[at] != '$')
+			continue;
+		name += shell->data[name] == '{';
+		for (end = name; end < word.end && is_name_byte(shell->data[end]);)
+			++end;
+		for (uint32_t i = shell->buckets[bucket_of(shell->data + name, end - name)]; i && step_taken(shell);
+		     i = shell->bindings[i - 1].previous) {
+			const struct binding *binding = &shell->bindings[i - 1];
+
+			if (binding->length != end - name ||
+			    memcmp(binding->name, shell->data + name, end - name) != 0 ||
+			    binding->function != function_of(shell, step))
+				continue;
+			const struct value value = binding_value(shell, i - 1);
+			for (unsigned k = 0; k < value.count; ++k)
+				if (value_class(value.choices[k].text) == VALUE_FRESH)
+					return true;
+		}
+	}
+	return false;
+}
+
+static void add_sink(struct shell *shell, enum sink_kind kind, const struct value *value, struct shell_span word,
+                     uint32_t step, bool exclusive) {
 	if (shell->nsinks == MOST_SINKS)
 		return;
 	shell->sinks = arena_grow(shell->arena, shell->sinks, shell->nsinks, sizeof *shell->sinks);
@@ -542,7 +571,8 @@ static void add_sink(struct shell *shell, enum sink_kind kind, const struct valu
 		                                        .value = *value,
 		                                        .span = shell->code.steps[step].whole,
 		                                        .step = step,
-		                                        .exclusive = exclusive };
+		                                        .exclusive = exclusive,
+		                                        .fallback = is_fallback(shell, word, step) };
 }
 
 /** Whether noclobber is in force at a step: the last of "set -C" and "set +C" before it, in a block around it. */
@@ -573,7 +603,7 @@ static void note_redirections(struct shell *shell, uint32_t index) {
 			continue;
 		const struct value value = word_value(shell, redirection->target, index);
 
-		add_sink(shell, SINK_CREATE, &value, index,
+		add_sink(shell, SINK_CREATE, &value, redirection->target, index,
 		         redirection->operator== SHELL_OUT && is_noclobber(shell, index));
 	}
 }
@@ -636,7 +666,6 @@ static bool is_checked(const struct shell *shell, uint32_t index) {
 	const struct shell_step *step = &shell->code.steps[index];
 	uint32_t block = step->block;
 	enum shell_separator after = step->after;
-	bool last = true;
 
 	for (unsigned i = 0; i < 8; ++i) {
 		const struct shell_frame *frame = &shell->code.frames[block];
@@ -654,14 +683,17 @@ static bool is_checked(const struct shell *shell, uint32_t index) {
 		if (frame->kind == SHELL_CONDITION)
 			return true;
 		/* The last one of a group is what the group says. */
-		last = index + 1 >= frame->end;
-		if (!last ||
+		if (index + 1 < frame->end ||
 		    !(frame->kind == SHELL_GROUP || frame->kind == SHELL_SUBSHELL ||
 		      frame->kind == SHELL_SUBSTITUTION) ||
 		    frame->function == block)
 			break;
 		after = frame->after;
 		block = frame->parent;
+		/* The step that stands for the group as a whole. */
+		index = frame->end;
+		if (index >= shell->code.nsteps)
+			break;
 	}
 	if (shell->exits && after != SHELL_PIPE && after != SHELL_BACKGROUND)
 		return true;
@@ -684,7 +716,7 @@ static void do_mkdir(struct shell *shell, uint32_t index, uint32_t first) {
 			continue;
 		}
 		const struct value value = word_value(shell, step->words[i], index);
-		add_sink(shell, SINK_DIRECTORY, &value, index, exclusive);
+		add_sink(shell, SINK_DIRECTORY, &value, step->words[i], index, exclusive);
 	}
 }
 
@@ -738,7 +770,7 @@ static bool means_other(const char *name) {
 static void create_word(struct shell *shell, struct shell_span word, uint32_t index) {
 	const struct value value = word_value(shell, word, index);
 
-	add_sink(shell, SINK_CREATE, &value, index, false);
+	add_sink(shell, SINK_CREATE, &value, word, index, false);
 }
 
 static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const struct writer_row *row) {
@@ -839,7 +871,7 @@ static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first) 
 		if (word[0] == '-')
 			continue;
 		const struct value value = word_value(shell, step->words[i], index);
-		add_sink(shell, SINK_SOURCE, &value, index, false);
+		add_sink(shell, SINK_SOURCE, &value, step->words[i], index, false);
 		return;
 	}
 }
@@ -859,26 +891,29 @@ static void do_command(struct shell *shell, uint32_t index) {
 	const char *name = command_name(shell, step, &first);
 	struct value value;
 
+	/* Its files are others: those below the new root. */
+	if (strcmp(name, "chroot") == 0)
+		return;
 	if (strcmp(name, "mkdir") == 0) {
 		do_mkdir(shell, index, first);
 	} else if (strcmp(name, "mktemp") == 0 || strcmp(name, "tempfile") == 0) {
 		value = output_value(shell, index);
 		if (value.choices[0].origin)
-			add_sink(shell, SINK_NAME, &value, index, false);
+			add_sink(shell, SINK_NAME, &value, step->words[0], index, false);
 	} else if (strcmp(name, "mkfifo") == 0 || strcmp(name, "mknod") == 0) {
 		for (uint32_t i = first + 1; i < step->nwords; ++i) {
 			value = word_value(shell, step->words[i], index);
-			add_sink(shell, SINK_CREATE, &value, index, true);
+			add_sink(shell, SINK_CREATE, &value, step->words[i], index, true);
 		}
 	} else if (strcmp(name, "ln") == 0 && step->nwords > first + 1) {
 		value = word_value(shell, step->words[step->nwords - 1], index);
-		add_sink(shell, SINK_CREATE, &value, index, true);
+		add_sink(shell, SINK_CREATE, &value, step->words[step->nwords - 1], index, true);
 	} else if (is_one_of(name, interpreters)) {
 		do_interpreter(shell, index, first);
 	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||
 	           shell->data[step->words[first].at] == '"') {
 		value = word_value(shell, step->words[first], index);
-		add_sink(shell, SINK_SOURCE, &value, index, false);
+		add_sink(shell, SINK_SOURCE, &value, step->words[first], index, false);
 	}
 	for (const struct writer_row *row = writers; row->name; ++row) {
 		if (strcmp(name, row->name) == 0) {
@@ -1042,7 +1077,7 @@ static void judge(const struct shell *shell, struct script *script, const struct
 		if (!sink->exclusives)
 			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
 	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
-		tell(shell, script, sink, kinds[sink->kind], confidence, text);
+		tell(shell, script, sink, kinds[sink->kind], sink->fallback ? SCRIPT_LOW : confidence, text);
 	}
 }
 

@@ -105,6 +105,7 @@ static void test_creating(void **state) {
 	expect("sudo touch /tmp/x\n", "1 create high /tmp/x");
 	expect("dd if=/tmp/a of=/tmp/x\n", "1 create high /tmp/x");
 	expect("gcc -o /tmp/x a.c\n[ a -o /tmp/x ]\nsort -o/tmp/y z\n", "1 create high /tmp/x; 3 create high /tmp/y");
+	expect("chroot /mnt touch /tmp/x\n", "");
 	expect("while a; do b; done > /tmp/x\n", "1 create high /tmp/x");
 	expect("exec 3>/tmp/x\n", "1 create high /tmp/x");
 	expect("for f in /tmp/a /tmp/b; do echo > $f; done\n", "1 create high /tmp/b");
@@ -128,6 +129,8 @@ static void test_directories(void **state) {
 	expect("if mkdir /tmp/x; then echo > /tmp/x/a; fi\n", "");
 	expect("mkdir /tmp/x\nif [ $? != 0 ]; then exit; fi\n", "");
 	expect("(umask 077 && mkdir /tmp/x) || { exit 1; }\n", "");
+	expect("{\n d=`mktemp -d` && test -d $d\n} || {\n d=/tmp/x$$\n (umask 077 && mkdir $d)\n} || exit\n", "");
+	expect("if ! d=$(mktemp -d); then\n d=/tmp/x$$\n mkdir $d\nfi\n", "3 directory low /tmp/x<pid>");
 	expect("mkdir /tmp/x || true\n", "1 directory high /tmp/x");
 	expect("[ -d /tmp/x ] || mkdir /tmp/x\n", "1 directory high /tmp/x");
 	expect("set -e\nif [ ! -d /tmp/x ]; then\n mkdir /tmp/x\nfi\n", "3 directory high /tmp/x");
