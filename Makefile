@@ -192,6 +192,7 @@ man/tmpaudit-checks.7: $(BUILD)/man/generate
 install: all
 	install -D -m 755 $(BUILD)/tmpaudit $(DESTDIR)$(PREFIX)/bin/tmpaudit
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/schema share/schema/*.json
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/prometheus share/prometheus/*.yml
 	$(foreach page,$(MAN),install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
 
 uninstall:

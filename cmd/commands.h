@@ -10,6 +10,8 @@ enum {
 	EXIT_SHORT = 1,
 	EXIT_MISUSE = 2,
 	EXIT_UNSURE = 3,
+	/** Before the exit status of a format that has its own, until main() takes it off. */
+	EXIT_OF_FORMAT = 4,
 };
 
 struct policy;

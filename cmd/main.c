@@ -35,6 +35,7 @@
  * lib/render.{c,h}      the formats: a row each, and a file render_<format>.c
  * lib/render_text.c     the report for a reader
  * lib/render_html.c     the report for a reader with a browser
+ * lib/render_{sarif,junit,prometheus,nagios,facts}.c    and for others
  * lib/report_json.{c,h}    the report for programs, written and read
  * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
  * lib/confine.{c,h}     what the worker gives up before it reads what others wrote
@@ -174,6 +175,20 @@ static int run(struct options *options) {
 	return options_suit(options, command->options, command->name) ? command->run(options) : EXIT_MISUSE;
 }
 
+/** The exit status for the caller: a format may have its own. */
+static int finish(const struct options *options, int status) {
+	static const char unknown[] = "TMPAUDIT UNKNOWN - there is no report; standard error says why\n";
+
+	if (status >= EXIT_OF_FORMAT)
+		return status - EXIT_OF_FORMAT;
+	/* To whom 2 means that the host is in a critical state we say that nothing is known of it. */
+	if (status == EXIT_MISUSE && options->format && options->format->exit) {
+		(void)output_print(unknown, sizeof unknown - 1);
+		return EXIT_UNSURE;
+	}
+	return status;
+}
+
 int main(int argc, char **argv) {
 	struct terminal terminal;
 	struct options options;
@@ -184,6 +199,7 @@ int main(int argc, char **argv) {
 		options.terminal = terminal;
 		status = run(&options);
 	}
+	status = finish(&options, status);
 	options_free(&options);
 	return status;
 }

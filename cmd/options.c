@@ -263,7 +263,7 @@ static const struct option_row {
 	  "an earlier JSON report: only what is new or worse since then falls short", take_baseline },
 	{ OPTION_ALL, 0, "all", NULL, "list all findings", take_all },
 	{ OPTION_MAX_FINDINGS, 0, "max-findings", "N",
-	  "list N findings of a check at most (default: 50 in text, 1000 in json)", take_max_findings },
+	  "list N findings of a check at most (default: 50 in text, 100 in junit, else 1000)", take_max_findings },
 	{ OPTION_PROBE, 0, "probe", NULL,
 	  "also attempt the attacks, as tmpaudit probe does, in every audited directory", NULL },
 	{ OPTION_ATTACKER, 0, "attacker", "UID", "who attacks (default: a user without account and processes)",

@@ -64,7 +64,7 @@ int publish_report(const struct publisher *publisher, const struct report *repor
 	const int status = report_exit(report);
 
 	publish(publisher, render_report, report, status == EXIT_MEETS);
-	return renderer ? renderer->exit(report) : status;
+	return renderer ? EXIT_OF_FORMAT + renderer->exit(report) : status;
 }
 
 /** Write what the worker delivered, files first.  Returns the exit status. */

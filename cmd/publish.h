@@ -35,7 +35,7 @@ typedef void publish_render(struct builder *builder, const void *thing, const st
 /** In the worker: render what was made for each output; with --quiet not for standard output if all is well. */
 void publish(const struct publisher *publisher, publish_render *render, const void *thing, bool is_well);
 
-/** In the worker: the same for a report.  Returns the exit status. */
+/** In the worker: the same for a report.  Returns the exit status, or EXIT_OF_FORMAT and more. */
 int publish_report(const struct publisher *publisher, const struct report *report);
 
 /**

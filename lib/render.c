@@ -18,6 +18,11 @@ const struct renderer renderers[] = {
 	  .render = report_json,
 	  .render_changes = render_changes_json },
 	{ .name = "html", .suffix = ".html", .max_findings = 1000, .mode = 0640, .render = render_html },
+	{ .name = "sarif", .suffix = ".sarif", .max_findings = 1000, .mode = 0640, .render = render_sarif },
+	{ .name = "junit", .suffix = ".xml", .max_findings = 100, .mode = 0640, .render = render_junit },
+	{ .name = "prometheus", .suffix = ".prom", .max_findings = 1, .mode = 0644, .render = render_prometheus },
+	{ .name = "nagios", .max_findings = 1, .mode = 0640, .render = render_nagios, .exit = nagios_exit },
+	{ .name = "facts", .suffix = ".fact", .max_findings = 1, .mode = 0644, .render = render_facts },
 	{ 0 },
 };
 

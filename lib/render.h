@@ -62,6 +62,16 @@ void render_text(struct builder *builder, const struct report *report, const str
 /** For a reader with a browser; see render_html.c. */
 void render_html(struct builder *builder, const struct report *report, const struct render_options *options);
 
+/** For other programs; each in the file render_<format>.c. */
+void render_sarif(struct builder *builder, const struct report *report, const struct render_options *options);
+void render_junit(struct builder *builder, const struct report *report, const struct render_options *options);
+void render_prometheus(struct builder *builder, const struct report *report, const struct render_options *options);
+void render_nagios(struct builder *builder, const struct report *report, const struct render_options *options);
+void render_facts(struct builder *builder, const struct report *report, const struct render_options *options);
+
+/** As Nagios has it: 0 OK; 1 warning, if only medium and lower failed; 2 critical; 3 unknown. */
+int nagios_exit(const struct report *report);
+
 /** What changed, for a reader; see compare_text.c. */
 void render_changes_text(struct builder *builder, const struct comparison *comparison,
                          const struct render_options *options);

@@ -332,6 +332,9 @@ void report_json(struct builder *builder, const struct report *report, const str
 	json_free(map);
 }
 
+/** Many more than there are, and few enough for what looks at each pair of them. */
+static const size_t most_checks = 10000;
+
 /** Reading: the first fault ends it. */
 struct reader {
 	struct arena *arena;
@@ -582,6 +585,8 @@ static void read_waivers(struct reader *reader, const struct node *top, struct r
 	size_t count;
 	const struct node list = list_of(reader, top, "waivers", false, &count);
 
+	if (count > most_checks)
+		refuse(reader, top, "waivers", "holds more waivers than anybody has");
 	report->waivers = arena_array(reader->arena, count + 1, sizeof *report->waivers);
 	report->nwaivers = count;
 	for (size_t i = 0; i < count && !reader->why; ++i) {
@@ -797,7 +802,22 @@ static bool is_id(const char *id) {
 	       !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")];
 }
 
-/** Take from our own row what no report holds. */
+static bool has_reference(const struct reference *references, const struct reference *wanted) {
+	for (; references && references->kind; ++references)
+		if (strcmp(references->kind, wanted->kind) == 0 && strcmp(references->name, wanted->name) == 0)
+			return true;
+	return false;
+}
+
+/** Whether all references of one are among those of the other. */
+static bool has_references(const struct reference *references, const struct reference *wanted) {
+	for (; wanted && wanted->kind; ++wanted)
+		if (!has_reference(references, wanted))
+			return false;
+	return true;
+}
+
+/** Take from our own row what no report holds: words, and the order in which a report groups. */
 static void explain(struct check *check, const struct check *const *families) {
 	for (; families && *families; ++families) {
 		for (const struct check *row = *families; row->id; ++row) {
@@ -805,6 +825,9 @@ static void explain(struct check *check, const struct check *const *families) {
 				continue;
 			check->why = row->why;
 			check->rule = row->rule;
+			if (has_references(check->references, row->references) &&
+			    has_references(row->references, check->references))
+				check->references = row->references;
 			return;
 		}
 	}
@@ -873,6 +896,9 @@ static void read_checks(struct reader *reader, const struct node *top, struct re
                         const struct check *const *families) {
 	size_t count;
 	const struct node list = list_of(reader, top, "checks", true, &count);
+
+	if (count > most_checks)
+		refuse(reader, top, "checks", "holds more checks than there are");
 
 	report->results = arena_array(reader->arena, count + 1, sizeof *report->results);
 	for (size_t i = 0; i < count && !reader->why; ++i) {

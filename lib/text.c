@@ -93,7 +93,7 @@ size_t text_character(const char *bytes, size_t length, uint32_t *character) {
 bool text_is_unsafe(uint32_t c) {
 	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
 	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-	       (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+	       (c >= 0xfff9 && c <= 0xfffb) || c == 0xfffe || c == 0xffff || (c >= 0xe0000 && c <= 0xe007f);
 }
 
 /** Whether a character is drawn over the one before it. */
@@ -321,6 +321,30 @@ bool text_shell(struct builder *builder, const char *word) {
 	}
 	builder_text(builder, "'");
 	return true;
+}
+
+void text_uri(struct builder *builder, const char *bytes, size_t length) {
+	static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+
+	for (size_t i = 0; i < length; ++i) {
+		if (bytes[i] && strchr(unreserved, bytes[i]))
+			builder_bytes(builder, bytes + i, 1);
+		else
+			builder_format(builder, "%%%02X", (unsigned char)bytes[i]);
+	}
+}
+
+void text_label(struct builder *builder, const char *bytes, size_t length) {
+	struct arena scratch = { 0 };
+	struct builder shown = { .arena = &scratch };
+
+	text_terminal(&shown, bytes, length);
+	for (const char *c = builder_string(&shown); *c; ++c) {
+		if (*c == '\\' || *c == '"')
+			builder_text(builder, "\\");
+		builder_bytes(builder, c, 1);
+	}
+	arena_free(&scratch);
 }
 
 bool text_utf8(struct builder *builder, const char *bytes, size_t length) {

@@ -38,7 +38,7 @@ const char *builder_string(const struct builder *builder);
  */
 void text_terminal(struct builder *builder, const char *bytes, size_t length);
 
-/** The same, of a whole string, as a string of the arena. */
+/** As text_terminal(), of a whole string, as a string of the arena. */
 const char *text_shown(struct arena *arena, const char *text);
 
 /** How many columns of a terminal a character takes: 0, 1 or 2.  Of no use for unsafe ones. */
@@ -67,6 +67,15 @@ void text_html(struct builder *builder, const char *bytes, size_t length);
  * would have to change for more than its backslashes.
  */
 bool text_shell(struct builder *builder, const char *word);
+
+/** Add the bytes of a path as that of a URI: all but RFC 3986's unreserved characters and "/" as %NN. */
+void text_uri(struct builder *builder, const char *bytes, size_t length);
+
+/**
+ * Add bytes as the value of a label of Prometheus, between quotes that the caller writes: as text_terminal() shows
+ * them, with a backslash before backslashes and quotes.
+ */
+void text_label(struct builder *builder, const char *bytes, size_t length);
 
 /** Add bytes as UTF-8 with U+FFFD for what is not.  Returns whether they were UTF-8 all along. */
 bool text_utf8(struct builder *builder, const char *bytes, size_t length);

@@ -81,6 +81,47 @@ static void fuzz_terminal(const struct bytes *bytes, struct arena *arena) {
 	must(bytes->size == 0 || memcmp(back.text, bytes->data, bytes->size) == 0);
 }
 
+/** A URI's path is of its alphabet, and tells the bytes. */
+static void fuzz_uri(const struct bytes *bytes, struct arena *arena) {
+	struct builder uri = { .arena = arena }, back = { .arena = arena };
+
+	text_uri(&uri, bytes->data, bytes->size);
+	for (const char *c = builder_string(&uri); *c; ++c) {
+		char byte = *c;
+
+		if (*c == '%') {
+			const char digits[] = { c[1], c[2], '\0' };
+			char *end;
+
+			byte = (char)strtoul(digits, &end, 16);
+			must(end == digits + 2);
+			c += 2;
+		} else {
+			must(strchr("-._~/", *c) || (*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') ||
+			     (*c >= 'A' && *c <= 'Z'));
+		}
+		builder_bytes(&back, &byte, 1);
+	}
+	must(back.length == bytes->size);
+	must(bytes->size == 0 || memcmp(back.text, bytes->data, bytes->size) == 0);
+}
+
+/** A label cannot end before its quote, and tells what a terminal would. */
+static void fuzz_label(const struct bytes *bytes, struct arena *arena) {
+	struct builder label = { .arena = arena }, back = { .arena = arena }, shown = { .arena = arena };
+
+	text_label(&label, bytes->data, bytes->size);
+	text_terminal(&shown, bytes->data, bytes->size);
+	must_be_safe(builder_string(&label));
+	for (const char *c = builder_string(&label); *c; ++c) {
+		must(*c != '"');
+		if (*c == '\\')
+			must(*++c == '\\' || *c == '"');
+		builder_bytes(&back, c, 1);
+	}
+	must(text_equal(builder_string(&back), builder_string(&shown)));
+}
+
 static void fuzz_fold(const struct bytes *bytes, struct arena *arena) {
 	struct bytes rest = *bytes;
 	size_t columns = 20 + take_byte(&rest), indent = take_byte(&rest) % 12, at = take_byte(&rest) % 12;
@@ -223,6 +264,8 @@ static void fuzz_words_of_ours(const struct bytes *bytes, struct arena *arena) {
 const struct target text_targets[] = {
 	{ "terminal", fuzz_terminal },
 	{ "fold", fuzz_fold },
+	{ "uri", fuzz_uri },
+	{ "label", fuzz_label },
 	{ "shell-word", fuzz_shell_word },
 	{ "utf8", fuzz_utf8 },
 	{ "base64", fuzz_base64 },

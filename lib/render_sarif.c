@@ -1,0 +1,327 @@
+/**
+ * SARIF 2.1.0 (OASIS Standard, 2020) for code scanning and its viewers: a rule a check, a result a finding.
+ *
+ * What could not be judged is no result but a notification, and the run was then not successful.  Names of the host
+ * are shown in messages as text reports show them; a location is a URI of the path's exact bytes.
+ */
+#include "render.h"
+
+#include "digest.h"
+#include "json.h"
+#include "report_json.h"
+
+#include <string.h>
+
+/** How severities are told: the level of a result, and the number by which code scanning ranks, out of ten. */
+static const struct {
+	const char *level, *rank;
+} scales[SEVERITIES] = {
+	[SEVERITY_INFO] = { "note", "0.0" },      [SEVERITY_LOW] = { "note", "3.0" },
+	[SEVERITY_MEDIUM] = { "warning", "5.5" }, [SEVERITY_HIGH] = { "error", "8.0" },
+	[SEVERITY_CRITICAL] = { "error", "9.5" },
+};
+
+static struct json_object *shown_json(struct arena *arena, const char *text) {
+	return json_string(text_shown(arena, text));
+}
+
+/**
+ * Plain text in which a viewer finds no link of a name's making: "[text](target)" is one in a message; see 3.11.6 of
+ * the standard.
+ */
+static struct json_object *message_json(struct arena *arena, const char *shown) {
+	struct json_object *map = json_map();
+	struct builder text = { .arena = arena };
+
+	for (const char *at; (at = strstr(shown, "](")); shown = at + 1) {
+		builder_bytes(&text, shown, (size_t)(at - shown));
+		builder_text(&text, "\\]");
+	}
+	builder_text(&text, shown);
+	json_put(map, "text", json_string(builder_string(&text)));
+	return map;
+}
+
+/** Take the number off the end of "/path:12".  Returns it, or 0 if there is none. */
+static int64_t split_line(struct arena *arena, const char **path) {
+	const char *colon = strrchr(*path, ':');
+	uint64_t line;
+
+	if (!colon || !text_number(colon + 1, 10, INT32_MAX, &line) || line == 0)
+		return 0;
+	*path = arena_bytes(arena, *path, (size_t)(colon - *path));
+	return (int64_t)line;
+}
+
+static struct json_object *physical_json(struct arena *arena, const char *path, int64_t line) {
+	struct json_object *location = json_map(), *artifact = json_map(), *region = json_map();
+	struct builder uri = { .arena = arena };
+
+	builder_text(&uri, "file://");
+	text_uri(&uri, path, strlen(path));
+	json_put(location, "artifactLocation", artifact);
+	json_put(artifact, "uri", json_string(builder_string(&uri)));
+	/* Viewers want a line; what is no line of a file is found at its first. */
+	json_put(location, "region", region);
+	json_put(region, "startLine", json_integer(line ? line : 1));
+	return location;
+}
+
+/** Where it is stated; else the subject, if that is a path. */
+static struct json_object *location_json(struct arena *arena, const char *subject, const char *source) {
+	struct json_object *location = json_map(), *logicals = json_list(), *logical = json_map();
+	const char *path = source && *source == '/' ? source : *subject == '/' ? subject : NULL;
+	const bool has_line = path && path == source && strcmp(source, subject) != 0;
+
+	if (path) {
+		const int64_t line = has_line ? split_line(arena, &path) : 0;
+
+		json_put(location, "physicalLocation", physical_json(arena, path, line));
+	}
+	json_put(location, "logicalLocations", logicals);
+	json_append(logicals, logical);
+	json_put(logical, "fullyQualifiedName", shown_json(arena, subject));
+	json_put(logical, "kind", json_string("resource"));
+	return location;
+}
+
+static struct json_object *locations_json(struct arena *arena, const char *subject, const char *source) {
+	struct json_object *list = json_list();
+
+	json_append(list, location_json(arena, subject, source));
+	return list;
+}
+
+static struct json_object *tags_json(const struct check *check) {
+	struct json_object *list = json_list();
+	struct arena scratch = { 0 };
+
+	json_append(list, json_string("security"));
+	json_append(list, json_string(practices[check->practice].id));
+	for (const struct reference *reference = check->references; reference && reference->kind; ++reference) {
+		struct builder tag = { .arena = &scratch };
+
+		/* As code scanning knows them: external/cwe/cwe-377. */
+		builder_format(&tag, "external/%s/", reference->kind);
+		for (const char *c = reference->name; *c; ++c)
+			builder_format(&tag, "%c", *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+		if (strcmp(reference->kind, "cwe") == 0)
+			json_append(list, shown_json(&scratch, builder_string(&tag)));
+	}
+	arena_free(&scratch);
+	return list;
+}
+
+static void add_paragraph(struct builder *text, const char *head, const char *words) {
+	if (!words || !*words)
+		return;
+	builder_format(text, "%s%s", text->length ? "\n\n" : "", head);
+	text_terminal(text, words, strlen(words));
+}
+
+static struct json_object *rule_json(struct arena *arena, const struct result *result) {
+	const struct check *check = result->check;
+	struct json_object *map = json_map(), *configuration = json_map(), *properties = json_map();
+	struct builder help = { .arena = arena };
+
+	json_put(map, "id", json_string(check->id));
+	json_put(map, "shortDescription", message_json(arena, text_shown(arena, check->title)));
+	add_paragraph(&help, "", check->rule);
+	if (help.length)
+		json_put(map, "fullDescription", message_json(arena, builder_string(&help)));
+	help.length = 0;
+	add_paragraph(&help, "", check->title);
+	add_paragraph(&help, "How it decides: ", check->rule);
+	add_paragraph(&help, "Risk: ", check->why);
+	add_paragraph(&help, "Fix: ", check->remediation.summary);
+	add_paragraph(&help, "The fix may break: ", check->remediation.breaks);
+	json_put(map, "help", message_json(arena, builder_string(&help)));
+	json_put(map, "defaultConfiguration", configuration);
+	json_put(configuration, "level", json_string(scales[result->severity].level));
+	json_put(map, "properties", properties);
+	json_put(properties, "security-severity", json_string(scales[result->severity].rank));
+	json_put(properties, "precision", json_string("very-high"));
+	json_put(properties, "tags", tags_json(check));
+	return map;
+}
+
+static struct json_object *suppressions_json(struct arena *arena, const struct finding *finding) {
+	struct json_object *list = json_list(), *map;
+
+	if (!finding->waiver)
+		return list;
+	map = json_map();
+	json_append(list, map);
+	json_put(map, "kind", json_string("external"));
+	json_put(map, "status", json_string("accepted"));
+	json_put(map, "justification", shown_json(arena, finding->waiver));
+	return list;
+}
+
+/** What identifies the finding over hosts and runs. */
+static struct json_object *fingerprints_json(struct arena *arena, const struct check *check,
+                                             const struct finding *finding) {
+	struct json_object *map = json_map();
+	struct builder parts = { .arena = arena };
+
+	/* As in result_fingerprint(). */
+	builder_bytes(&parts, check->id, strlen(check->id) + 1);
+	builder_bytes(&parts, finding->subject, strlen(finding->subject) + 1);
+	builder_bytes(&parts, aspect_names[finding->aspect], strlen(aspect_names[finding->aspect]) + 1);
+	json_put(map, "tmpaudit/v1", json_string(digest_text(arena, builder_string(&parts), parts.length)));
+	return map;
+}
+
+static struct json_object *result_json(struct arena *arena, const struct result *result, size_t rule,
+                                       const struct finding *finding) {
+	struct json_object *map = json_map(), *properties = json_map(), *bytes = json_bytes(finding->subject);
+
+	json_put(map, "ruleId", json_string(result->check->id));
+	json_put(map, "ruleIndex", json_integer((int64_t)rule));
+	json_put(map, "kind", json_string("fail"));
+	json_put(map, "level", json_string(scales[result->severity].level));
+	json_put(map, "message", message_json(arena, finding_text(arena, finding)));
+	json_put(map, "locations", locations_json(arena, finding->subject, finding->source));
+	json_put(map, "partialFingerprints", fingerprints_json(arena, result->check, finding));
+	json_put(map, "suppressions", suppressions_json(arena, finding));
+	json_put(map, "properties", properties);
+	json_put(properties, "subject", json_string(finding->subject));
+	if (bytes)
+		json_put(properties, "subject_bytes", bytes);
+	json_put(properties, "aspect", json_string(aspect_names[finding->aspect]));
+	json_put(properties, "expected", json_string(finding->expected));
+	json_put(properties, "actual", json_string(finding->actual));
+	return map;
+}
+
+/** What could not be judged: rule is the index of the check's rule. */
+static struct json_object *notification_json(struct arena *arena, const struct result *result, size_t rule,
+                                             const struct finding *finding) {
+	struct json_object *map = json_map(), *reference = json_map();
+	const char *reason = result_reason(result);
+
+	json_put(map, "level", json_string("error"));
+	json_put(map, "message",
+	         message_json(arena, finding  ? finding_text(arena, finding)
+	                             : reason ? text_shown(arena, reason)
+	                                      : "no reason is given"));
+	json_put(map, "associatedRule", reference);
+	json_put(reference, "id", json_string(result->check->id));
+	json_put(reference, "index", json_integer((int64_t)rule));
+	if (finding)
+		json_put(map, "locations", locations_json(arena, finding->subject, finding->source));
+	return map;
+}
+
+static struct json_object *omission_json(struct arena *arena, const struct report_omission *omission) {
+	struct json_object *map = json_map();
+
+	json_put(map, "level", json_string("note"));
+	json_put(map, "message",
+	         message_json(arena, arena_text(arena, "%s was not examined: %s", text_shown(arena, omission->path),
+	                                        text_shown(arena, omission->why))));
+	json_put(map, "locations", locations_json(arena, omission->path, omission->path));
+	return map;
+}
+
+/** Results and notifications of a check.  Returns whether all of it was judged. */
+static bool add_check(struct json_object *results, struct json_object *notifications, const struct result *result,
+                      size_t rule, size_t most) {
+	struct arena scratch = { 0 };
+	const struct finding *const *sorted = result_sorted(&scratch, result);
+	bool judged = result_status(result) != STATUS_ERROR;
+
+	if (!judged && !sorted[0])
+		json_append(notifications, notification_json(&scratch, result, rule, NULL));
+	for (size_t i = 0; i < most && sorted[i]; ++i) {
+		if (sorted[i]->error)
+			json_append(notifications, notification_json(&scratch, result, rule, sorted[i]));
+		else
+			json_append(results, result_json(&scratch, result, rule, sorted[i]));
+	}
+	judged = judged && !result_unreadable(result);
+	arena_free(&scratch);
+	return judged;
+}
+
+static struct json_object *time_after(const struct report *report, int64_t ms) {
+	struct report later = { .run.started = report->run.started };
+
+	later.run.started.tv_sec += (time_t)((ms + 999) / 1000);
+	return report_time_json(&later);
+}
+
+static struct json_object *invocation_json(struct arena *arena, const struct report *report, bool judged,
+                                           struct json_object *notifications) {
+	struct json_object *map = json_map();
+
+	json_put(map, "executionSuccessful", json_flag(judged));
+	json_put(map, "exitCode", json_integer(report_exit(report)));
+	json_put(map, "startTimeUtc", report_time_json(report));
+	json_put(map, "endTimeUtc", time_after(report, report->run.duration_ms));
+	if (report->host.hostname)
+		json_put(map, "machine", shown_json(arena, report->host.hostname));
+	json_put(map, "toolExecutionNotifications", notifications);
+	return map;
+}
+
+static struct json_object *properties_json(struct arena *arena, const struct report *report) {
+	struct json_object *map = json_map();
+	const char grade[] = { report->score.grade, '\0' };
+
+	json_put(map, "score", json_decimal(report->score.value, 1));
+	json_put(map, "grade", *grade ? json_string(grade) : NULL);
+	json_put(map, "value_without_waivers", json_decimal(report->score.value_without_waivers, 1));
+	json_put(map, "coverage", json_decimal(report->score.coverage, 2));
+	json_put(map, "profile", shown_json(arena, report->run.profile));
+	json_put(map, "root", shown_json(arena, report->host.root));
+	return map;
+}
+
+static struct json_object *driver_json(struct arena *arena, const struct report *report) {
+	struct json_object *driver = json_map(), *rules = json_list();
+
+	json_put(driver, "name", json_string("tmpaudit"));
+	json_put(driver, "version", shown_json(arena, report_version(report)));
+	json_put(driver, "rules", rules);
+	for (size_t i = 0; i < report->nresults; ++i)
+		json_append(rules, rule_json(arena, &report->results[i]));
+	return driver;
+}
+
+static struct json_object *run_json(struct arena *arena, const struct report *report, size_t most) {
+	struct json_object *run = json_map(), *tool = json_map(), *details = json_map(), *invocations = json_list();
+	struct json_object *results = json_list(), *notifications = json_list();
+	bool judged = true;
+
+	for (size_t i = 0; i < report->nresults; ++i)
+		judged = add_check(results, notifications, &report->results[i], i, most) && judged;
+	for (size_t i = 0; i < report->nnot_examined; ++i)
+		json_append(notifications, omission_json(arena, &report->not_examined[i]));
+	json_put(run, "tool", tool);
+	json_put(tool, "driver", driver_json(arena, report));
+	json_put(run, "automationDetails", details);
+	/* What is before the last slash is the series that runs are compared within. */
+	json_put(details, "id", json_string("tmpaudit/"));
+	json_put(run, "columnKind", json_string("unicodeCodePoints"));
+	json_put(run, "invocations", invocations);
+	json_append(invocations, invocation_json(arena, report, judged, notifications));
+	json_put(run, "results", results);
+	json_put(run, "properties", properties_json(arena, report));
+	return run;
+}
+
+void render_sarif(struct builder *builder, const struct report *report, const struct render_options *options) {
+	struct arena scratch = { 0 };
+	struct json_object *log = json_map(), *runs = json_list();
+
+	json_put(log, "$schema",
+	         json_string(
+	                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"));
+	json_put(log, "version", json_string("2.1.0"));
+	json_put(log, "runs", runs);
+	json_append(runs, run_json(&scratch, report, options->max_findings));
+	json_write(builder, log);
+	json_free(log);
+	arena_free(&scratch);
+}
