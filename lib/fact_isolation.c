@@ -153,6 +153,8 @@ struct gathering {
 	size_t nspaces;
 	/** What the host's directories are: mountinfo_place(). */
 	const char *places[DIRS];
+	/** /proc, pinned. */
+	int proc;
 	struct socket *sockets;
 	size_t nsockets;
 	bool sockets_read;
@@ -528,7 +530,8 @@ static bool find_owner(const struct gathering *gathering, uid_t uid, unsigned di
 static int note_uid(struct gathering *gathering, struct running *running, const char *pid, struct arena *arena) {
 	const struct accounts *accounts = gathering->host->accounts;
 	struct bytes status;
-	int error = tree_load(&gathering->host->tree, arena_text(arena, "/proc/%s/status", pid), arena, &status);
+	int error = tree_load_proc(&gathering->host->tree, gathering->proc, arena_text(arena, "%s/status", pid), arena,
+	                           &status);
 
 	if (error)
 		return error;
@@ -571,7 +574,7 @@ static void add_process(struct gathering *gathering, const char *pid, struct are
 	struct host *host = gathering->host;
 	struct bytes cgroup;
 	unsigned shares;
-	int error = tree_load(&host->tree, arena_text(arena, "/proc/%s/cgroup", pid), arena, &cgroup);
+	int error = tree_load_proc(&host->tree, gathering->proc, arena_text(arena, "%s/cgroup", pid), arena, &cgroup);
 
 	if (error) {
 		if (!is_gone(error))
@@ -673,7 +676,8 @@ static void add_running(struct gathering *gathering) {
 	struct host *host = gathering->host;
 	struct arena *scratch = &gathering->scratch;
 	char **names;
-	int count = tree_list(&host->tree, "/proc", scratch, &names);
+	autoclose proc = tree_pin_proc(&host->tree);
+	int count = proc < 0 ? proc : tree_list_pinned(proc, scratch, &names);
 	int error = count < 0 ? count : read_places(gathering, "/proc/1/mountinfo", scratch, gathering->places);
 
 	if (error) {
@@ -686,6 +690,7 @@ static void add_running(struct gathering *gathering) {
 	char key[64];
 	if (tree_link(&host->tree, "/proc/1/ns/mnt", key, sizeof key) == 0)
 		add_space(gathering, key, ALL_DIRS);
+	gathering->proc = proc;
 	list_owners(gathering);
 	qsort(names, (size_t)count, sizeof *names, compare_pids);
 	for (char **pid = names; *pid; ++pid) {

@@ -136,6 +136,7 @@ int host_open(struct host *host, const struct policy *policy, const char *root, 
 	host->unmapped_ids = find_unmapped_ids();
 	if (host->tree.genuine)
 		enter_mounts(host);
+	tree_keep(&host->tree);
 	return 0;
 }
 

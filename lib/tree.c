@@ -18,6 +18,27 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+/** How long a file, and how much of all, is kept. */
+#define KEPT_FILE ((size_t)64 << 10)
+#define KEPT_TOTAL ((size_t)4 << 20)
+
+enum { BUCKETS = 256 };
+
+/** A file that was read, or could not be. */
+struct kept {
+	const char *path;
+	struct bytes bytes;
+	int error;
+	/** The next one of the same bucket. */
+	struct kept *next;
+};
+
+struct tree_cache {
+	struct arena arena;
+	size_t total;
+	struct kept *buckets[BUCKETS];
+};
+
 static int open_by(int directory, const char *path, const struct open_how *how) {
 	/* A rename elsewhere on the file system makes the kernel give up on "..": it says EAGAIN, for us to try again.
 	 */
@@ -69,6 +90,13 @@ void tree_close(struct tree *tree) {
 	if (tree->fd >= 0)
 		close(tree->fd);
 	tree->fd = -1;
+	if (tree->cache) {
+		/* It lies in its own arena. */
+		struct arena arena = tree->cache->arena;
+
+		arena_free(&arena);
+		tree->cache = NULL;
+	}
 }
 
 bool tree_absent(int error) {
@@ -333,10 +361,46 @@ int tree_open_file(const struct tree *tree, const char *path) {
 	return is_refused(tree, error) && is_of_process(path) ? scout_open(tree->scout, path) : error;
 }
 
-int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
+static int load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
 	autoclose fd = tree_open_file(tree, path);
 
 	return fd < 0 ? fd : read_all(fd, TREE_FILE_LIMIT, arena, bytes);
+}
+
+void tree_keep(struct tree *tree) {
+	struct arena arena = { 0 };
+
+	tree->cache = arena_alloc(&arena, sizeof *tree->cache);
+	tree->cache->arena = arena;
+}
+
+/** Whether a file at the path may say something else a moment later. */
+static bool is_live(const char *path) {
+	return text_path_within(path, "/proc") || text_path_within(path, "/sys") || text_path_within(path, "/dev");
+}
+
+int tree_load(const struct tree *tree, const char *path, struct arena *arena, struct bytes *bytes) {
+	struct tree_cache *cache = is_live(path) ? NULL : tree->cache;
+	struct kept **bucket = cache ? &cache->buckets[text_hash(path) % BUCKETS] : NULL;
+
+	for (const struct kept *kept = bucket ? *bucket : NULL; kept; kept = kept->next)
+		if (strcmp(kept->path, path) == 0) {
+			*bytes = kept->bytes;
+			return kept->error;
+		}
+	if (!cache)
+		return load(tree, path, arena, bytes);
+	*bytes = (struct bytes) { 0 };
+	int error = load(tree, path, arena, bytes);
+	if (bytes->size > KEPT_FILE || cache->total + bytes->size > KEPT_TOTAL)
+		return error;
+	struct kept *kept = arena_alloc(&cache->arena, sizeof *kept);
+	*kept = (struct kept) { .path = arena_copy(&cache->arena, path), .error = error, .next = *bucket };
+	if (!error)
+		kept->bytes = (struct bytes) { arena_bytes(&cache->arena, bytes->data, bytes->size), bytes->size };
+	cache->total += bytes->size + sizeof *kept + strlen(path);
+	*bucket = kept;
+	return error;
 }
 
 int tree_pin_proc(const struct tree *tree) {

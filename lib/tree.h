@@ -36,6 +36,8 @@ struct tree {
 	struct pulse *pulse;
 	/** Whom to ask for what confinement refuses of other processes, in one thread; NULL: nobody. */
 	struct scout *scout;
+	/** Small files that were read, once tree_keep() was called; NULL: none are kept. */
+	struct tree_cache *cache;
 };
 
 /** Contents of a file, with a NUL behind them that is not counted. */
@@ -117,7 +119,13 @@ int tree_target(int pinned, char *target, size_t size);
 int tree_link(const struct tree *tree, const char *path, char *target, size_t size);
 
 /**
- * Read the regular file at path into the arena.
+ * Keep what tree_load() reads of small files but for those of /proc, /sys and /dev, so that all who ask for one see the
+ * same and it is read once.  Not for a tree that several threads load from by path.
+ */
+void tree_keep(struct tree *tree);
+
+/**
+ * Read the regular file at path into the arena, or give what is kept of it, which lives as long as the tree.
  *
  * Returns 0 or a negative errno: -ENOENT if there is none, -EISDIR, -EINVAL for what else is no
  * regular file, -EFBIG if it is longer than TREE_FILE_LIMIT, -ENOTSUP if a file below /proc or /sys is
