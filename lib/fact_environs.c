@@ -227,8 +227,8 @@ void environs_gather(struct host *host) {
 		           host->uid ? "privilege: does not show the processes of others"
 		                     : "does not show process 1: not all processes are seen");
 	if (reader.unread)
-		host_fault(host, FACT_ENVIRONS, ASPECT_PROCESS, "/proc", "%s (%zu processes)", reader.why,
-		           reader.unread);
+		host_fault(host, FACT_ENVIRONS, ASPECT_PROCESS, "/proc", "%s (%zu process%s)", reader.why,
+		           reader.unread, reader.unread == 1 ? "" : "es");
 	environs->settings = settings_listed(&reader.list);
 	environs->notes = reader.notes ? reader.notes : arena_array(&host->arena, 1, sizeof *reader.notes);
 	arena_free(&reader.arena);
