@@ -211,6 +211,7 @@ static int audit(const struct check *const *families, enum purpose purpose, cons
 		status = publish_run(
 		        options, &(const struct publication) {
 		                         .make = make,
+		                         .reads_files = true,
 		                         .context = &(const struct work) { families, &policy, &selection, &baseline },
 		                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
 		                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,

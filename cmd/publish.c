@@ -1,6 +1,7 @@
 #include "publish.h"
 
 #include "commands.h"
+#include "confine.h"
 #include "output.h"
 #include "render.h"
 #include "say.h"
@@ -98,6 +99,11 @@ static int work(const struct channel *channel, const void *context) {
 	struct publisher publisher = work->publisher;
 
 	publisher.channel = channel;
+	if (!work->publication->reads_files) {
+		struct confinement achieved;
+
+		confine(&(const struct confine_request) { 0 }, &achieved);
+	}
 	return work->publication->make(&publisher, work->publication->context);
 }
 

@@ -15,6 +15,11 @@ struct publication {
 	 */
 	int (*make)(const struct publisher *publisher, const void *context);
 	const void *context;
+	/**
+	 * Whether it reads files, and calls confine() itself once it has what it needs for that.  If not it is confined
+	 * before: all it has is its context.
+	 */
+	bool reads_files;
 	/** How long it may give no sign of life, and may take to clean up, in milliseconds. */
 	unsigned silence_ms, cleaning_ms;
 };

@@ -276,6 +276,19 @@ static bool explain(const struct watch *watch, bool silent, int status) {
 	return false;
 }
 
+/** Those that ask us to end, without those that whoever started us has us ignore: nohup(1). */
+static void signals_to_take(sigset_t *set) {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+	sigemptyset(set);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; ++i) {
+		struct sigaction action;
+
+		if (sigaction(signals[i], NULL, &action) < 0 || action.sa_handler != SIG_IGN)
+			sigaddset(set, signals[i]);
+	}
+}
+
 bool worker_run(const struct job *job, struct delivery *delivery) {
 	int ends[2];
 	sigset_t set, mask;
@@ -288,10 +301,7 @@ bool worker_run(const struct job *job, struct delivery *delivery) {
 		say("the audit", "cannot be started: %s", strerrordesc_np(errno));
 		return false;
 	}
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	signals_to_take(&set);
 	sigprocmask(SIG_BLOCK, &set, &mask);
 	watch.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	watch.in = ends[0];
