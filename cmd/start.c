@@ -40,6 +40,8 @@ static void read_environment(struct terminal *terminal) {
 	if (columns && text_number(columns, 10, 10000, &number))
 		terminal->columns = (unsigned)number;
 	clearenv();
+	/* No name of a file: else libc reads the host's time zone, and we tell the time in UTC only.  See tzset(3). */
+	setenv("TZ", ":", 1);
 }
 
 /** No file that is opened later may become standard output: what is closed is opened so that its use fails. */

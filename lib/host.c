@@ -134,6 +134,8 @@ int host_open(struct host *host, const struct policy *policy, const char *root, 
 	clock_gettime(CLOCK_REALTIME, &host->now);
 	host->root = arena_copy(&host->arena, root);
 	host->unmapped_ids = find_unmapped_ids();
+	host->own_pids[0] = getpid();
+	host->own_pids[1] = host->tree.genuine ? getppid() : -1;
 	if (host->tree.genuine)
 		enter_mounts(host);
 	tree_keep(&host->tree);
@@ -164,14 +166,10 @@ void host_gather(struct host *host, unsigned wanted) {
 }
 
 bool host_is_own_process(const struct host *host, const char *pid) {
-	const pid_t own[] = { getpid(), host->tree.genuine ? getppid() : -1,
-		              host->tree.scout ? host->tree.scout->pid : -1 };
 	const long number = strtol(pid, NULL, 10);
 
-	for (size_t i = 0; i < sizeof own / sizeof *own; ++i)
-		if (number == own[i])
-			return true;
-	return false;
+	return number == host->own_pids[0] || number == host->own_pids[1] ||
+	       (host->tree.scout && number == host->tree.scout->pid);
 }
 
 /** Whether nothing on the way to a mount can keep us waiting. */

@@ -96,6 +96,8 @@ struct host {
 	struct bytes mountinfo, first_mountinfo;
 	/** Our own effective uid. */
 	uid_t uid;
+	/** This process and, on a running host, the one that started it; -1: none. */
+	pid_t own_pids[2];
 	/** Whether we see some owners as the overflow id, so that 65534 is nobody in particular: user_namespaces(7). */
 	bool unmapped_ids;
 	/** When the audit began. */
