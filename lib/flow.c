@@ -237,6 +237,10 @@ static bool is_key(const struct flow *flow, size_t index, const struct lex_token
 }
 
 struct flow_name flow_name_at(struct flow *flow, size_t first) {
+	return flow_name_before(flow, first, SIZE_MAX);
+}
+
+struct flow_name flow_name_before(struct flow *flow, size_t first, size_t limit) {
 	const struct lex *lex = &flow->lex;
 	struct builder text = { .arena = flow->arena };
 	struct flow_name name = { .end = first + 1, .last = first, .plain = true };
@@ -249,6 +253,8 @@ struct flow_name flow_name_at(struct flow *flow, size_t first) {
 		size_t at = name.end, end;
 		const bool member = flow_is_member(flow, at);
 
+		if (at >= limit)
+			break;
 		if (member && lex_at(lex, at + 1)->kind == LEX_NAME) {
 			name.last = at + 1;
 			name.end = at + 2;

@@ -80,6 +80,9 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 /** The value of an expression. */
 struct value flow_value(struct flow *flow, struct flow_range range);
 
+/** Whether the call is a statement of its own, so that nobody asks whether it failed. */
+bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
+
 /** Whether one of the tokens is a name that contains word. */
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word);
 

@@ -223,7 +223,7 @@ static void visit_name(struct flow *flow, size_t first) {
 	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end))
 		do_call(flow, &call);
 	if (parentheses)
-		visit_methods(flow, first, flow_close(flow, name.end, lex->count) + 1);
+		visit_methods(flow, first - makes, flow_close(flow, name.end, lex->count) + 1);
 }
 
 static void visit(struct flow *flow) {

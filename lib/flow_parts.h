@@ -122,6 +122,9 @@ struct flow_name {
 
 struct flow_name flow_name_at(struct flow *flow, size_t first);
 
+/** The same, of the parts that begin before limit. */
+struct flow_name flow_name_before(struct flow *flow, size_t first, size_t limit);
+
 /** Whether the token is one of a list of spellings. */
 bool flow_is_one(const struct lex_token *token, const char *const *list);
 

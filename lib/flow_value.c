@@ -315,6 +315,21 @@ bool flow_mentions(const struct flow *flow, struct flow_range range, const char 
 	return false;
 }
 
+bool flow_is_ignored(const struct flow *flow, const struct flow_call *call) {
+	const uint8_t next = lex_at(&flow->lex, call->end)->kind;
+	size_t first = call->first;
+
+	while (first > 0 &&
+	       flow_is_one(lex_at(&flow->lex, first - 1), (const char *const[]) { "@", "!", "::", "new", NULL }))
+		--first;
+	/* (void) f(), and _ = f(). */
+	if (first > 2 && lex_is(lex_at(&flow->lex, first - 1), ")") && lex_is(lex_at(&flow->lex, first - 2), "void"))
+		first -= 3;
+	else if (first > 1 && lex_is(lex_at(&flow->lex, first - 1), "=") && lex_is(lex_at(&flow->lex, first - 2), "_"))
+		first -= 2;
+	return flow_statement(flow, first) == first && (next == LEX_NEWLINE || next == LEX_CLOSE || next == LEX_END);
+}
+
 /** Values of the arguments that are put into a format one after the other; beyond the last they are unknown. */
 struct filling {
 	struct flow *flow;
@@ -605,7 +620,7 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const bool makes =
 	        flow_is_one(lex_at(lex, *at), flow->language->new_words) && lex_at(lex, *at + 1)->kind == LEX_NAME;
 	const size_t first = *at + makes;
-	const struct flow_name name = flow_name_at(flow, first);
+	const struct flow_name name = flow_name_before(flow, first, end);
 	const char *text = makes ? arena_text(flow->arena, "new.%s", flow_resolved(flow, name.text))
 	                         : flow_resolved(flow, name.text);
 	const bool parentheses = lex_is(lex_at(lex, name.end), "(");

@@ -3,7 +3,12 @@
 #include <stddef.h>
 
 const struct script_language *const script_languages[] = {
+	&language_c,
 	&language_shell,
 	&language_python,
+	&language_php,
+	&language_java,
+	&language_go,
+	&language_javascript,
 	NULL,
 };

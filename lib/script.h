@@ -215,7 +215,13 @@ struct script_language {
 };
 
 /** One a file: rules_LANGUAGE.c. */
-extern const struct script_language language_shell, language_python;
+extern const struct script_language language_shell;
+extern const struct script_language language_c;
+extern const struct script_language language_python;
+extern const struct script_language language_php;
+extern const struct script_language language_java;
+extern const struct script_language language_go;
+extern const struct script_language language_javascript;
 
 /** Every language, ended by NULL. */
 extern const struct script_language *const script_languages[];

@@ -1,0 +1,856 @@
+#include "lex_curly.h"
+
+#include <string.h>
+
+enum {
+	/** How deep strings may hold expressions that hold strings. */
+	DEEPEST = 6,
+	/** Brackets whose kind is known; deeper ones are taken for parentheses. */
+	BRACKETS = 256,
+};
+
+/** How a language spells what they all have. */
+struct dialect {
+	/** The preprocessor; where a string of several lines begins and ends: """, or `. */
+	bool directives, text_blocks, raw_quotes;
+	/** `…${x}…`, and regular expressions between slashes. */
+	bool templates;
+	/** "#" comments, "$x" within quotes, here-documents, and text around all of it. */
+	bool php;
+	/** When the end of a line ends a statement: never, after a word that could end one, or unless it goes on. */
+	enum { LINES_JOIN, LINES_END, LINES_MAY_END } lines;
+	/** Whether what is between single quotes is a string, and not a character. */
+	bool single_quotes;
+	/** Letters of names beyond those of all languages. */
+	const char *name_letters;
+};
+
+struct reader {
+	struct lex *lex;
+	const struct dialect *dialect;
+	const char *data;
+	/** Where we are, and where to stop. */
+	size_t at, end;
+	unsigned line;
+	/** Which brackets are open, from outside. */
+	char brackets[BRACKETS];
+	unsigned nbrackets;
+	/** How deep we are in strings that hold expressions. */
+	unsigned nested;
+	/** Within a directive that defines: its line ends with it. */
+	bool defining;
+};
+
+static void lex_range(struct reader *reader);
+
+static char peek(const struct reader *reader, size_t ahead) {
+	return reader->at + ahead < reader->end ? reader->data[reader->at + ahead] : '\0';
+}
+
+static bool starts(const struct reader *reader, const char *text) {
+	const size_t length = strlen(text);
+
+	return length <= reader->end - reader->at && memcmp(reader->data + reader->at, text, length) == 0;
+}
+
+static bool is_digit(char byte) {
+	return byte >= '0' && byte <= '9';
+}
+
+static bool is_name_byte(const struct reader *reader, char byte) {
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || is_digit(byte) || byte == '_' ||
+	       (unsigned char)byte >= 0x80 || (byte && strchr(reader->dialect->name_letters, byte));
+}
+
+static void count_lines(struct reader *reader, size_t from, size_t to) {
+	for (size_t i = from; i < to; ++i)
+		reader->line += reader->data[i] == '\n';
+}
+
+/** Say that something is not closed; the first one counts. */
+static void left_open(struct reader *reader, const char *what, unsigned line) {
+	if (!reader->lex->open) {
+		reader->lex->open = what;
+		reader->lex->open_line = line;
+	}
+}
+
+/** The end of a line from at: the place of its '\n', or the end. */
+static size_t line_end(const struct reader *reader, size_t at) {
+	const char *stop = memchr(reader->data + at, '\n', reader->end - at);
+
+	return stop ? (size_t)(stop - reader->data) : reader->end;
+}
+
+/** Whether a line ends at the reader's place, and how it is spelt: 0, 1 or 2 bytes. */
+static size_t newline_length(const struct reader *reader, size_t ahead) {
+	if (peek(reader, ahead) == '\n')
+		return 1;
+	return peek(reader, ahead) == '\r' && peek(reader, ahead + 1) == '\n' ? 2 : 0;
+}
+
+/* Strings */
+
+static int hex_digit(char byte) {
+	return is_digit(byte)               ? byte - '0'
+	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+	                                    : -1;
+}
+
+/** A part of a string as it is meant. */
+static void add_text(struct reader *reader, size_t from, size_t to, bool raw, unsigned line) {
+	struct lex *lex = reader->lex;
+	const char *text = reader->data + from;
+
+	if (raw || from == to || !memchr(text, '\\', to - from)) {
+		lex_add(lex, LEX_STRING, text, to - from, from, line);
+		return;
+	}
+	char *copy = arena_alloc(lex->arena, to - from + 1);
+	size_t length = 0;
+	for (size_t i = from; i < to; ++i) {
+		char byte = reader->data[i];
+
+		if (byte == '\\' && i + 1 < to) {
+			byte = reader->data[++i];
+			if (byte == '\n')
+				continue;
+			if (byte == 'x' && i + 2 < to && hex_digit(reader->data[i + 1]) >= 0 &&
+			    hex_digit(reader->data[i + 2]) >= 0) {
+				byte = (char)(hex_digit(reader->data[i + 1]) * 16 + hex_digit(reader->data[i + 2]));
+				i += 2;
+			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
+				byte = ' ';
+			}
+		}
+		copy[length++] = byte;
+	}
+	lex_add(lex, LEX_STRING, copy, length, from, line);
+}
+
+/** An expression within a string. */
+static void add_expression(struct reader *reader, size_t from, size_t to, unsigned line) {
+	lex_put(reader->lex, LEX_JOIN, "", from, line);
+	lex_put(reader->lex, LEX_OPERATOR, "(", from, line);
+	if (reader->nested < DEEPEST) {
+		struct reader inner = { .lex = reader->lex,
+			                .dialect = reader->dialect,
+			                .data = reader->data,
+			                .at = from,
+			                .end = to,
+			                .line = line,
+			                .nested = reader->nested + 1 };
+
+		lex_range(&inner);
+	}
+	lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
+	lex_put(reader->lex, LEX_JOIN, "", to, line);
+}
+
+/** Behind the brace that closes the one before at. */
+static size_t brace_end(const struct reader *reader, size_t at, size_t end) {
+	unsigned depth = 1;
+
+	for (; at < end; ++at) {
+		const char byte = reader->data[at];
+
+		if (byte == '\'' || byte == '"') {
+			const char *close = memchr(reader->data + at + 1, byte, end - at - 1);
+
+			if (!close)
+				return end;
+			at = (size_t)(close - reader->data);
+		} else if (byte == '{') {
+			++depth;
+		} else if (byte == '}' && --depth == 0) {
+			return at;
+		}
+	}
+	return end;
+}
+
+/** Where a variable ends that stands in a string of PHP at its "$": "$x", "$x[k]", "$x->y". */
+static size_t variable_end(const struct reader *reader, size_t at, size_t end) {
+	for (++at; at < end && is_name_byte(reader, reader->data[at]) && reader->data[at] != '$';)
+		++at;
+	if (at + 2 < end && reader->data[at] == '-' && reader->data[at + 1] == '>' &&
+	    is_name_byte(reader, reader->data[at + 2])) {
+		for (at += 2; at < end && is_name_byte(reader, reader->data[at]);)
+			++at;
+	} else if (at < end && reader->data[at] == '[') {
+		const char *close = memchr(reader->data + at, ']', end - at);
+
+		if (close)
+			at = (size_t)(close - reader->data) + 1;
+	}
+	return at;
+}
+
+/** A string that holds expressions, from its first byte to behind its last one. */
+static void add_parts(struct reader *reader, size_t from, size_t to, unsigned line) {
+	const bool php = reader->dialect->php;
+	size_t start = from;
+
+	lex_put(reader->lex, LEX_OPERATOR, "(", from, line);
+	for (size_t i = from; i + 1 < to; ++i) {
+		const char byte = reader->data[i], next = reader->data[i + 1];
+		size_t inner = 0, stop = 0;
+
+		if (byte == '\\') {
+			++i;
+		} else if ((byte == '$' && next == '{') || (php && byte == '{' && next == '$')) {
+			inner = php && byte == '{' ? i + 1 : i + 2;
+			stop = brace_end(reader, i + 2, to);
+		} else if (php && byte == '$' && is_name_byte(reader, next) && !is_digit(next) && next != '$') {
+			inner = i;
+			stop = variable_end(reader, i, to);
+		}
+		if (!stop)
+			continue;
+		add_text(reader, start, i, false, line);
+		add_expression(reader, inner, stop, line);
+		start = stop + (reader->data[i] == '{' || next == '{');
+		if (start > to)
+			start = to;
+		i = start - 1;
+	}
+	add_text(reader, start, to, false, line);
+	lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
+}
+
+static bool holds(const struct reader *reader, size_t from, size_t to, char byte) {
+	return to > from && memchr(reader->data + from, byte, to - from);
+}
+
+/** A string between quotes at the reader's place; of several lines if it may be. */
+static void lex_string(struct reader *reader, bool several_lines) {
+	const struct dialect *dialect = reader->dialect;
+	const char quote = peek(reader, 0);
+	const bool raw = quote == '`' && dialect->raw_quotes, is_template = quote == '`' && dialect->templates;
+	const unsigned line = reader->line;
+	const size_t from = reader->at + 1;
+	size_t at = from;
+
+	for (; at < reader->end; ++at) {
+		const char byte = reader->data[at];
+
+		if (byte == '\\' && !raw && at + 1 < reader->end) {
+			++at;
+		} else if (is_template && byte == '$' && at + 1 < reader->end && reader->data[at + 1] == '{') {
+			at = brace_end(reader, at + 2, reader->end);
+		} else if (byte == quote || (byte == '\n' && !several_lines)) {
+			break;
+		}
+	}
+	if (at > reader->end)
+		at = reader->end;
+	if (at == reader->end && several_lines)
+		left_open(reader, "a string", line);
+	const bool character = quote == '\'' && !dialect->single_quotes;
+	if (is_template || (dialect->php && quote == '"' && holds(reader, from, at, '$')))
+		add_parts(reader, from, at, line);
+	else if (!character)
+		add_text(reader, from, at, raw || (dialect->php && quote == '\''), line);
+	else
+		lex_add(reader->lex, LEX_NUMBER, reader->data + from, at - from, from, line);
+	count_lines(reader, from, at);
+	reader->at = at < reader->end && reader->data[at] == quote ? at + 1 : at;
+}
+
+/** """ … """ of Java. */
+static void lex_text_block(struct reader *reader) {
+	const size_t from = reader->at + 3;
+	const char *close = memmem(reader->data + from, reader->end - from, "\"\"\"", 3);
+	const size_t to = close ? (size_t)(close - reader->data) : reader->end;
+
+	if (!close)
+		left_open(reader, "a string", reader->line);
+	add_text(reader, from, to, false, reader->line);
+	count_lines(reader, from, to);
+	reader->at = close ? to + 3 : to;
+}
+
+/** R"x( … )x" of C++, at its quote. */
+static bool lex_raw_string(struct reader *reader) {
+	const size_t from = reader->at + 1;
+	char close[24] = ")";
+	size_t length = 0;
+
+	while (length < 16 && from + length < reader->end && !strchr("()\\ \n", reader->data[from + length]))
+		++length;
+	if (from + length >= reader->end || reader->data[from + length] != '(')
+		return false;
+	memcpy(close + 1, reader->data + from, length);
+	close[length + 1] = '"';
+	const size_t begin = from + length + 1;
+	const char *found = memmem(reader->data + begin, reader->end - begin, close, length + 2);
+	const size_t to = found ? (size_t)(found - reader->data) : reader->end;
+	if (!found)
+		left_open(reader, "a string", reader->line);
+	lex_add(reader->lex, LEX_STRING, reader->data + begin, to - begin, begin, reader->line);
+	count_lines(reader, from, to);
+	reader->at = found ? to + length + 2 : to;
+	return true;
+}
+
+/** <<<WORD, <<<"WORD", <<<'WORD' of PHP. */
+static bool lex_heredoc(struct reader *reader) {
+	size_t at = reader->at + 3, length = 0;
+
+	while (at < reader->end && (reader->data[at] == ' ' || reader->data[at] == '\t'))
+		++at;
+	const char quote = at < reader->end && strchr("'\"", reader->data[at]) ? reader->data[at] : '\0';
+	at += quote != '\0';
+	while (at + length < reader->end && is_name_byte(reader, reader->data[at + length]))
+		++length;
+	if (!length)
+		return false;
+	const char *word = reader->data + at;
+	const size_t from = line_end(reader, at);
+	/* Up to a line that begins with the word, behind blanks. */
+	for (size_t line = from; line < reader->end; line = line_end(reader, line + 1)) {
+		size_t begin = line + 1;
+
+		while (begin < reader->end && (reader->data[begin] == ' ' || reader->data[begin] == '\t'))
+			++begin;
+		if (reader->end - begin < length || memcmp(reader->data + begin, word, length) != 0 ||
+		    (begin + length < reader->end && is_name_byte(reader, reader->data[begin + length])))
+			continue;
+		if (quote == '\'' || !holds(reader, from, line, '$'))
+			add_text(reader, from + (from < line), line, quote == '\'', reader->line);
+		else
+			add_parts(reader, from + 1, line, reader->line);
+		count_lines(reader, reader->at, begin);
+		reader->at = begin + length;
+		return true;
+	}
+	left_open(reader, "a here-document", reader->line);
+	count_lines(reader, reader->at, reader->end);
+	reader->at = reader->end;
+	return true;
+}
+
+/* Comments, directives, text around */
+
+static void lex_line_comment(struct reader *reader) {
+	size_t end = line_end(reader, reader->at);
+
+	if (reader->dialect->php) {
+		const char *close = memmem(reader->data + reader->at, end - reader->at, "?>", 2);
+
+		if (close)
+			end = (size_t)(close - reader->data);
+	}
+	/* A backslash at its end makes the next line a part of it. */
+	while (reader->dialect->directives && end < reader->end && end > reader->at && reader->data[end - 1] == '\\') {
+		end = line_end(reader, end + 1);
+		++reader->line;
+	}
+	lex_comment(reader->lex, reader->data + reader->at, end - reader->at, reader->line);
+	reader->at = end;
+}
+
+static void lex_block_comment(struct reader *reader) {
+	const char *close = memmem(reader->data + reader->at + 2, reader->end - reader->at - 2, "*/", 2);
+	const size_t end = close ? (size_t)(close - reader->data) : reader->end;
+	const unsigned line = reader->line;
+
+	if (!close)
+		left_open(reader, "a comment", line);
+	count_lines(reader, reader->at, end);
+	lex_comment(reader->lex, reader->data + reader->at, end - reader->at, reader->line);
+	reader->at = close ? end + 2 : end;
+}
+
+/** The word of a directive: "define" of "#  define X". */
+static size_t directive_word(const struct reader *reader, size_t at, size_t *from) {
+	size_t length = 0;
+
+	for (++at; at < reader->end && (reader->data[at] == ' ' || reader->data[at] == '\t');)
+		++at;
+	*from = at;
+	while (at + length < reader->end && reader->data[at + length] >= 'a' && reader->data[at + length] <= 'z')
+		++length;
+	return length;
+}
+
+static bool is_word(const struct reader *reader, size_t from, size_t length, const char *word) {
+	return strlen(word) == length && memcmp(reader->data + from, word, length) == 0;
+}
+
+/** The end of a directive, with the lines that a backslash adds. */
+static size_t directive_end(const struct reader *reader, size_t at) {
+	size_t end = line_end(reader, at);
+
+	while (end < reader->end && end > at &&
+	       (reader->data[end - 1] == '\\' ||
+	        (reader->data[end - 1] == '\r' && end - 1 > at && reader->data[end - 2] == '\\')))
+		end = line_end(reader, end + 1);
+	return end;
+}
+
+/** From "#if 0" to its "#else", "#elif" or "#endif". */
+static void skip_dead(struct reader *reader) {
+	unsigned depth = 1;
+
+	while (reader->at < reader->end) {
+		size_t at = reader->at, from;
+
+		while (at < reader->end && (reader->data[at] == ' ' || reader->data[at] == '\t'))
+			++at;
+		if (at < reader->end && reader->data[at] == '#') {
+			const size_t length = directive_word(reader, at, &from);
+
+			if (is_word(reader, from, length, "if") || is_word(reader, from, length, "ifdef") ||
+			    is_word(reader, from, length, "ifndef"))
+				++depth;
+			else if (is_word(reader, from, length, "endif"))
+				--depth;
+			if (!depth || (depth == 1 && (is_word(reader, from, length, "else") ||
+			                              is_word(reader, from, length, "elif"))))
+				return;
+		}
+		reader->at = line_end(reader, reader->at);
+		if (reader->at < reader->end) {
+			++reader->at;
+			++reader->line;
+		}
+	}
+}
+
+/** A directive at its "#", which is the first of its line: "#define X value" becomes "X = value". */
+static void lex_directive(struct reader *reader) {
+	size_t from;
+	const size_t length = directive_word(reader, reader->at, &from), end = directive_end(reader, reader->at);
+	size_t at = from + length, name;
+
+	while (at < end && (reader->data[at] == ' ' || reader->data[at] == '\t'))
+		++at;
+	for (name = at; at < end && is_name_byte(reader, reader->data[at]);)
+		++at;
+	if (is_word(reader, from, length, "define") && at > name && (at == end || reader->data[at] != '(')) {
+		struct reader inner = { .lex = reader->lex,
+			                .dialect = reader->dialect,
+			                .data = reader->data,
+			                .at = at,
+			                .end = end,
+			                .line = reader->line,
+			                .nested = reader->nested,
+			                .defining = true };
+
+		lex_put(reader->lex, LEX_NEWLINE, "", reader->at, reader->line);
+		lex_add(reader->lex, LEX_NAME, reader->data + name, at - name, name, reader->line);
+		lex_put(reader->lex, LEX_OPERATOR, "=", at, reader->line);
+		lex_range(&inner);
+		lex_put(reader->lex, LEX_NEWLINE, "", end, reader->line);
+	}
+	const bool dead = is_word(reader, from, length, "if") && at == name + 1 && reader->data[name] == '0';
+	count_lines(reader, reader->at, end);
+	reader->at = end;
+	if (dead && reader->at < reader->end) {
+		++reader->at;
+		++reader->line;
+		skip_dead(reader);
+	}
+}
+
+/** Text of a page, up to where PHP begins. */
+static void skip_page(struct reader *reader) {
+	const size_t from = reader->at;
+	size_t at = from;
+
+	for (; at + 1 < reader->end; ++at)
+		if (reader->data[at] == '<' && reader->data[at + 1] == '?')
+			break;
+	lex_put(reader->lex, LEX_NEWLINE, "", from, reader->line);
+	if (at + 1 >= reader->end) {
+		count_lines(reader, from, reader->end);
+		reader->at = reader->end;
+		return;
+	}
+	count_lines(reader, from, at);
+	reader->at = at + 2;
+	if (starts(reader, "php"))
+		reader->at += 3;
+	else if (starts(reader, "="))
+		++reader->at;
+}
+
+/* Tokens */
+
+static const struct lex_token *last_token(const struct reader *reader) {
+	return reader->lex->count ? &reader->lex->tokens[reader->lex->count - 1] : lex_at(reader->lex, SIZE_MAX);
+}
+
+/** Whether a slash here begins a regular expression: where a value is wanted. */
+static bool begins_expression(const struct reader *reader) {
+	static const char *const words[] = { "return", "typeof", "case", "in", "of",    "delete", "void",
+		                             "throw",  "new",    "else", "do", "await", "yield" };
+	const struct lex_token *last = last_token(reader);
+
+	if (last->kind == LEX_NAME) {
+		for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
+			if (lex_is(last, words[i]))
+				return true;
+		return false;
+	}
+	return last->kind != LEX_STRING && last->kind != LEX_NUMBER && last->kind != LEX_CLOSE && !lex_is(last, ")") &&
+	       !lex_is(last, "]");
+}
+
+static bool lex_regex(struct reader *reader) {
+	bool set = false;
+
+	for (size_t at = reader->at + 1; at < reader->end && reader->data[at] != '\n'; ++at) {
+		const char byte = reader->data[at];
+
+		if (byte == '\\') {
+			++at;
+		} else if (byte == '[') {
+			set = true;
+		} else if (byte == ']') {
+			set = false;
+		} else if (byte == '/' && !set) {
+			/* A value of which nothing matters. */
+			lex_add(reader->lex, LEX_NUMBER, reader->data + reader->at, 1, reader->at, reader->line);
+			for (++at; at < reader->end && is_name_byte(reader, reader->data[at]);)
+				++at;
+			reader->at = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void lex_operator(struct reader *reader) {
+	static const char *const operators[] = { "<<=",
+		                                 ">>=",
+		                                 "===",
+		                                 "!==",
+		                                 "...",
+		                                 "**=",
+		                                 "?"
+		                                 "?=",
+		                                 "&&=",
+		                                 "||=",
+		                                 "?->",
+		                                 "&^=",
+		                                 "<=>",
+		                                 "->",
+		                                 "::",
+		                                 "?.",
+		                                 "=>",
+		                                 ":=",
+		                                 "==",
+		                                 "!=",
+		                                 "<=",
+		                                 ">=",
+		                                 "+=",
+		                                 "-=",
+		                                 "*=",
+		                                 "/=",
+		                                 "%=",
+		                                 "|=",
+		                                 "&=",
+		                                 "^=",
+		                                 ".=",
+		                                 "&&",
+		                                 "||",
+		                                 "??",
+		                                 "++",
+		                                 "--",
+		                                 "<<",
+		                                 ">>",
+		                                 "**",
+		                                 "<-",
+		                                 NULL };
+	const char *text = reader->data + reader->at;
+	size_t length = 1;
+
+	for (const char *const *row = operators; *row && length == 1; ++row)
+		if (starts(reader, *row))
+			length = strlen(*row);
+	lex_add(reader->lex, LEX_OPERATOR, text, length, reader->at, reader->line);
+	reader->at += length;
+}
+
+static void open_bracket(struct reader *reader, char bracket) {
+	if (reader->nbrackets < BRACKETS)
+		reader->brackets[reader->nbrackets] = bracket;
+	++reader->nbrackets;
+	if (bracket == '{')
+		lex_put(reader->lex, LEX_OPEN, "{", reader->at, reader->line);
+	else
+		lex_add(reader->lex, LEX_OPERATOR, reader->data + reader->at, 1, reader->at, reader->line);
+	++reader->at;
+}
+
+static void close_bracket(struct reader *reader, char bracket) {
+	if (reader->nbrackets)
+		--reader->nbrackets;
+	if (bracket == '}')
+		lex_put(reader->lex, LEX_CLOSE, "}", reader->at, reader->line);
+	else
+		lex_add(reader->lex, LEX_OPERATOR, reader->data + reader->at, 1, reader->at, reader->line);
+	++reader->at;
+}
+
+static bool in_braces(const struct reader *reader) {
+	return !reader->nbrackets || reader->nbrackets > BRACKETS || reader->brackets[reader->nbrackets - 1] == '{';
+}
+
+/** Whether the next line goes on with what this one began. */
+static bool goes_on(const struct reader *reader) {
+	size_t at = reader->at;
+
+	while (at < reader->end && strchr(" \t\r\n", reader->data[at]) && reader->data[at])
+		++at;
+	return at < reader->end && reader->data[at] && strchr(".+-*/%?:&|,=)]<>", reader->data[at]) &&
+	       !(reader->data[at] == '/' && at + 1 < reader->end && strchr("/*", reader->data[at + 1]));
+}
+
+/** Behind the end of a line: whether that ends the statement. */
+static void end_line(struct reader *reader) {
+	const struct lex_token *last = last_token(reader);
+	const bool value = last->kind == LEX_NAME || last->kind == LEX_STRING || last->kind == LEX_NUMBER ||
+	                   lex_is(last, ")") || lex_is(last, "]") || lex_is(last, "++") || lex_is(last, "--");
+
+	if (reader->dialect->lines == LINES_JOIN || !value || !in_braces(reader) || reader->nested)
+		return;
+	if (reader->dialect->lines == LINES_MAY_END && goes_on(reader))
+		return;
+	lex_put(reader->lex, LEX_NEWLINE, "", reader->at, reader->line);
+}
+
+static void lex_word(struct reader *reader) {
+	const size_t from = reader->at;
+	const bool number = is_digit(peek(reader, 0));
+
+	while (reader->at < reader->end && (is_name_byte(reader, peek(reader, 0)) ||
+	                                    (number && (peek(reader, 0) == '.' || peek(reader, 0) == '\''))))
+		++reader->at;
+	const size_t length = reader->at - from;
+	const char *text = reader->data + from;
+	/* Prefixes of strings. */
+	if (reader->dialect->directives && peek(reader, 0) == '"' && length <= 3 && strspn(text, "LuU8R") >= length) {
+		if (text[length - 1] != 'R' || !lex_raw_string(reader))
+			lex_string(reader, false);
+		return;
+	}
+	lex_add(reader->lex, number ? LEX_NUMBER : LEX_NAME, text, length, from, reader->line);
+}
+
+/** Whether nothing but blanks stands before it in its line. */
+static bool is_first(const struct reader *reader) {
+	for (size_t at = reader->at; at > 0; --at) {
+		const char byte = reader->data[at - 1];
+
+		if (byte == '\n')
+			return true;
+		if (byte != ' ' && byte != '\t' && byte != '\r')
+			return false;
+	}
+	return true;
+}
+
+/** What languages do not have in common.  Returns whether it was any of it. */
+static bool lex_special(struct reader *reader) {
+	const struct dialect *dialect = reader->dialect;
+	const char byte = peek(reader, 0);
+
+	if (byte == '#' && dialect->directives && !reader->defining && is_first(reader)) {
+		lex_directive(reader);
+	} else if (byte == '#' && dialect->php && peek(reader, 1) != '[') {
+		lex_line_comment(reader);
+	} else if (byte == '?' && dialect->php && peek(reader, 1) == '>') {
+		reader->at += 2;
+		skip_page(reader);
+	} else if (byte == '<' && dialect->php && starts(reader, "<<<")) {
+		return lex_heredoc(reader);
+	} else if (byte == '"' && dialect->text_blocks && starts(reader, "\"\"\"")) {
+		lex_text_block(reader);
+	} else if (byte == '`' && (dialect->raw_quotes || dialect->templates || dialect->php)) {
+		lex_string(reader, true);
+	} else if (byte == '/' && dialect->templates && begins_expression(reader)) {
+		return lex_regex(reader);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void lex_one(struct reader *reader) {
+	const char byte = peek(reader, 0);
+	const size_t newline = byte == '\\' ? newline_length(reader, 1) : 0;
+
+	if (newline) {
+		reader->at += 1 + newline;
+		++reader->line;
+	} else if (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\v' || byte == '\0') {
+		++reader->at;
+	} else if (byte == ';') {
+		lex_put(reader->lex, LEX_NEWLINE, "", reader->at++, reader->line);
+	} else if (byte == '"' || byte == '\'') {
+		lex_string(reader, reader->dialect->php);
+	} else if (byte == '(' || byte == '[' || byte == '{') {
+		open_bracket(reader, byte);
+	} else if (byte == ')' || byte == ']' || byte == '}') {
+		close_bracket(reader, byte);
+	} else if (is_name_byte(reader, byte)) {
+		lex_word(reader);
+	} else {
+		lex_operator(reader);
+	}
+}
+
+static void lex_range(struct reader *reader) {
+	while (reader->at < reader->end && !reader->lex->truncated) {
+		const char byte = peek(reader, 0);
+
+		if (byte == '\n') {
+			++reader->at;
+			end_line(reader);
+			++reader->line;
+		} else if (byte == '/' && peek(reader, 1) == '/') {
+			lex_line_comment(reader);
+		} else if (byte == '/' && peek(reader, 1) == '*') {
+			lex_block_comment(reader);
+		} else if (!lex_special(reader)) {
+			lex_one(reader);
+		}
+	}
+}
+
+static void lex_all(struct lex *lex, const struct dialect *dialect) {
+	struct reader reader = { .lex = lex, .dialect = dialect, .data = lex->data, .end = lex->size, .line = 1 };
+
+	if (dialect->php)
+		skip_page(&reader);
+	else if (starts(&reader, "#!"))
+		reader.at = line_end(&reader, 0);
+	lex_range(&reader);
+	lex_put(lex, LEX_NEWLINE, "", lex->size, reader.line);
+}
+
+/* What is spelt in several ways */
+
+/** Words of a name that say nothing, from i: how many tokens; each list is words with the operator between. */
+static size_t prefix_length(const struct lex *lex, size_t i, const char *const *words) {
+	size_t count = 0;
+
+	for (; words[count]; ++count)
+		if (!lex_is(lex_at(lex, i + count), words[count]))
+			return 0;
+	return count;
+}
+
+/** Take prefixes out of all names; lists of words, ended by an empty one. */
+static void drop_prefixes(struct lex *lex, const char *const prefixes[][8]) {
+	size_t to = 0;
+
+	for (size_t i = 0; i < lex->count;) {
+		size_t length = 0;
+
+		for (size_t row = 0; prefixes[row][0] && !length; ++row)
+			length = prefix_length(lex, i, prefixes[row]);
+		if (length) {
+			i += length;
+			continue;
+		}
+		lex->tokens[to++] = lex->tokens[i++];
+	}
+	lex->count = to;
+}
+
+/** Drop what stands before a name that belongs to nothing else: "::open", "\\fopen". */
+static void drop_leading(struct lex *lex, const char *operator) {
+	size_t to = 0;
+
+	for (size_t i = 0; i < lex->count; ++i)
+		if (lex->tokens[i].kind != LEX_OPERATOR || !lex_is(&lex->tokens[i], operator) ||
+		    (to && lex->tokens[to - 1].kind == LEX_NAME))
+			lex->tokens[to++] = lex->tokens[i];
+	lex->count = to;
+}
+
+static bool is_class(const struct lex_token *token) {
+	static const char *const classes[] = { "ofstream", "fstream", "wofstream", "ifstream", "string",        "path",
+		                               "QFile",    "QString", "QSaveFile", "QDir",     "QTemporaryFile" };
+
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; ++i)
+		if (token->kind == LEX_NAME && lex_is(token, classes[i]))
+			return true;
+	return false;
+}
+
+/** Whether CLASS NAME ( begins a variable, and not a function: that would have types between its parentheses. */
+static bool makes_variable(const struct lex *lex, size_t i) {
+	const struct lex_token *next = lex_at(lex, i + 3);
+
+	return lex_at(lex, i + 1)->kind == LEX_NAME && lex_is(lex_at(lex, i + 2), "(") && !lex_is(next, ")") &&
+	       !(next->kind == LEX_NAME && (lex_at(lex, i + 4)->kind == LEX_NAME || lex_is(lex_at(lex, i + 4), "&") ||
+	                                    lex_is(lex_at(lex, i + 4), "*")));
+}
+
+/** Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…). */
+static void rewrite_variables(struct lex *lex) {
+	const struct lex old = *lex;
+
+	lex->tokens = NULL;
+	lex->count = lex->capacity = 0;
+	for (size_t i = 0; i < old.count; ++i) {
+		const struct lex_token *token = &old.tokens[i], *name = lex_at(&old, i + 1);
+
+		if (is_class(token) && makes_variable(&old, i)) {
+			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
+			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
+			++i;
+		}
+		lex_add(lex, token->kind, token->text, token->length, token->at, token->line);
+	}
+}
+
+void lex_c(struct lex *lex) {
+	static const struct dialect dialect = { .directives = true, .name_letters = "$" };
+	static const char *const prefixes[][8] = { { "std", "::", "filesystem", "::" }, { "std", "::" }, { NULL } };
+
+	lex_all(lex, &dialect);
+	drop_prefixes(lex, prefixes);
+	drop_leading(lex, "::");
+	rewrite_variables(lex);
+}
+
+void lex_java(struct lex *lex) {
+	static const struct dialect dialect = { .text_blocks = true, .name_letters = "$" };
+	static const char *const prefixes[][8] = { { "java", ".", "io", "." },
+		                                   { "java", ".", "nio", ".", "file", "." },
+		                                   { "java", ".", "util", "." },
+		                                   { NULL } };
+
+	lex_all(lex, &dialect);
+	drop_prefixes(lex, prefixes);
+}
+
+void lex_go(struct lex *lex) {
+	static const struct dialect dialect = { .raw_quotes = true, .lines = LINES_END, .name_letters = "" };
+
+	lex_all(lex, &dialect);
+}
+
+void lex_php(struct lex *lex) {
+	static const struct dialect dialect = { .php = true, .single_quotes = true, .name_letters = "$" };
+
+	lex_all(lex, &dialect);
+	drop_leading(lex, "\\");
+}
+
+void lex_javascript(struct lex *lex) {
+	static const struct dialect dialect = {
+		.templates = true, .single_quotes = true, .lines = LINES_MAY_END, .name_letters = "$"
+	};
+	static const char *const prefixes[][8] = { { ".", "promises" }, { NULL } };
+
+	lex_all(lex, &dialect);
+	drop_prefixes(lex, prefixes);
+}

@@ -1,0 +1,184 @@
+/** C and C++: what their calls do. */
+
+#include "flow.h"
+#include "lex_curly.h"
+#include "script.h"
+
+#include <string.h>
+
+#define SAFE_FILE "mkstemp(3)"
+#define SAFE_NAME "mkstemp(3), or mkdtemp(3) and a name inside it"
+#define SAFE_DIRECTORY "mkdtemp(3)"
+
+static const struct script_call calls[] = {
+	{ "mktemp", CALL_NAME_INTO, .instead = SAFE_NAME },
+	{ "tmpnam", CALL_NAME_INTO, .instead = SAFE_NAME },
+	{ "tmpnam_r", CALL_NAME_INTO, .instead = SAFE_NAME },
+	{ "_mktemp", CALL_NAME_INTO, .instead = SAFE_NAME },
+	{ "tempnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "mkstemp", CALL_FRESH_INTO },
+	{ "mkostemp", CALL_FRESH_INTO },
+	{ "mkstemps", CALL_FRESH_INTO },
+	{ "mkostemps", CALL_FRESH_INTO },
+	{ "mkstemp64", CALL_FRESH_INTO },
+	{ "mkdtemp", CALL_FRESH_INTO },
+	{ "g_mkstemp", CALL_FRESH_INTO },
+	{ "g_mkdtemp", CALL_FRESH_INTO },
+	{ "g_dir_make_tmp", CALL_FRESH },
+	{ "tmpfile", CALL_FRESH },
+
+	{ "getpid", CALL_PID },
+	{ "getppid", CALL_PID },
+	{ "gettid", CALL_PID },
+	{ "pthread_self", CALL_PID },
+	{ "QCoreApplication.applicationPid", CALL_PID },
+	{ "time", CALL_TIME },
+	{ "clock", CALL_TIME },
+	{ "getuid", CALL_USER },
+	{ "geteuid", CALL_USER },
+	{ "getlogin", CALL_USER },
+	{ "cuserid", CALL_USER },
+	{ "g_get_user_name", CALL_USER },
+	{ "rand", CALL_RANDOM },
+	{ "random", CALL_RANDOM },
+	{ "lrand48", CALL_RANDOM },
+	{ "rand_r", CALL_RANDOM },
+	{ "arc4random", CALL_STRONG },
+	{ "uuid_generate", CALL_STRONG },
+
+	{ "g_get_tmp_dir", CALL_TEMPDIR },
+	{ "temp_directory_path", CALL_TEMPDIR },
+	{ "QDir.tempPath", CALL_TEMPDIR },
+	{ "getenv", CALL_ENVIRONMENT },
+	{ "secure_getenv", CALL_ENVIRONMENT },
+	{ "g_getenv", CALL_ENVIRONMENT },
+	{ "qgetenv", CALL_ENVIRONMENT },
+
+	{ "sprintf", CALL_FORMAT_INTO, 1 },
+	{ "snprintf", CALL_FORMAT_INTO, 2 },
+	{ "asprintf", CALL_FORMAT_INTO, 1 },
+	{ "xasprintf", CALL_FORMAT, 0 },
+	{ "g_snprintf", CALL_FORMAT_INTO, 2 },
+	{ "g_strdup_printf", CALL_FORMAT, 0 },
+	{ "strcpy", CALL_COPY_INTO, 1 },
+	{ "strncpy", CALL_COPY_INTO, 1 },
+	{ "strlcpy", CALL_COPY_INTO, 1 },
+	{ "stpcpy", CALL_COPY_INTO, 1 },
+	{ "g_strlcpy", CALL_COPY_INTO, 1 },
+	{ "memcpy", CALL_COPY_INTO, 1 },
+	{ "strcat", CALL_APPEND_INTO, 1 },
+	{ "strncat", CALL_APPEND_INTO, 1 },
+	{ "strlcat", CALL_APPEND_INTO, 1 },
+	{ "g_strlcat", CALL_APPEND_INTO, 1 },
+	{ "g_build_filename", CALL_JOIN },
+	{ "g_build_path", CALL_JOIN },
+	{ "g_strconcat", CALL_CONCATENATE },
+	{ "strdup", CALL_SAME },
+	{ "xstrdup", CALL_SAME },
+	{ "g_strdup", CALL_SAME },
+	{ "realpath", CALL_SAME },
+	{ "string", CALL_SAME },
+	{ "path", CALL_SAME },
+	{ "to_string", CALL_SAME },
+	{ "QString", CALL_SAME },
+	{ "QStringLiteral", CALL_SAME },
+	{ "QLatin1String", CALL_SAME },
+	{ "QString.number", CALL_SAME },
+	{ "QFile", CALL_SAME },
+	{ ".c_str", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".data", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".str", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".string", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toUtf8", CALL_SAME, ARGUMENT_RECEIVER },
+
+	{ "fopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "fopen64", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "g_fopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "gzopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "freopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "open64", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "g_open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "openat", CALL_CREATE, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
+	{ "creat", CALL_CREATE, .instead = SAFE_FILE },
+	{ "creat64", CALL_CREATE, .instead = SAFE_FILE },
+	{ "truncate", CALL_CREATE, .instead = SAFE_FILE },
+	{ "g_file_set_contents", CALL_NOTHING },
+	{ "ofstream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "wofstream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fstream", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "copy_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "g_mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "g_mkdir_with_parents", CALL_DIRECTORY, 0, MODE_EXIST_OK, 9, .instead = SAFE_DIRECTORY },
+	{ "create_directory", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "create_directories", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "mkfifo", CALL_EXCLUSIVE },
+	{ "mknod", CALL_EXCLUSIVE },
+	{ "symlink", CALL_EXCLUSIVE, 1 },
+	{ "link", CALL_EXCLUSIVE, 1 },
+	{ "dlopen", CALL_SOURCE, .instead = "a directory that only root can write" },
+	{ "umask", CALL_UMASK, .instead = "umask(077)" },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "P_tmpdir", CALL_TEMPDIR },
+	{ "_PATH_TMP", CALL_TEMPDIR },
+	{ 0 },
+};
+
+/** An object is opened: ofstream's open() takes the name, QFile's has it. */
+static void do_open(struct flow *flow, const struct flow_call *call) {
+	const struct flow_range all = { call->first, call->end };
+	const struct value named = flow_argument(flow, call, 0, NULL);
+	const struct value *name = named.count && strchr(named.choices[0].text, '/') ? &named : &call->receiver;
+	const bool writes = flow_mentions(flow, all, "Write") || flow_mentions(flow, all, "out") ||
+	                    flow_mentions(flow, all, "Append") || flow_mentions(flow, all, "app") ||
+	                    flow_mentions(flow, all, "trunc") || flow_mentions(flow, all, "CREAT");
+	/* Of a stream with a name alone it is not known whether it is one that writes: its type says so. */
+	const bool stream = name == &named && call->narguments == 1;
+
+	if (writes || (stream && flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "ofstream")))
+		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+
+	if (strcmp(name, ".open") == 0) {
+		do_open(flow, call);
+	} else if (strcmp(name, "fstream") == 0) {
+		const struct flow_range all = { call->first, call->end };
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		if (flow_mentions(flow, all, "out") || flow_mentions(flow, all, "app") ||
+		    flow_mentions(flow, all, "trunc"))
+			flow_create(flow, call, &path, flow_mentions(flow, all, "noreplace"));
+	} else {
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		flow_directory(flow, call, &path, strncmp(name, "create_", 7) == 0 || flow_is_ignored(flow, call));
+	}
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_c = {
+	.name = "c",
+	.title = "C and C++",
+	.check = SCRIPT_C,
+	.suffixes = LIST(".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".c++", ".C", ".inc"),
+	.lex = lex_c,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("+"),
+	.assign = LIST("="),
+	.append = LIST("+="),
+	.join = LIST("/"),
+	.selves = LIST("this."),
+	.bare_functions = true,
+	.casts = true,
+	.special = special,
+};

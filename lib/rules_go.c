@@ -1,0 +1,138 @@
+/** Go: what its calls do. */
+
+#include "flow.h"
+#include "lex_curly.h"
+#include "script.h"
+
+#include <string.h>
+
+#define SAFE_FILE "os.CreateTemp()"
+#define SAFE_DIRECTORY "os.MkdirTemp()"
+
+static const struct script_call calls[] = {
+	{ "os.CreateTemp", CALL_FRESH },
+	{ "os.MkdirTemp", CALL_FRESH },
+	{ "ioutil.TempFile", CALL_FRESH },
+	{ "ioutil.TempDir", CALL_FRESH },
+	{ "os.TempDir", CALL_TEMPDIR },
+	{ ".TempDir", CALL_FRESH },
+	{ "os.Getpid", CALL_PID },
+	{ "os.Getppid", CALL_PID },
+	{ "syscall.Getpid", CALL_PID },
+	{ "time.Now", CALL_TIME },
+	{ "os.Getuid", CALL_USER },
+	{ "os.Geteuid", CALL_USER },
+	{ "os.Hostname", CALL_USER },
+	{ "user.Current", CALL_USER },
+	{ "rand.Int", CALL_RANDOM },
+	{ "rand.Intn", CALL_RANDOM },
+	{ "rand.Int31", CALL_RANDOM },
+	{ "rand.Int63", CALL_RANDOM },
+	{ "rand.Uint32", CALL_RANDOM },
+	{ "uuid.New", CALL_STRONG },
+	{ "uuid.NewString", CALL_STRONG },
+	{ "uuid.NewRandom", CALL_STRONG },
+	{ "os.Getenv", CALL_ENVIRONMENT },
+
+	{ "filepath.Join", CALL_JOIN },
+	{ "path.Join", CALL_JOIN },
+	{ "filepath.Clean", CALL_SAME },
+	{ "filepath.Abs", CALL_SAME },
+	{ "fmt.Sprintf", CALL_FORMAT, 0 },
+	{ "fmt.Sprint", CALL_CONCATENATE },
+	{ "strconv.Itoa", CALL_SAME },
+	{ "strconv.FormatInt", CALL_SAME },
+	{ "string", CALL_SAME },
+	{ ".Name", CALL_SAME, ARGUMENT_RECEIVER },
+
+	{ "os.Create", CALL_CREATE, .instead = SAFE_FILE },
+	{ "os.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ioutil.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "os.Truncate", CALL_CREATE, .instead = SAFE_FILE },
+	{ "os.OpenFile", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "syscall.Open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "unix.Open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "syscall.Creat", CALL_CREATE, .instead = SAFE_FILE },
+	{ "os.Mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "syscall.Mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "os.MkdirAll", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "os.Symlink", CALL_EXCLUSIVE, 1 },
+	{ "os.Link", CALL_EXCLUSIVE, 1 },
+	{ "syscall.Mkfifo", CALL_EXCLUSIVE },
+	{ "unix.Mkfifo", CALL_EXCLUSIVE },
+	{ "plugin.Open", CALL_SOURCE, .instead = "a directory that only root can write" },
+	{ "syscall.Umask", CALL_UMASK, .instead = "syscall.Umask(0077)" },
+	{ "unix.Umask", CALL_UMASK, .instead = "unix.Umask(0077)" },
+	{ 0 },
+};
+
+/** A package's own name: the last part of its path, before a version. */
+static void alias_package(struct flow *flow, const struct lex_token *local, const struct lex_token *path) {
+	struct arena *arena = flow_arena(flow);
+	char *full = arena_bytes(arena, path->text, path->length), *slash = strrchr(full, '/');
+
+	if (slash && slash[1] == 'v' && slash[2] >= '0' && slash[2] <= '9') {
+		*slash = '\0';
+		slash = strrchr(full, '/');
+	}
+	const char *package = slash ? slash + 1 : full;
+	/* What gives names that cannot be guessed is called as what gives such that can. */
+	if (strcmp(full, "crypto/rand") == 0)
+		package = "cryptorand";
+	if (local && lex_is(local, "."))
+		flow_alias_all(flow, package);
+	else
+		flow_alias(flow,
+		           local   ? arena_bytes(arena, local->text, local->length)
+		           : slash ? slash + 1
+		                   : full,
+		           package);
+}
+
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		if (lex_at(lex, i)->kind != LEX_NAME || !lex_is(lex_at(lex, i), "import"))
+			continue;
+		const bool list = lex_is(lex_at(lex, i + 1), "(");
+
+		for (i += 1 + list; lex_at(lex, i)->kind != LEX_END && !lex_is(lex_at(lex, i), ")"); ++i) {
+			const struct lex_token *token = lex_at(lex, i), *before = lex_at(lex, i - 1);
+
+			if (token->kind == LEX_STRING)
+				alias_package(flow,
+				              before->kind == LEX_NAME && !lex_is(before, "import") ? before
+				              : lex_is(before, ".")                                 ? before
+				                                                                    : NULL,
+				              token);
+			if (!list && token->kind == LEX_NEWLINE)
+				break;
+		}
+	}
+	flow_alias(flow, "string", "string");
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, NULL);
+
+	flow_directory(flow, call, &path, strcmp(call->row->name, "os.MkdirAll") == 0 || flow_is_ignored(flow, call));
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_go = {
+	.name = "go",
+	.title = "Go",
+	.check = SCRIPT_RUNTIMES,
+	.suffixes = LIST(".go"),
+	.lex = lex_go,
+	.calls = calls,
+	.concatenate = LIST("+"),
+	.assign = LIST("=", ":="),
+	.append = LIST("+="),
+	.functions = LIST("func"),
+	.needs_imports = true,
+	.prepare = prepare,
+	.special = special,
+};

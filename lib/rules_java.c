@@ -1,0 +1,134 @@
+/** Java: what its calls do. */
+
+#include "flow.h"
+#include "lex_curly.h"
+#include "script.h"
+
+#include <string.h>
+
+#define SAFE_FILE "Files.createTempFile()"
+#define SAFE_DIRECTORY "Files.createTempDirectory()"
+
+static const struct script_call calls[] = {
+	{ "File.createTempFile", CALL_FRESH },
+	{ "Files.createTempFile", CALL_FRESH },
+	{ "Files.createTempDirectory", CALL_FRESH },
+	{ "Files.createTempDir", CALL_FRESH },
+	{ "com.google.common.io.Files.createTempDir", CALL_FRESH },
+
+	{ "ProcessHandle.current", CALL_PID },
+	{ "ManagementFactory.getRuntimeMXBean", CALL_PID },
+	{ "System.currentTimeMillis", CALL_TIME },
+	{ "System.nanoTime", CALL_TIME },
+	{ "new.Date", CALL_TIME },
+	{ "Instant.now", CALL_TIME },
+	{ "LocalDate.now", CALL_TIME },
+	{ "LocalDateTime.now", CALL_TIME },
+	{ "Math.random", CALL_RANDOM },
+	{ "new.Random", CALL_RANDOM },
+	{ "ThreadLocalRandom.current", CALL_RANDOM },
+	{ "UUID.randomUUID", CALL_STRONG },
+	{ "new.SecureRandom", CALL_STRONG },
+	{ "System.getProperty", CALL_ENVIRONMENT },
+	{ "System.getenv", CALL_ENVIRONMENT },
+
+	{ "new.File", CALL_JOIN },
+	{ "Paths.get", CALL_JOIN },
+	{ "Path.of", CALL_JOIN },
+	{ ".resolve", CALL_JOIN, ARGUMENT_RECEIVER },
+	{ "String.format", CALL_FORMAT, 0 },
+	{ ".formatted", CALL_FORMAT, ARGUMENT_RECEIVER },
+	{ "String.valueOf", CALL_SAME },
+	{ "Integer.toString", CALL_SAME },
+	{ "Long.toString", CALL_SAME },
+	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toFile", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getAbsolutePath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getAbsoluteFile", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getCanonicalPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toAbsolutePath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".concat", CALL_CONCATENATE, ARGUMENT_RECEIVER },
+
+	{ "new.FileWriter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.FileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.PrintWriter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.PrintStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.Formatter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.FileHandler", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ "new.RandomAccessFile", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "Files.write", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "Files.writeString", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "Files.newOutputStream", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "Files.newBufferedWriter", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "Files.newByteChannel", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "FileChannel.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "FileUtils.writeStringToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.copyFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Files.copy", CALL_EXCLUSIVE, 1 },
+	{ "Files.move", CALL_EXCLUSIVE, 1 },
+	{ "Files.createFile", CALL_EXCLUSIVE },
+	{ "Files.createLink", CALL_EXCLUSIVE },
+	{ "Files.createSymbolicLink", CALL_EXCLUSIVE },
+	{ ".createNewFile", CALL_EXCLUSIVE, ARGUMENT_RECEIVER },
+	{ "Files.createDirectory", CALL_DIRECTORY, .instead = SAFE_DIRECTORY },
+	{ "Files.createDirectories", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ ".mkdir", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
+	{ ".mkdirs", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
+	{ 0 },
+};
+
+/** A file that was created is deleted, and a directory takes its name: between both it is anybody's. */
+static bool was_deleted(const struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+
+	if (!call->receiver_name)
+		return false;
+	for (size_t i = call->first; i > 2; --i)
+		if (lex_is(lex_at(lex, i), "delete") && lex_is(lex_at(lex, i - 1), ".") &&
+		    lex_is(lex_at(lex, i - 2), call->receiver_name))
+			return true;
+	return false;
+}
+
+static void do_directory(struct flow *flow, const struct flow_call *call) {
+	const bool method = call->row->path == ARGUMENT_RECEIVER;
+	const struct value path = flow_argument(flow, call, call->row->path, NULL);
+
+	if (method && value_class(path.count ? path.choices[0].text : "") == VALUE_FRESH && was_deleted(flow, call))
+		flow_report(flow, call, SCRIPT_RACE, SCRIPT_HIGH, NULL, NULL);
+	else
+		flow_directory(flow, call, &path, !method || flow_is_ignored(flow, call));
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const struct flow_range all = { call->first, call->end };
+	const struct value path = flow_argument(flow, call, 0, NULL);
+
+	if (strcmp(call->row->name, "FileChannel.open") != 0 && strcmp(call->row->name, "Files.newByteChannel") != 0)
+		do_directory(flow, call);
+	else if (flow_mentions(flow, all, "CREATE") || flow_mentions(flow, all, "WRITE") ||
+	         flow_mentions(flow, all, "APPEND"))
+		flow_create(flow, call, &path, flow_mentions(flow, all, "CREATE_NEW"));
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_java = {
+	.name = "java",
+	.title = "Java",
+	.check = SCRIPT_RUNTIMES,
+	.suffixes = LIST(".java", ".groovy", ".jsp"),
+	.lex = lex_java,
+	.calls = calls,
+	.concatenate = LIST("+"),
+	.assign = LIST("="),
+	.append = LIST("+="),
+	.new_words = LIST("new"),
+	.selves = LIST("this."),
+	.bare_functions = true,
+	.casts = true,
+	.special = special,
+};

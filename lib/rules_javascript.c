@@ -1,0 +1,246 @@
+/** JavaScript and TypeScript on Node: what its calls do. */
+
+#include "flow.h"
+#include "lex_curly.h"
+#include "script.h"
+
+#include "text.h"
+
+#include <string.h>
+
+#define SAFE_FILE "fs.mkdtemp() and a file in it, or the flag \"wx\""
+#define SAFE_DIRECTORY "fs.mkdtemp()"
+
+static const struct script_call calls[] = {
+	{ "fs.mkdtemp", CALL_FRESH },
+	{ "fs.mkdtempSync", CALL_FRESH },
+	{ "tmp.fileSync", CALL_FRESH },
+	{ "tmp.dirSync", CALL_FRESH },
+	{ "os.tmpdir", CALL_TEMPDIR },
+	{ "os.userInfo", CALL_USER },
+	{ "os.hostname", CALL_USER },
+	{ "process.getuid", CALL_USER },
+	{ "Date.now", CALL_TIME },
+	{ "new.Date", CALL_TIME },
+	{ "performance.now", CALL_TIME },
+	{ "process.hrtime", CALL_TIME },
+	{ "Math.random", CALL_RANDOM },
+	{ "crypto.randomBytes", CALL_STRONG },
+	{ "crypto.randomUUID", CALL_STRONG },
+	{ "uuid.v4", CALL_STRONG },
+	{ "nanoid.nanoid", CALL_STRONG },
+	{ "path.join", CALL_JOIN },
+	{ "path.resolve", CALL_JOIN },
+	{ "path.normalize", CALL_SAME },
+	{ "String", CALL_SAME },
+	{ "util.format", CALL_FORMAT, 0 },
+	{ ".concat", CALL_CONCATENATE, ARGUMENT_RECEIVER },
+	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
+
+	{ "fs.writeFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.writeFileSync", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.appendFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.appendFileSync", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.createWriteStream", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.openSync", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "fs.copyFile", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.copyFileSync", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.truncateSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.outputFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.outputFileSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.writeJson", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.writeJsonSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Deno.writeTextFile", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
+	{ "Deno.writeTextFileSync", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
+	{ "Deno.writeFile", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
+	{ "Deno.makeTempFile", CALL_FRESH },
+	{ "Deno.makeTempDir", CALL_FRESH },
+	{ "Bun.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "fs.mkdirSync", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "fs.ensureDirSync", CALL_DIRECTORY, 0, MODE_EXIST_OK, 9, .instead = SAFE_DIRECTORY },
+	{ "fs.symlinkSync", CALL_EXCLUSIVE, 1 },
+	{ "fs.symlink", CALL_EXCLUSIVE, 1 },
+	{ "fs.linkSync", CALL_EXCLUSIVE, 1 },
+	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "process.umask", CALL_UMASK, .instead = "process.umask(0o077)" },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "process.pid", CALL_PID },
+	{ "process.ppid", CALL_PID },
+	{ "process.env.TMPDIR", CALL_TEMPDIR },
+	{ "process.env.TMP", CALL_TEMPDIR },
+	{ "process.env.TEMP", CALL_TEMPDIR },
+	{ "process.env.USER", CALL_USER },
+	{ "process.env.LOGNAME", CALL_USER },
+	{ 0 },
+};
+
+/** What a module is called in the table: "node:fs/promises" is fs, as fs-extra and graceful-fs are. */
+static const char *module_name(struct arena *arena, const struct lex_token *token) {
+	static const char *const same[][2] = { { "fs/promises", "fs" },
+		                               { "fs-extra", "fs" },
+		                               { "graceful-fs", "fs" },
+		                               { "path/posix", "path" },
+		                               { "upath", "path" } };
+	const char *name = arena_bytes(arena, token->text, token->length);
+
+	if (text_starts(name, "node:"))
+		name += strlen("node:");
+	for (size_t i = 0; i < sizeof same / sizeof *same; ++i)
+		if (strcmp(name, same[i][0]) == 0)
+			return same[i][1];
+	return name;
+}
+
+/** Names between braces, of import and of an assignment: { a, b as c, d: e }. */
+static void alias_names(struct flow *flow, size_t open, const char *module) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+
+	for (size_t i = open + 1; lex_at(lex, i)->kind == LEX_NAME || lex_is(lex_at(lex, i), ","); ++i) {
+		if (lex_at(lex, i)->kind != LEX_NAME)
+			continue;
+		const struct lex_token *name = lex_at(lex, i), *local = name;
+
+		if (lex_is(lex_at(lex, i + 1), "as") || lex_is(lex_at(lex, i + 1), ":")) {
+			local = lex_at(lex, i + 2);
+			i += 2;
+		}
+		flow_alias(flow, arena_bytes(arena, local->text, local->length),
+		           arena_text(arena, "%s.%.*s", module, (int)name->length, name->text));
+	}
+}
+
+/** import a from "m", import * as a from "m", import a, { b } from "m". */
+static void take_import(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	size_t from = i + 1;
+
+	while (lex_at(lex, from)->kind != LEX_NEWLINE && lex_at(lex, from)->kind != LEX_END &&
+	       !(lex_is(lex_at(lex, from), "from") && lex_at(lex, from + 1)->kind == LEX_STRING))
+		++from;
+	if (!lex_is(lex_at(lex, from), "from"))
+		return;
+	const char *module = module_name(arena, lex_at(lex, from + 1));
+	for (++i; i < from; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind == LEX_OPEN) {
+			alias_names(flow, i, module);
+			return;
+		}
+		if (token->kind == LEX_NAME && !lex_is(token, "as") && !lex_is(token, "type"))
+			flow_alias(flow, arena_bytes(arena, token->text, token->length), module);
+	}
+}
+
+/** … = require("m"), with a name or names in braces before it; also of await import("m"). */
+static void take_require(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	size_t assign = i;
+
+	if (!lex_is(lex_at(lex, i + 1), "(") || lex_at(lex, i + 2)->kind != LEX_STRING)
+		return;
+	if (assign > 1 && lex_is(lex_at(lex, assign - 1), "await"))
+		--assign;
+	if (assign < 2 || !lex_is(lex_at(lex, assign - 1), "="))
+		return;
+	const char *module = module_name(arena, lex_at(lex, i + 2));
+	const struct lex_token *before = lex_at(lex, assign - 2);
+	if (before->kind == LEX_NAME) {
+		/* require("m").part is that part. */
+		const bool part = lex_is(lex_at(lex, i + 4), ".") && lex_at(lex, i + 5)->kind == LEX_NAME;
+
+		flow_alias(flow, arena_bytes(arena, before->text, before->length),
+		           part ? arena_text(arena, "%s.%.*s", module, (int)lex_at(lex, i + 5)->length,
+		                             lex_at(lex, i + 5)->text)
+		                : module);
+	} else if (before->kind == LEX_CLOSE) {
+		size_t open = assign - 2;
+
+		while (open > 0 && lex_at(lex, open)->kind != LEX_OPEN)
+			--open;
+		alias_names(flow, open, module);
+	}
+}
+
+static void prepare(struct flow *flow) {
+	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
+		                               "String",  "require", "Deno", "Bun" };
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; i < sizeof globals / sizeof *globals; ++i)
+		flow_alias(flow, globals[i], globals[i]);
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind != LEX_NAME)
+			continue;
+		if (lex_is(token, "import") && !lex_is(lex_at(lex, i + 1), "("))
+			take_import(flow, i);
+		else if (lex_is(token, "require") || lex_is(token, "import"))
+			take_require(flow, i);
+	}
+}
+
+/** Whether a string among the arguments is such: the flag itself, or one of the options. */
+static bool has_string(const struct flow *flow, const struct flow_call *call, size_t from, const char *letters) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = from; i < call->end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind == LEX_STRING && token->length > 0 && token->length <= 3 &&
+		    memchr("rwa", token->text[0], 3) && memchr(token->text, letters[0], token->length))
+			return true;
+	}
+	return false;
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const char *name = strrchr(call->row->name, '.') + 1;
+	const struct value path = flow_argument(flow, call, call->row->path, NULL);
+	const struct flow_argument *rest = flow_find_argument(call, 1, NULL);
+	const struct flow_range all = { call->first, call->end };
+	const size_t from = rest ? rest->range.first : call->end;
+	const bool exclusive = has_string(flow, call, from, "x") || flow_mentions(flow, all, "EXCL") ||
+	                       flow_mentions(flow, all, "createNew");
+
+	if (text_starts(name, "mkdir"))
+		flow_directory(flow, call, &path,
+		               flow_mentions(flow, all, "recursive") && !flow_mentions(flow, all, "false"));
+	else if (!text_starts(name, "open") || has_string(flow, call, from, "w") || has_string(flow, call, from, "a") ||
+	         flow_mentions(flow, all, "CREAT"))
+		flow_create(flow, call, &path, exclusive);
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_javascript = {
+	.name = "javascript",
+	.title = "JavaScript",
+	.check = SCRIPT_RUNTIMES,
+	.suffixes = LIST(".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx"),
+	.interpreters = LIST("node", "nodejs", "deno", "bun", "ts-node"),
+	.lex = lex_javascript,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("+"),
+	.either = LIST("||", "??"),
+	.assign = LIST("="),
+	.append = LIST("+="),
+	.assign_if_empty = LIST("||=", "?"
+	                               "?="),
+	.functions = LIST("function"),
+	.new_words = LIST("new"),
+	.selves = LIST("this."),
+	.needs_imports = true,
+	.prepare = prepare,
+	.special = special,
+};

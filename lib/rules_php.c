@@ -1,0 +1,154 @@
+/** PHP: what its calls do.  Its tempnam() creates the file. */
+
+#include "flow.h"
+#include "lex_curly.h"
+#include "script.h"
+
+#include <string.h>
+
+#define SAFE_FILE "tempnam() or tmpfile()"
+#define SAFE_DIRECTORY "mkdir() of a random_bytes() name, checked"
+
+static const struct script_call calls[] = {
+	{ "tempnam", CALL_FRESH },
+	{ "tmpfile", CALL_FRESH },
+	{ "sys_get_temp_dir", CALL_TEMPDIR },
+	{ "getmypid", CALL_PID },
+	{ "posix_getpid", CALL_PID },
+	{ "time", CALL_TIME },
+	{ "microtime", CALL_TIME },
+	{ "date", CALL_TIME },
+	{ "gmdate", CALL_TIME },
+	{ "uniqid", CALL_TIME },
+	{ "get_current_user", CALL_USER },
+	{ "posix_getuid", CALL_USER },
+	{ "gethostname", CALL_USER },
+	{ "rand", CALL_RANDOM },
+	{ "mt_rand", CALL_RANDOM },
+	{ "random_bytes", CALL_STRONG },
+	{ "random_int", CALL_STRONG },
+	{ "openssl_random_pseudo_bytes", CALL_STRONG },
+	{ "getenv", CALL_ENVIRONMENT },
+	{ "sprintf", CALL_FORMAT, 0 },
+	{ "bin2hex", CALL_SAME },
+	{ "strval", CALL_SAME },
+	{ "rtrim", CALL_SAME },
+	{ "trim", CALL_SAME },
+	{ "realpath", CALL_SAME },
+	{ "md5", CALL_SAME },
+	{ "sha1", CALL_SAME },
+	{ "constant", CALL_NOTHING },
+
+	{ "fopen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "gzopen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "bzopen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.SplFileObject", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "file_put_contents", CALL_CREATE, .instead = SAFE_FILE },
+	{ "touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "move_uploaded_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
+	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
+	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "symlink", CALL_EXCLUSIVE, 1 },
+	{ "link", CALL_EXCLUSIVE, 1 },
+	{ "posix_mkfifo", CALL_EXCLUSIVE },
+	{ "umask", CALL_UMASK, .instead = "umask(0077)" },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "$_ENV.TMPDIR", CALL_TEMPDIR },
+	{ "$_SERVER.TMPDIR", CALL_TEMPDIR },
+	{ "$_ENV.USER", CALL_USER },
+	{ "$_SERVER.REQUEST_TIME", CALL_TIME },
+	{ 0 },
+};
+
+/** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 2);
+
+		if (token->kind != LEX_NAME)
+			continue;
+		if (lex_is(token, "define") && lex_is(lex_at(lex, i + 1), "(") && name->kind == LEX_STRING &&
+		    lex_is(lex_at(lex, i + 3), ",")) {
+			size_t end = i + 4, depth = 0;
+
+			for (; lex_at(lex, end)->kind != LEX_NEWLINE && lex_at(lex, end)->kind != LEX_END; ++end) {
+				depth += lex_is(lex_at(lex, end), "(");
+				if (lex_is(lex_at(lex, end), ")") && depth-- == 0)
+					break;
+			}
+			flow_bind(flow, arena_bytes(arena, name->text, name->length), i,
+			          (struct flow_range) { i + 4, end });
+		}
+		if (lex_is(token, "const") && lex_at(lex, i + 1)->kind == LEX_NAME && lex_is(name, "=")) {
+			size_t end = i + 3;
+
+			while (lex_at(lex, end)->kind != LEX_NEWLINE && lex_at(lex, end)->kind != LEX_END)
+				++end;
+			const char *text = arena_bytes(arena, lex_at(lex, i + 1)->text, lex_at(lex, i + 1)->length);
+			const struct flow_range range = { i + 3, end };
+			flow_bind(flow, arena_text(arena, "self.%s", text), i, range);
+			flow_bind(flow, arena_text(arena, "static.%s", text), i, range);
+		}
+	}
+}
+
+static void do_open(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);
+	bool creates = false, exclusive = true;
+
+	for (unsigned i = 0; i < mode.count; ++i) {
+		creates |= strpbrk(mode.choices[i].text, "wacx") != NULL;
+		exclusive &= strchr(mode.choices[i].text, 'x') != NULL;
+	}
+	if (creates)
+		flow_create(flow, call, &path, exclusive);
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+
+	if (strcmp(name, "mkdir") == 0) {
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		flow_directory(flow, call, &path, flow_is_ignored(flow, call));
+	} else if (strcmp(name, "error_log") == 0) {
+		const struct value kind = flow_argument(flow, call, 1, NULL), path = flow_argument(flow, call, 2, NULL);
+
+		if (kind.count == 1 && strcmp(kind.choices[0].text, "3") == 0)
+			flow_create(flow, call, &path, false);
+	} else {
+		do_open(flow, call);
+	}
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_php = {
+	.name = "php",
+	.title = "PHP",
+	.check = SCRIPT_RUNTIMES,
+	.suffixes = LIST(".php", ".phtml", ".php3", ".php5", ".php7", ".inc.php"),
+	.interpreters = LIST("php"),
+	.lex = lex_php,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("."),
+	.either = LIST("?:", "??"),
+	.assign = LIST("="),
+	.append = LIST(".="),
+	.assign_if_empty = LIST("?"
+	                        "?="),
+	.functions = LIST("function", "fn"),
+	.new_words = LIST("new"),
+	.selves = LIST("$this.", "self.", "static."),
+	.prepare = prepare,
+	.special = special,
+};
