@@ -7,6 +7,7 @@ const struct script_language *const script_languages[] = {
 	&language_shell,
 	&language_python,
 	&language_php,
+	&language_ruby,
 	&language_java,
 	&language_go,
 	&language_javascript,

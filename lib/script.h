@@ -222,6 +222,7 @@ extern const struct script_language language_php;
 extern const struct script_language language_java;
 extern const struct script_language language_go;
 extern const struct script_language language_javascript;
+extern const struct script_language language_ruby;
 
 /** Every language, ended by NULL. */
 extern const struct script_language *const script_languages[];

@@ -1,0 +1,140 @@
+/** Ruby: what its calls do. */
+
+#include "flow.h"
+#include "lex_ruby.h"
+#include "script.h"
+
+#include <string.h>
+
+#define SAFE_FILE "Tempfile.create"
+#define SAFE_DIRECTORY "Dir.mktmpdir"
+
+static const struct script_call calls[] = {
+	{ "Tempfile.new", CALL_FRESH },
+	{ "Tempfile.open", CALL_FRESH },
+	{ "Tempfile.create", CALL_FRESH },
+	{ "Dir.mktmpdir", CALL_FRESH },
+	{ "Dir.Tmpname.make_tmpname", CALL_NAME, .instead = SAFE_FILE },
+	{ "Dir.Tmpname.create", CALL_NAME, .instead = SAFE_FILE },
+	{ "Dir.tmpdir", CALL_TEMPDIR },
+	{ "Process.pid", CALL_PID },
+	{ "Process.ppid", CALL_PID },
+	{ "Process.uid", CALL_USER },
+	{ "Etc.getlogin", CALL_USER },
+	{ "Socket.gethostname", CALL_USER },
+	{ "Time.now", CALL_TIME },
+	{ "Date.today", CALL_TIME },
+	{ "DateTime.now", CALL_TIME },
+	{ "rand", CALL_RANDOM },
+	{ "Random.rand", CALL_RANDOM },
+	{ "SecureRandom.hex", CALL_STRONG },
+	{ "SecureRandom.uuid", CALL_STRONG },
+	{ "SecureRandom.alphanumeric", CALL_STRONG },
+	{ "SecureRandom.urlsafe_base64", CALL_STRONG },
+	{ "SecureRandom.random_bytes", CALL_STRONG },
+	{ "ENV.fetch", CALL_ENVIRONMENT },
+
+	{ "File.join", CALL_JOIN },
+	{ "Pathname.new", CALL_SAME },
+	{ "Pathname", CALL_SAME },
+	{ "File.expand_path", CALL_SAME },
+	{ "File.absolute_path", CALL_SAME },
+	{ "format", CALL_FORMAT, 0 },
+	{ "sprintf", CALL_FORMAT, 0 },
+	{ "String", CALL_SAME },
+	{ ".to_s", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".to_i", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".to_path", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".path", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".freeze", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".chomp", CALL_SAME, ARGUMENT_RECEIVER },
+
+	{ "File.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "File.new", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Kernel.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Zlib.GzipWriter.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "CSV.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "File.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.binwrite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.binwrite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.truncate", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.cp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.install", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ "Dir.mkdir", CALL_DIRECTORY, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.mkdir", CALL_DIRECTORY, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.mkdir_p", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.mkpath", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.makedirs", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "File.symlink", CALL_EXCLUSIVE, 1 },
+	{ "File.link", CALL_EXCLUSIVE, 1 },
+	{ "File.mkfifo", CALL_EXCLUSIVE },
+	{ "UNIXServer.new", CALL_EXCLUSIVE },
+	{ "load", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "File.umask", CALL_UMASK, .instead = "File.umask(0077)" },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "$$", CALL_PID },
+	{ "$PID", CALL_PID },
+	{ "$PROCESS_ID", CALL_PID },
+	{ "ENV.TMPDIR", CALL_TEMPDIR },
+	{ "ENV.TMP", CALL_TEMPDIR },
+	{ "ENV.TEMP", CALL_TEMPDIR },
+	{ "ENV.USER", CALL_USER },
+	{ "ENV.LOGNAME", CALL_USER },
+	{ 0 },
+};
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, NULL);
+	const struct flow_argument *argument = flow_find_argument(call, 1, "mode");
+	bool creates = false, exclusive = true;
+
+	if (strncmp(call->row->name, "FileUtils.", 10) == 0) {
+		flow_directory(flow, call, &path, true);
+		return;
+	}
+	if (!argument)
+		return;
+	if (flow_mentions(flow, argument->range, "CREAT") || flow_mentions(flow, argument->range, "WRONLY")) {
+		flow_create(flow, call, &path, flow_mentions(flow, argument->range, "EXCL"));
+		return;
+	}
+	const struct value mode = flow_value(flow, argument->range);
+	for (unsigned i = 0; i < mode.count; ++i) {
+		creates |= strpbrk(mode.choices[i].text, "wa") != NULL;
+		exclusive &= strchr(mode.choices[i].text, 'x') != NULL;
+	}
+	if (creates)
+		flow_create(flow, call, &path, exclusive);
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_ruby = {
+	.name = "ruby",
+	.title = "Ruby",
+	.check = SCRIPT_RUNTIMES,
+	.suffixes = LIST(".rb", ".rake", ".gemspec", ".ru"),
+	.interpreters = LIST("ruby", "jruby", "rake"),
+	.lex = lex_ruby,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("+", "<<"),
+	.join = LIST("/"),
+	.either = LIST("||", "or"),
+	.assign = LIST("="),
+	.append = LIST("+=", "<<"),
+	.assign_if_empty = LIST("||="),
+	.functions = LIST("def"),
+	.selves = LIST("@", "self."),
+	.percent_formats = true,
+	.bare_calls = true,
+	.special = special,
+};
