@@ -421,60 +421,113 @@ static void read_loader(struct env_reader *reader) {
 	}
 }
 
-/** Whether the name stands in a list of sudo's, which may hold globs, and NAME=VALUE. */
-static bool is_listed(const char *list, const char *name, struct arena *arena) {
-	for (const char *at = list + strspn(list, " \t"); *at; at += strspn(at, " \t")) {
-		const size_t length = strcspn(at, " \t");
-		char *entry = arena_bytes(arena, at, length);
+/** A name, or with "*" names, of a list of sudo's, and the setting that put it there. */
+struct sudo_name {
+	const char *name;
+	const struct sudoers_setting *setting;
+};
 
-		entry[strcspn(entry, "=")] = '\0';
-		if (text_glob(entry, name))
-			return true;
-		at += length;
+struct sudo_list {
+	struct sudo_name *names;
+	size_t count;
+};
+
+/** sudo knows no other wildcard than "*".  What may stand behind the name, "=VALUE", narrows it down. */
+static bool sudo_matches(const char *pattern, const char *name) {
+	const char *star = NULL, *again = NULL;
+	const char *end = pattern + strcspn(pattern, "=");
+
+	while (*name) {
+		if (pattern < end && *pattern == '*') {
+			star = ++pattern;
+			again = name;
+		} else if (pattern < end && *pattern == *name) {
+			++pattern;
+			++name;
+		} else if (star) {
+			pattern = star;
+			name = ++again;
+		} else {
+			return false;
+		}
 	}
-	return false;
+	while (pattern < end && *pattern == '*')
+		++pattern;
+	return pattern == end;
 }
 
-/** Whether a later setting takes the name out of the list again. */
-static bool is_withdrawn(const struct sudoers_setting *setting, const char *name, struct arena *arena) {
-	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later) {
-		const struct sudoers_entry *entry = &later->entry;
-
-		if (strcmp(entry->name, setting->entry.name) != 0 || strcmp(entry->scope, setting->entry.scope) != 0)
-			continue;
-		if (entry->negated || strcmp(entry->op, "=") == 0 ||
-		    (strcmp(entry->op, "-=") == 0 && is_listed(entry->value, name, arena)))
-			return true;
-	}
-	return false;
-}
-
-static bool is_replaced(const struct sudoers_setting *setting) {
-	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later)
-		if (strcmp(later->entry.name, setting->entry.name) == 0 &&
-		    strcmp(later->entry.scope, setting->entry.scope) == 0)
-			return true;
-	return false;
-}
-
-static void read_sudo_list(struct env_reader *reader, const struct sudoers_setting *setting) {
+/** Apply a setting to the list that it adds to, takes from or replaces: entries as they are written, whatever they
+ * match.
+ */
+static void apply_sudo_list(struct arena *arena, struct sudo_list *list, const struct sudoers_setting *setting) {
 	const struct sudoers_entry *entry = &setting->entry;
+	const bool adds = !entry->negated && strcmp(entry->op, "-=") != 0;
+	char *words = arena_copy(arena, entry->negated ? "" : entry->value), *position = NULL;
+	const bool whole = entry->negated || strcmp(entry->op, "=") == 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count && whole; ++i)
+		if (!sudoers_governs(setting, list->names[i].setting))
+			list->names[kept++] = list->names[i];
+	if (whole)
+		list->count = kept;
+	for (char *word = strtok_r(words, " \t", &position); word; word = strtok_r(NULL, " \t", &position)) {
+		if (adds) {
+			list->names = arena_grow(arena, list->names, list->count, sizeof *list->names);
+			list->names[list->count++] = (struct sudo_name) { word, setting };
+			continue;
+		}
+		kept = 0;
+		for (size_t i = 0; i < list->count; ++i)
+			if (strcmp(list->names[i].name, word) != 0 || !sudoers_governs(setting, list->names[i].setting))
+				list->names[kept++] = list->names[i];
+		list->count = kept;
+	}
+}
+
+static void add_sudo_list(struct env_reader *reader, const struct sudo_list *list) {
 	enum setting_kind kind;
 	const char *name;
 
-	if (entry->negated || strcmp(entry->op, "-=") == 0)
-		return;
-	for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
-		/* secure_path, which Debian sets, has the last word on PATH. */
-		if (kind != SETTING_PATH && is_listed(entry->value, name, &reader->scratch) &&
-		    !is_withdrawn(setting, name, &reader->scratch))
-			setting_add_kept(&reader->list, setting->source, name, entry->name);
+	for (size_t k = 0; k < list->count; ++k)
+		for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
+			/* secure_path, which Debian sets, has the last word on PATH. */
+			if (kind != SETTING_PATH && sudo_matches(list->names[k].name, name))
+				setting_add_kept(&reader->list, list->names[k].setting->source, name,
+				                 list->names[k].setting->entry.name);
+}
+
+/** Without env_reset all is kept that is not in env_delete; sudo's own entries of that are these, as far as they
+ * matter. */
+static void add_unreset(struct env_reader *reader, const struct sudoers *sudoers,
+                        const struct sudoers_setting *unreset) {
+	static const struct sudoers_setting own = {
+		.entry = { .name = "env_delete",
+		           .scope = "",
+		           .op = "=",
+		           .value = "LD_* TMPPREFIX JAVA_TOOL_OPTIONS PYTHONPATH PERL5LIB RUBYLIB ENV BASH_ENV" },
+	};
+	struct sudo_list deleted = { 0 };
+	enum setting_kind kind;
+	const char *name;
+
+	apply_sudo_list(&reader->scratch, &deleted, &own);
+	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting)
+		if (strcmp(setting->entry.name, "env_delete") == 0 && sudoers_governs(setting, unreset))
+			apply_sudo_list(&reader->scratch, &deleted, setting);
+	for (size_t i = 0; (name = setting_variable(i, &kind)); ++i) {
+		bool removed = kind == SETTING_PATH;
+
+		for (size_t k = 0; k < deleted.count && !removed; ++k)
+			removed = sudo_matches(deleted.names[k].name, name);
+		if (!removed)
+			setting_add_kept(&reader->list, unreset->source, name, "!env_reset");
+	}
 }
 
 static void read_sudo(struct env_reader *reader, const struct sudoers *sudoers) {
 	struct host *host = reader->list.host;
-	enum setting_kind kind;
-	const char *name;
+	struct sudo_list kept = { 0 }, checked = { 0 };
 
 	if (sudoers->unknown)
 		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, sudoers->unknown_file, "%s", sudoers->unknown);
@@ -482,18 +535,17 @@ static void read_sudo(struct env_reader *reader, const struct sudoers *sudoers) 
 		const struct sudoers_entry *entry = &setting->entry;
 		const struct setting_origin origin = { .source = setting->source };
 
-		if (strcmp(entry->name, "env_keep") == 0 || strcmp(entry->name, "env_check") == 0) {
-			read_sudo_list(reader, setting);
-		} else if (strcmp(entry->name, "env_reset") == 0 && entry->negated && !is_replaced(setting)) {
-			for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
-				/* What sudo removes all the same: env_delete of sudoers(5). */
-				if (kind == SETTING_TMPDIR && strcmp(name, "JAVA_TOOL_OPTIONS") != 0 &&
-				    strcmp(name, "TMPPREFIX") != 0)
-					setting_add_kept(&reader->list, setting->source, name, "!env_reset");
-		} else if (strcmp(entry->name, "secure_path") == 0 && !entry->negated && !is_replaced(setting)) {
+		if (strcmp(entry->name, "env_keep") == 0) {
+			apply_sudo_list(&reader->scratch, &kept, setting);
+		} else if (strcmp(entry->name, "env_check") == 0) {
+			apply_sudo_list(&reader->scratch, &checked, setting);
+		} else if (strcmp(entry->name, "env_reset") == 0 && entry->negated && !sudoers_is_replaced(setting)) {
+			add_unreset(reader, sudoers, setting);
+		} else if (strcmp(entry->name, "secure_path") == 0 && !entry->negated &&
+		           !sudoers_is_replaced(setting)) {
 			setting_add_directories(&reader->list, &origin, SETTING_PATH, "secure_path", entry->value);
 		} else if ((strcmp(entry->name, "env_file") == 0 || strcmp(entry->name, "restricted_env_file") == 0) &&
-		           *entry->value == '/') {
+		           *entry->value == '/' && !sudoers_is_replaced(setting)) {
 			env_add_command(
 			        reader,
 			        &(struct setting_origin) { .subject = setting->file, .source = setting->source },
@@ -501,6 +553,8 @@ static void read_sudo(struct env_reader *reader, const struct sudoers *sudoers) 
 			env_read_assignments(reader, entry->value, parse_envfile, 0, NULL);
 		}
 	}
+	add_sudo_list(reader, &kept);
+	add_sudo_list(reader, &checked);
 }
 
 static void read_sudo_commands(struct env_reader *reader, const struct sudoers *sudoers) {

@@ -71,12 +71,21 @@ int parse_envfile(const struct bytes *bytes, struct arena *arena, const struct a
 	char *text;
 
 	while ((text = next_line(&lines))) {
-		const char *at = skip_blanks(text);
-		struct builder value = { .arena = arena };
+		const unsigned first = lines.line;
+		struct builder whole = { .arena = arena }, value = { .arena = arena };
 
+		/* A comment does not go on. */
+		while (text && !strchr(text, '#') && text_ends(text, "\\")) {
+			builder_bytes(&whole, text, strlen(text) - 1);
+			text = next_line(&lines);
+		}
+		builder_text(&whole, text ? text : "");
+		text = arena_copy(arena, builder_string(&whole));
 		text[strcspn(text, "#")] = '\0';
-		if (text_starts(at, "export") && (at[6] == ' ' || at[6] == '\t'))
-			at = skip_blanks(at + 6);
+		const char *at = skip_blanks(text);
+		/* With one blank behind it: pam_env takes what follows for the name. */
+		if (text_starts(at, "export "))
+			at += strlen("export ");
 		size_t length = 0;
 		while (is_name(at[length]))
 			++length;
@@ -90,7 +99,7 @@ int parse_envfile(const struct bytes *bytes, struct arena *arena, const struct a
 			if (!quoted || (*at != '"' && *at != '\''))
 				builder_bytes(&value, at, 1);
 		const char *built = builder_string(&value);
-		add(&collector, name, quoted ? built : trimmed(arena, built, strlen(built)), lines.line);
+		add(&collector, name, quoted ? built : trimmed(arena, built, strlen(built)), first);
 	}
 	return finish(&collector, assignments);
 }
@@ -100,6 +109,8 @@ static const char *systemd_value(const struct bytes *bytes, size_t *position, un
 	struct builder value = { .arena = arena };
 	size_t at = *position, kept = 0;
 	char quote = '\0';
+	/* A quote is one at the beginning, and behind another quoted part; elsewhere it is a character like others. */
+	bool may_quote = true;
 
 	while (at < bytes->size && (bytes->data[at] == ' ' || bytes->data[at] == '\t'))
 		++at;
@@ -120,10 +131,15 @@ static const char *systemd_value(const struct bytes *bytes, size_t *position, un
 				builder_bytes(&value, "\\", 1);
 			builder_bytes(&value, &next, 1);
 			kept = value.length;
-		} else if (quote ? c == quote : c == '"' || c == '\'') {
+			may_quote = false;
+		} else if (quote ? c == quote : may_quote && (c == '"' || c == '\'')) {
 			quote = quote ? '\0' : c;
 			kept = value.length;
+			may_quote = true;
+		} else if (!quote && may_quote && strchr(" \t\r", c) && c) {
+			continue;
 		} else {
+			may_quote = false;
 			builder_bytes(&value, &c, 1);
 			if (quote || (c != ' ' && c != '\t' && c != '\r'))
 				kept = value.length;
@@ -180,6 +196,15 @@ static const char *pam_value(const char **from, struct arena *arena) {
 	return builder_string(&value);
 }
 
+/** Whether a value of pam_env.conf is nothing but variables and items: "${X}@{Y}". */
+static bool is_reference(const char *value) {
+	while ((*value == '$' || *value == '@') && value[1] == '{') {
+		value = strchrnul(value, '}');
+		value += *value == '}';
+	}
+	return !*value;
+}
+
 int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
 	struct lines lines = { bytes, arena, 0, 0 };
 	struct collector collector = { .arena = arena };
@@ -195,21 +220,30 @@ int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct a
 			text = next_line(&lines);
 		}
 		builder_text(&whole, text ? text : "");
-		const char *at = skip_blanks(builder_string(&whole));
-		const size_t length = strcspn(at, " \t");
-		if (*at == '#' || !length)
+		const char *at = skip_blanks(builder_string(&whole)), *const end = strchrnul(at, '#');
+		at = trimmed(arena, at, (size_t)(end - at));
+		const size_t length = strcspn(at, " \t"), named = strcspn(at, "=");
+		if (!length)
 			continue;
-		const char *name = arena_bytes(arena, at, length);
+		/* pam_env takes it for a name without a value, and means to unset that. */
+		if (!at[length] && named < length) {
+			add(&collector, arena_bytes(arena, at, named), at + named + 1, first);
+			continue;
+		}
+		const char *name = arena_bytes(arena, at, length), *by_default = "", *override = "";
 		for (at = skip_blanks(at + length); *at; at = skip_blanks(at)) {
 			const size_t key = text_starts(at, "DEFAULT=") ? 8 : text_starts(at, "OVERRIDE=") ? 9 : 0;
 
 			if (!key)
 				break;
 			at += key;
-			const char *value = pam_value(&at, arena);
-			if (*value)
-				add(&collector, name, value, first);
+			*(key == 8 ? &by_default : &override) = pam_value(&at, arena);
 		}
+		/* It counts unless it is empty, which one of other variables alone may turn out to be. */
+		if (*by_default && (!*override || is_reference(override)))
+			add(&collector, name, by_default, first);
+		if (*override)
+			add(&collector, name, override, first);
 	}
 	return finish(&collector, assignments);
 }

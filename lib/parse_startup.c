@@ -16,6 +16,8 @@ struct collector {
 	/** Names that are exported without a value. */
 	const char **exported;
 	size_t nexported;
+	/** Whether these are commands of an "eval", and on which line. */
+	unsigned evaluated;
 };
 
 static void add(struct collector *collector, unsigned line, const char *name, const char *value, bool exported) {
@@ -25,8 +27,9 @@ static void add(struct collector *collector, unsigned line, const char *name, co
 	}
 	collector->list = arena_grow(collector->arena, collector->list, collector->count, sizeof *collector->list);
 	collector->list[collector->count++] =
-	        (struct startup_assignment) { line, arena_copy(collector->arena, name),
-		                              arena_copy(collector->arena, value), exported };
+	        (struct startup_assignment) { collector->evaluated ? collector->evaluated : line,
+		                              arena_copy(collector->arena, name), arena_copy(collector->arena, value),
+		                              exported };
 }
 
 static size_t name_length(const char *text) {
@@ -63,6 +66,26 @@ static bool is_one_of(const char *word, const char *const *list) {
 	return false;
 }
 
+static shell_visitor visit;
+
+/** The words of "eval", from word on: commands, as far as they are known.  One within another is not looked into. */
+static void visit_eval(const struct shell_command *command, const struct shell_word *word,
+                       struct collector *collector) {
+	const struct shell_word *const end = command->words + command->nwords;
+	struct builder script = { .arena = collector->arena };
+
+	for (; word < end; ++word) {
+		if (!word->literal || collector->evaluated)
+			return;
+		builder_text(&script, word->text);
+		builder_text(&script, " ");
+	}
+	const char *text = builder_string(&script);
+	collector->evaluated = command->line;
+	parse_shell(&(struct bytes) { text, strlen(text) }, collector->dialect, visit, collector);
+	collector->evaluated = 0;
+}
+
 static void visit_posix(const struct shell_command *command, struct collector *collector) {
 	static const char *const exporting[] = { "export", NULL };
 	static const char *const declaring[] = { "declare", "typeset", "readonly", "local", NULL };
@@ -74,8 +97,16 @@ static void visit_posix(const struct shell_command *command, struct collector *c
 		++first;
 	for (; word < first; ++word)
 		take_word(collector, command->line, word, first < end);
+	/* A word that does not change what a command means. */
+	while (word < end && word->literal &&
+	       (strcmp(word->text, "command") == 0 || strcmp(word->text, "builtin") == 0))
+		++word;
 	if (word == end || !word->literal)
 		return;
+	if (strcmp(word->text, "eval") == 0) {
+		visit_eval(command, word + 1, collector);
+		return;
+	}
 	bool exported = is_one_of(word->text, exporting);
 	if (!exported && !is_one_of(word->text, declaring))
 		return;

@@ -50,7 +50,8 @@ static const char *skip_blanks(const char *at) {
 	return at;
 }
 
-/** A word as sudo's lexer takes it, quoted or with backslashes, up to a blank or one of ends. */
+/** A word as sudo's lexer takes it, quoted or with backslashes, up to a blank or one of ends.  A quote that is not
+ * closed moves *at to NULL: sudo passes over the line. */
 static const char *take_word(const char **at, const char *ends, struct arena *arena) {
 	struct builder word = { .arena = arena };
 	const char *from = *at;
@@ -64,7 +65,7 @@ static const char *take_word(const char **at, const char *ends, struct arena *ar
 			++from;
 		builder_bytes(&word, from, 1);
 	}
-	*at = from + (quoted && *from == '"');
+	*at = quoted && !*from ? NULL : from + quoted;
 	return builder_string(&word);
 }
 
@@ -84,6 +85,8 @@ static const char *take_scope(const char **at, struct arena *arena) {
 			++from;
 		}
 		builder_text(&scope, take_word(&from, ",", arena));
+		if (!from)
+			break;
 		from = skip_blanks(from);
 		if (*from != ',')
 			break;
@@ -107,12 +110,21 @@ static bool add(struct collector *collector, struct sudoers_entry entry) {
 	return true;
 }
 
-/** What stands after the word Defaults.  Returns false if there are too many. */
+/** Names of defaults have small letters only. */
+static bool is_default_name(const char *name) {
+	return *name && !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")];
+}
+
+/**
+ * What stands after the word Defaults.  Returns false if there are too many.  sudo passes over all of a line in which
+ * it finds an error, and so is done here.
+ */
 static bool parse_defaults(const char *at, unsigned line, struct collector *collector) {
 	struct arena *arena = collector->arena;
+	const size_t before = collector->count;
 	const char *scope = take_scope(&at, arena);
 
-	for (;;) {
+	while (at) {
 		struct sudoers_entry entry = { .line = line, .scope = scope, .op = "", .value = "" };
 
 		at = skip_blanks(at);
@@ -120,23 +132,28 @@ static bool parse_defaults(const char *at, unsigned line, struct collector *coll
 			entry.negated ^= *at == '!';
 			++at;
 		}
-		if (!*at || *at == '#')
-			return true;
 		entry.name = take_word(&at, "=,+-#", arena);
+		if (!at || !is_default_name(entry.name))
+			break;
 		at = skip_blanks(at);
 		if (*at == '=' || ((*at == '+' || *at == '-') && at[1] == '=')) {
 			entry.op = *at == '=' ? "=" : *at == '+' ? "+=" : "-=";
 			at = skip_blanks(at + strlen(entry.op));
 			entry.value = take_word(&at, ",#", arena);
+			if (!at)
+				break;
 			at = skip_blanks(at);
 		}
-		if (*entry.name && !add(collector, entry))
+		if (!add(collector, entry))
 			return false;
-		/* What is neither the end nor another default is an error, at which sudo gives the line up. */
-		if (*at != ',')
+		if (!*at || *at == '#')
 			return true;
-		++at;
+		if (*at++ != ',')
+			break;
 	}
+	memset(collector->list + before, 0, (collector->count - before) * sizeof *collector->list);
+	collector->count = before;
+	return true;
 }
 
 static bool parse_include(const char *at, enum sudoers_kind kind, unsigned line, struct collector *collector) {
@@ -146,7 +163,7 @@ static bool parse_include(const char *at, enum sudoers_kind kind, unsigned line,
 		return true;
 	at = skip_blanks(at);
 	entry.name = take_word(&at, "", collector->arena);
-	return !*entry.name || add(collector, entry);
+	return !at || !*entry.name || add(collector, entry);
 }
 
 /** Skip to the first of the ends that no backslash precedes. */
@@ -200,7 +217,7 @@ static bool parse_command_list(const char *at, unsigned line, struct collector *
 		if (*at == '/') {
 			entry.name = take_word(&at, ",:=", collector->arena);
 			entry.scope = scope;
-			if (!add(collector, entry))
+			if (!at || !add(collector, entry))
 				return false;
 		}
 		at = skip_to(at, ",:#");

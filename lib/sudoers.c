@@ -143,3 +143,16 @@ void sudoers_read(struct host *host, struct arena *arena, struct sudoers *sudoer
 	sudoers->commands = reader.ncommands ? reader.commands : none;
 	sudoers->files = reader.nfiles ? reader.files : no_files;
 }
+
+bool sudoers_governs(const struct sudoers_setting *setting, const struct sudoers_setting *other) {
+	const char *scope = setting->entry.scope, *theirs = other->entry.scope;
+
+	return strcmp(scope, theirs) == 0 || (!*scope && (*theirs == ':' || *theirs == '@'));
+}
+
+bool sudoers_is_replaced(const struct sudoers_setting *setting) {
+	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later)
+		if (strcmp(later->entry.name, setting->entry.name) == 0 && sudoers_governs(later, setting))
+			return true;
+	return false;
+}

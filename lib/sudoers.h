@@ -29,6 +29,16 @@ struct sudoers {
 	const char *unknown_file, *unknown, *unknown_source;
 };
 
+/**
+ * Whether a setting speaks to those to whom another one speaks, too, and later in the file is later for them: sudo
+ * takes what is for all, for users and for hosts in the order of the file, then what is for a target user, then what is
+ * for a command.
+ */
+bool sudoers_governs(const struct sudoers_setting *setting, const struct sudoers_setting *other);
+
+/** Whether a later setting of that name is in force in its place. */
+bool sudoers_is_replaced(const struct sudoers_setting *setting);
+
 /** For gatherers: read them.  All lives in the arena. */
 void sudoers_read(struct host *host, struct arena *arena, struct sudoers *sudoers);
 

@@ -307,16 +307,6 @@ static void explain_start(struct logins *logins, const struct pam_stack *stack, 
 	outcome->source = stack->path;
 }
 
-/** The sudoers settings of that name for a scope: the last one that is for it; NULL if there is none. */
-static const struct sudoers_setting *last_setting(const struct sudoers *sudoers, const char *name, const char *scope) {
-	const struct sudoers_setting *found = NULL;
-
-	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting)
-		if (strcmp(setting->entry.name, name) == 0 && strcmp(setting->entry.scope, scope) == 0)
-			found = setting;
-	return found;
-}
-
 /** sudo sets its own umask after the session was opened, if it was told one. */
 static void run_sudo(struct logins *logins, const struct sudoers *sudoers, struct outcome *outcome) {
 	const struct outcome session = *outcome;
@@ -324,13 +314,13 @@ static void run_sudo(struct logins *logins, const struct sudoers *sudoers, struc
 	bool override = false;
 
 	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting)
-		if (setting == last_setting(sudoers, "umask_override", setting->entry.scope))
+		if (strcmp(setting->entry.name, "umask_override") == 0 && !sudoers_is_replaced(setting))
 			override = override || !setting->entry.negated;
 	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting) {
 		const struct sudoers_entry *entry = &setting->entry;
 		mode_t value;
 
-		if (setting != last_setting(sudoers, "umask", entry->scope))
+		if (strcmp(entry->name, "umask") != 0 || sudoers_is_replaced(setting))
 			continue;
 		/* Told to leave the umask alone, it leaves that of PAM. */
 		if (entry->negated || !umask_octal(entry->value, &value) || value == 0777) {

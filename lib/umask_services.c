@@ -70,19 +70,10 @@ const struct umask_fact *umask_units(struct host *host) {
 	return umask_listed(&list);
 }
 
-/** Whether a later setting of the same name is for the same. */
-static bool is_replaced(const struct sudoers_setting *setting) {
-	for (const struct sudoers_setting *later = setting + 1; later->entry.name; ++later)
-		if (strcmp(later->entry.name, setting->entry.name) == 0 &&
-		    strcmp(later->entry.scope, setting->entry.scope) == 0)
-			return true;
-	return false;
-}
-
 static bool overrides(const struct sudoers *sudoers) {
 	for (const struct sudoers_setting *setting = sudoers->settings; setting->entry.name; ++setting)
 		if (strcmp(setting->entry.name, "umask_override") == 0 && !setting->entry.negated &&
-		    !is_replaced(setting))
+		    !sudoers_is_replaced(setting))
 			return true;
 	return false;
 }
@@ -97,7 +88,7 @@ static void add_sudoers(struct umask_list *list, struct arena *arena, const stru
 		const struct sudoers_entry *entry = &setting->entry;
 		struct umask_fact fact = { .subject = setting->file, .source = setting->source };
 
-		if (strcmp(entry->name, "umask") != 0 || is_replaced(setting))
+		if (strcmp(entry->name, "umask") != 0 || sudoers_is_replaced(setting))
 			continue;
 		set = true;
 		fact.unknown = !entry->negated && !umask_octal(entry->value, &fact.value);

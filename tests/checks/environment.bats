@@ -140,6 +140,65 @@ alice() {
 	status environment.tmpdir pass
 }
 
+# What sudo 1.9.13 and 1.9.16 keep of a caller's TEMP and TMP: "LINES|NAMES", a ";" ends a line.
+sudo_cases() {
+	cat <<'END'
+Defaults env_keep = "TEMP"|TEMP
+Defaults env_keep+=TEMP,env_keep+=TMP|TEMP TMP
+Defaults env_keep += TEMP, env_keep -= TEMP|
+Defaults env_keep += "T*";Defaults env_keep -= "TEMP"|TEMP TMP
+Defaults env_keep += "TEMP";Defaults env_keep -= "T*"|TEMP
+Defaults env_keep += "TE?P"|
+Defaults env_keep += "T*P"|TEMP TMP
+Defaults env_keep += TEMP\\ TMP|TEMP TMP
+Defaults env_keep += "TEMP"; Defaults !env_keep|
+Defaults env_keep=TEMP;Defaults env_keep=TMP|TMP
+Defaults:alice env_keep=TMP;Defaults env_keep=TEMP|TEMP
+Defaults:alice env_keep += TEMP;Defaults env_keep -= TEMP|
+Defaults!/usr/bin/env env_keep += TEMP;Defaults env_keep -= TEMP|TEMP
+Defaults>root env_keep += TEMP;Defaults env_keep = ""|TEMP
+Defaults env_keep += TEMP;Defaults:alice env_keep -= TEMP|TEMP
+Defaults env_keep += "TEMP|
+Defaults env_keep += "TEMP" TMP|
+Defaults env_keep += TEMP,TMP|
+Defaults env_keep "TEMP"|
+defaults env_keep += TEMP|
+Defaults env_reset;Defaults   !  env_reset|TEMP TMP
+Defaults !env_reset, env_reset|
+Defaults:alice !env_reset;Defaults env_reset|
+Defaults !env_reset;Defaults env_delete += TEMP|TMP
+Defaults !env_reset, env_delete="TMP TEMP"|
+Defaults env_keep += TEMP \\;# comment;|TEMP
+END
+}
+
+@test "environment.tmpdir: sudo's lists come to what sudo makes of them" {
+	stock_tree
+	sudo_cases | while IFS='|' read -r lines names; do
+		file $sudoers "$(printf %s "$lines" | sed 's/;/\\n/g; s/\\$/\\\\/')\n"
+		audit -c environment.tmpdir
+		kept=$(report '[.checks[].findings[] | select(.status == "fail" and (.subject == "TEMP" or .subject == "TMP")).subject] | unique | join(" ")')
+		[ "$kept" = "$names" ] || {
+			printf '%s\nkept "%s", not "%s"\n' "$lines" "$kept" "$names"
+			exit 1
+		}
+	done
+}
+
+@test "environment.loader: fail: what sudo keeps without env_reset" {
+	stock_tree
+	file $sudoers 'Defaults !env_reset\n'
+	audit -c environment.loader
+	finding environment.loader CLASSPATH boot '!env_reset' $sudoers:1
+	finding environment.loader PYTHONSTARTUP boot '!env_reset' $sudoers:1
+	no_finding environment.loader PYTHONPATH
+	no_finding environment.loader LD_PRELOAD
+	no_finding environment.loader BASH_ENV
+	file $sudoers 'Defaults !env_reset, env_delete -= PYTHONPATH\n'
+	audit -c environment.loader
+	finding environment.loader PYTHONPATH boot '!env_reset' $sudoers:1
+}
+
 @test "environment.tmpdir: error: a source that cannot be read" {
 	session 'TMPDIR=/tmp\n'
 	mkfifo "$TREE/etc/profile"
@@ -417,7 +476,9 @@ bare_host() {
 }
 
 bad_process() {
-	run_with PATH=/usr/bin::/bin TMPDIR=/nothing/x LD_PRELOAD=/tmp/libnone.so SECRET=hunter2
+	run_with PATH=/usr/bin::/bin TMPDIR=/nothing/x LD_PRELOAD=/tmp/libnone.so SECRET=hunter2 TMP_KEY=hunter2 \
+		TMPDIRS=hunter2 TEMP_TOKEN=hunter2 PATH_KEY=hunter2 LD_KEY=hunter2 hunter2=1 \
+		JAVA_TOOL_OPTIONS='-Dkey=hunter2 -Djava.io.tmpdir=/nothing/y -Dother=hunter2'
 	status environment.processes fail
 	finding environment.processes "$process" process '^PATH: element 2 is empty' "/proc/${process//[!0-9]/}/environ"
 	finding environment.processes "$process" process '^TMPDIR=/nothing/x \(does not exist\)$'

@@ -54,7 +54,7 @@ static void test_envfile_systemd(void **state) {
 	(void)state;
 	assert_string_equal(shown(&arena, parse_envfile_systemd,
 	                          BYTES("; A=1\n# x \\\nA=2\nB = \"a \\\" b\" c \nC='x\ny'\nD=\\\n/tmp\nno\nE=\\x")),
-	                    "4 B=a \" b c|5 C=x\ny|7 D=/tmp|10 E=x");
+	                    "4 B=a \" bc|5 C=x\ny|7 D=/tmp|10 E=x");
 	arena_free(&arena);
 }
 
@@ -66,7 +66,19 @@ static void test_pam_env(void **state) {
 	        shown(&arena, parse_pam_env,
 	              BYTES("#A DEFAULT=/x\nB\tDEFAULT=/y OVERRIDE=\"${Z} w\"\nC \\\n DEFAULT=/z\nD DEFAULT=\n"
 	                    "E x\nF DEFAULT=a\\")),
-	        "2 B=/y|2 B=${Z} w|3 C=/z|7 F=a");
+	        "2 B=${Z} w|3 C=/z|7 F=a");
+	/* What pam_env of Debian 12 and 13 made of them. */
+	assert_string_equal(shown(&arena, parse_pam_env,
+	                          BYTES("A=/x\nB DEFAULT=/y#c\nC OVERRIDE=${Q}@{HOME} DEFAULT=/z\nD OVERRIDE=@{HOME}/w "
+	                                "DEFAULT=/v\nE default=/u\nF\n")),
+	                    "1 A=/x|2 B=/y|3 C=/z|3 C=${Q}@{HOME}|4 D=@{HOME}/w");
+	assert_string_equal(
+	        shown(&arena, parse_envfile,
+	              BYTES("export A=/x\nexport  B=/y\nexport\tC=/y\nD=/z\\\nw\nE = /v\n\"F=/u\"\n# g\\\nG=/t\n")),
+	        "1 A=/x|4 D=/zw|9 G=/t");
+	assert_string_equal(shown(&arena, parse_envfile_systemd,
+	                          BYTES("A=/x\"1\"\nB=\"/y 1\" 2\nC='/z'\"w\"\nD=/v\\ u\nE=\"/t\" # s\n")),
+	                    "1 A=/x\"1\"|2 B=/y 12|3 C=/zw|4 D=/v u|5 E=/t# s");
 	arena_free(&arena);
 }
 
@@ -180,6 +192,10 @@ static void test_startup(void **state) {
 	                                  BYTES("A=1; export A\nB='x y'\nexport C=\"$D:/e\" F\nPATH+=:/z\nG=1 cmd\n"
 	                                        "declare -x H=\"${I:-/j}/k\"\nif L=$(m); then N=o; fi\nP=\"$(Q=r)\"")),
 	                    "1x A=1|2 B=x y|3x C=\1:/e|4 PATH=\1:/z|5x G=1|6x H=\1/k|7 L=\1|7 N=o|8 Q=r|8 P=\1");
+	assert_string_equal(startup_shown(&arena, SHELL_POSIX,
+	                                  BYTES("\neval A=/b\neval 'export C=/d; E=/f'\neval \"$G\" H=/i\n"
+	                                        "command export J=/k\nbuiltin typeset -x L=/m\neval eval N=/o\n")),
+	                    "2 A=/b|3x C=/d|3 E=/f|5x J=/k|6x L=/m");
 	assert_string_equal(
 	        startup_shown(&arena, SHELL_CSH,
 	                      BYTES("setenv A /b\nset path = ( $path /c \"/d\" )\nset path=(/e)\nset prompt = (x)\n")),

@@ -67,8 +67,10 @@ static void test_entries(void **state) {
 		  "1 include /etc/sudoers.local; 2 include x; 3 includedir /etc/sudoers.d; 4 includedir /a b" },
 		{ "@include /a\\ b\n#included\n# include x\n@includes y\n", "1 include /a b" },
 		{ "Defaultsx umask=1\nDefaults\n  Defaults umask=2\nDefaults umask\n", "3 umask=2; 4 umask" },
-		/* A line that is broken is given up where it breaks. */
-		{ "Defaults umask=1 umask=2, x\n", "1 umask=1" },
+		/* sudo gives a line up in which there is an error, and reads on behind it. */
+		{ "Defaults umask=1 umask=2, x\nDefaults y\n", "2 y" },
+		{ "Defaults env_keep += \"A\" B\nDefaults env_keep += \"A\nDefaults y\n", "3 y" },
+		{ "Defaults env_keep += A,B\nDefaults y,\nDefaults env_keep += 'A B'\nDefaults y\n", "4 y" },
 	};
 
 	(void)state;
