@@ -50,7 +50,7 @@ MAN = $(wildcard man/*.[1-8])
 
 Q = $(if $(V),,@)
 
-all: $(BUILD)/tmpaudit
+all: $(BUILD)/tmpaudit completion
 
 $(BUILD)/tmpaudit: $(call objects,cmd) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -189,6 +189,23 @@ $(BUILD)/man/generate: $(BUILD)/man/generate.o $(LIB)
 man/tmpaudit-checks.7: $(BUILD)/man/generate
 	$(Q)$< >$@.new && mv $@.new $@
 
+# What shells complete: tables of ours between what is written in their languages.
+COMPLETIONS = $(patsubst %,$(BUILD)/completion/tmpaudit.%,bash zsh fish)
+
+completion: $(COMPLETIONS)
+
+$(BUILD)/completion/tmpaudit.%: $(BUILD)/completion/generate share/completion/head.% share/completion/tail.%
+	$(Q){ cat share/completion/head.$* && $< $* && cat share/completion/tail.$*; } >$@.new && mv $@.new $@
+
+$(BUILD)/completion/generate: $(BUILD)/share/completion/generate.o $(BUILD)/completion/main.o \
+		$(filter-out $(BUILD)/cmd/main.o,$(call objects,cmd)) $(LIB)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The commands stand next to main(), which is not the generator's.
+$(BUILD)/completion/main.o: cmd/main.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -Dmain=tmpaudit_main -MMD -MP -c -o $@ $<
+
 install: all
 	install -D -m 755 $(BUILD)/tmpaudit $(DESTDIR)$(PREFIX)/bin/tmpaudit
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/schema share/schema/*.json
@@ -207,5 +224,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all completion unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

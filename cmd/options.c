@@ -226,17 +226,7 @@ static bool take_victim(struct options *options, const char *value) {
 	return take_user("--victim", value, &options->victim);
 }
 
-static const struct option_row {
-	enum option_bit bit;
-	/** NUL: there is none. */
-	char letter;
-	const char *name;
-	/** NULL: it takes none. */
-	const char *argument;
-	const char *help;
-	/** NULL: that it was given says all. */
-	bool (*take)(struct options *options, const char *value);
-} rows[] = {
+static const struct option_row rows[] = {
 	{ OPTION_FORMAT, 'f', "format", "FORMAT", "of standard output: ", take_format },
 	{ OPTION_OUTPUT, 'o', "output", "[FORMAT:]FILE",
 	  "write FILE, whole or not at all; FORMAT is by default what its name ends in (.json, .txt, .html …), else "
@@ -284,6 +274,10 @@ static const struct option_row {
 };
 
 enum { ROWS = sizeof rows / sizeof *rows };
+
+const struct option_row *options_row(size_t number) {
+	return number < ROWS ? &rows[number] : NULL;
+}
 
 /** Say what is wrong with the word that getopt_long(3) did not understand. */
 static void say_unknown_option(const char *word) {

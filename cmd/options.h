@@ -90,6 +90,22 @@ bool options_parse(struct options *options, int argc, char **argv);
 /** Whether all that was given is among the bits; says so if not.  command is for the message. */
 bool options_suit(const struct options *options, unsigned bits, const char *command);
 
+/** An option, as it is declared. */
+struct option_row {
+	enum option_bit bit;
+	/** NUL: there is none. */
+	char letter;
+	const char *name;
+	/** NULL: it takes none. */
+	const char *argument;
+	const char *help;
+	/** NULL: that it was given says all. */
+	bool (*take)(struct options *options, const char *value);
+};
+
+/** The option of that number, from 0; NULL behind the last. */
+const struct option_row *options_row(size_t number);
+
 /** Add the help on the options of the bits. */
 void options_help(struct builder *builder, unsigned bits, unsigned columns);
 

@@ -1,0 +1,2 @@
+# Completion of tmpaudit(1) for fish.
+

@@ -1,0 +1,3 @@
+#compdef tmpaudit
+# Completion of tmpaudit(1) for zsh.
+
