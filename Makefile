@@ -206,16 +206,32 @@ $(BUILD)/completion/main.o: cmd/main.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -Dmain=tmpaudit_main -MMD -MP -c -o $@ $<
 
-install: all
-	install -D -m 755 $(BUILD)/tmpaudit $(DESTDIR)$(PREFIX)/bin/tmpaudit
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/schema share/schema/*.json
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/tmpaudit/prometheus share/prometheus/*.yml
-	$(foreach page,$(MAN),install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page))) $(page) &&) :
+# What is installed: the mode, the file, and where below PREFIX.
+INSTALLED = 755:$(BUILD)/tmpaudit:bin/tmpaudit \
+	$(foreach file,$(wildcard share/schema/*.json),644:$(file):share/tmpaudit/schema/$(notdir $(file))) \
+	$(foreach file,$(wildcard share/prometheus/*.yml),644:$(file):share/tmpaudit/prometheus/$(notdir $(file))) \
+	$(foreach page,$(MAN),644:$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	644:$(BUILD)/completion/tmpaudit.bash:share/bash-completion/completions/tmpaudit \
+	644:$(BUILD)/completion/tmpaudit.zsh:share/zsh/site-functions/_tmpaudit \
+	644:$(BUILD)/completion/tmpaudit.fish:share/fish/vendor_completions.d/tmpaudit.fish \
+	644:$(BUILD)/systemd/tmpaudit.service:lib/systemd/system/tmpaudit.service \
+	644:share/systemd/tmpaudit.timer:lib/systemd/system/tmpaudit.timer
+targets = $(foreach file,$(INSTALLED),$(word 3,$(subst :, ,$(file))))
 
+# It names the program by where it is installed.
+$(BUILD)/systemd/tmpaudit.service: share/systemd/tmpaudit.service FORCE
+	@mkdir -p $(@D)
+	$(Q)sed 's|@bindir@|$(PREFIX)/bin|' $< >$@
+
+install: all $(BUILD)/systemd/tmpaudit.service
+	$(Q)for file in $(INSTALLED); do \
+		IFS=:; set -- $$file; unset IFS; install -D -m $$1 "$$2" '$(DESTDIR)$(PREFIX)'/"$$3" || exit; done
+
+# Directories of ours go with their last file; in a DESTDIR, which was empty once, all do.
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/tmpaudit
-	rm -rf $(DESTDIR)$(PREFIX)/share/tmpaudit
-	rm -f $(foreach page,$(MAN),$(DESTDIR)$(PREFIX)/share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	$(Q)rm -f $(foreach target,$(targets),'$(DESTDIR)$(PREFIX)/$(target)')
+	$(Q)cd '$(or $(DESTDIR),$(PREFIX))' && rmdir --ignore-fail-on-non-empty $(if $(DESTDIR),-p $(addprefix './$(PREFIX)/, \
+		$(addsuffix ',$(sort $(dir $(targets))))),$(sort $(dir $(filter share/tmpaudit/%,$(targets)))) share/tmpaudit) 2>/dev/null || :
 
 clean:
 	rm -rf $(BUILD)

@@ -7,6 +7,10 @@ function __tmpaudit_command
 			set -e expect
 		else if contains -- $word $__tmpaudit_takers
 			set expect 1
+		else if string match -qr -- '^-[a-zA-Z]+$' $word
+			# Letters together: the last one can take an argument.
+			contains -- -(string sub -s -1 -- $word) $__tmpaudit_takers
+			and set expect 1
 		else if not string match -q -- '-*' $word
 			echo $word
 			return

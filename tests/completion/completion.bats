@@ -12,7 +12,7 @@ setup() {
 		}
 	done
 	share=$WORK/usr/share
-	make -s -C "$tests/.." BUILD="$BUILD" install DESTDIR="$WORK" PREFIX=/usr >/dev/null
+	make -s -o all -C "$tests/.." BUILD="$BUILD" install DESTDIR="$WORK" PREFIX=/usr >/dev/null
 	mkdir -p "$WORK/here/house"
 	touch "$WORK/here/report.json" "$WORK/here/hat"
 }
@@ -21,7 +21,7 @@ setup() {
 offers() {
 	case $1 in
 	fish)
-		(cd "$WORK/here" && env XDG_DATA_DIRS="$share" HOME="$WORK" fish --no-config -c 'complete -C $argv[1]' "$2") | sed 's/\t.*//'
+		(cd "$WORK/here" && env PATH="$WORK/usr/bin:$PATH" XDG_DATA_DIRS="$share" HOME="$WORK" XDG_CONFIG_HOME="$WORK" fish -c 'complete -C $argv[1]' "$2") | sed 's/\t.*//'
 		;;
 	*) "$tests/completion/press.py" -l "$1" "$share" "$2" ;;
 	esac | sed 's/\\//g' | LC_ALL=C sort -u
@@ -94,7 +94,6 @@ checks() {
 		[ "$(becomes $shell 'tmpaudit -p cont')" = '-p container' ]
 	done
 	[ "$(offers fish 'tmpaudit --format=js')" = '--format=json' ]
-	[ -z "$(offers fish 'tmpaudit explain --format ')" ]
 }
 
 @test "completion: checks by id, family and practice" {

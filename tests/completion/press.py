@@ -6,11 +6,14 @@ usage: press.py bash|zsh DIRECTORY LINE     the words that the line then is, one
 
 DIRECTORY is what `make install` made of $PREFIX/share; the shell finds the completion there as it would in /usr/share.
 """
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import sys
+import termios
 import time
 
 listed = sys.argv[1] == "-l"
@@ -55,23 +58,23 @@ def write(text):
     os.write(terminal, text.encode())
 
 
-import fcntl, struct, termios
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 2000, 400, 0, 0))
 for command in start.splitlines():
     write(command + "\n")
 write("echo STAR''TED\n")
 read("STARTED\r?\n(.*\n)*.*READY $|STARTED[\\s\\S]*READY")
-write(line + "\t")
-shown = read(re.escape(line.split()[-1][:1]))
+# The shell reads on when it has completed: then it shows the next letter, which is taken back.
+write(line + "\tZ")
+shown = read("Z")
 if listed:
     lines = shown.replace("\r", "\n").split("\n")[1:]
     for one in lines:
         one = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\x07", "", one)
-        if one.startswith("READY") or not one.strip():
+        if one.startswith("READY") or not one.strip() or one.endswith("Z"):
             continue
         # zsh tells what a word is behind two dashes; bash has several in a line.
         print("\n".join(re.split(r" +-- .*$", one)[0].split()))
     sys.exit()
-write("\n")
+write("\x7f\n")
 done = read("DONE")
 print("\n".join(re.findall(r"WORD<(.*?)>", done)))
