@@ -112,7 +112,7 @@ recount='[.checks[].status] as $all
 	faulty
 	page "$WORK/faulty.html" "$everything | $recount"
 	"$TMPAUDIT" --root "$TREE" -c sysctl.core-pattern -c tempdir.present -f html >"$WORK/good.html" || [ $? = 1 ] || [ $? = 3 ]
-	jq '.checks |= map(select(.status != "pass" and .status != "fail" and .status != "waived")) | .score |= (.value = null | .grade = null | .coverage = 0)
+	jq '.checks |= map(select(.status != "pass" and .status != "fail" and .status != "waived")) | .score |= (.value = null | .value_without_waivers = null | .grade = null | .coverage = 0)
 		| .run.exit = 3 | .score.practices[].value = null'" | $recount" "$REPORT" >"$WORK/unsure.json"
 	show "$WORK/unsure.json" "$WORK/unsure.html"
 	grep -q 'No verdict' "$WORK/unsure.html"
