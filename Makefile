@@ -119,6 +119,7 @@ check-attacks: all
 
 check-hosts: all
 	$(Q)tests/hosts/run $(BUILD)
+	$(Q)tests/hosts/timer $(BUILD)
 
 bench: bench-start bench-walk
 
