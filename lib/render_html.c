@@ -490,6 +490,14 @@ static void put_finding(struct page *page, const struct finding *finding, struct
 		put_shown(page, finding->message);
 		put(page, "</p>");
 	}
+	if (finding->confidence || finding->context) {
+		put(page, "<p>");
+		put_shown(page,
+		          finding->confidence ? arena_text(page->arena, "confidence: %s", finding->confidence) : NULL);
+		put(page, finding->confidence && finding->context ? "; " : "");
+		put_shown(page, finding->context);
+		put(page, "</p>");
+	}
 	if (finding->waiver) {
 		put(page, "<p><i class=\"waived\">waived</i> ");
 		put_shown(page, finding->waiver);
@@ -758,6 +766,56 @@ static void put_all_waived(struct page *page) {
 	put(page, "</section>\n");
 }
 
+/** What has become of a waiver, if somebody has to see to it; else how much it covers. */
+static const char *state_of(struct page *page, const struct waiver_use *use) {
+	if (use->unused)
+		return use->expired ? "ended, and matches nothing: remove it" : "matches nothing: remove it";
+	if (use->expired)
+		return use->findings ? "ended: what it covered fails again" : "ended";
+	return arena_text(page->arena, "%scovers %s", use->ends_soon ? "ends soon; " : "",
+	                  counted(page, use->findings, "finding"));
+}
+
+static void put_waiver(struct page *page, const struct waiver_use *use) {
+	const struct waiver *waiver = &use->waiver;
+	const bool wanting = use->unused || use->expired || use->ends_soon;
+
+	put(page, "<tr><th scope=\"row\"><code>");
+	put_shown(page, waiver->check);
+	put(page, "</code><br><code>");
+	put_shown(page, waiver->subject);
+	put(page, "</code></th><td>until ");
+	put_shown(page, waiver->expires);
+	put(page, wanting ? "<br><b class=\"wanting\">" : "<br><span>");
+	put(page, state_of(page, use));
+	put(page, wanting ? "</b></td><td>" : "</span></td><td>");
+	put_shown(page, waiver->reason);
+	put(page, "<br>");
+	put_shown(page, waiver->owner);
+	put(page, waiver->ticket ? ", " : "");
+	put_shown(page, waiver->ticket);
+	put(page, "<br><code>");
+	put_shown(page, waiver->source);
+	put(page, "</code></td></tr>\n");
+}
+
+/** Every waiver of the policy, also those that waive nothing. */
+static void put_waivers(struct page *page) {
+	const struct report *report = page->report;
+
+	if (!report->nwaivers)
+		return;
+	builder_format(page->out,
+	               "<section aria-labelledby=\"waivers\">\n<h2 id=\"waivers\">Waivers of the policy <span "
+	               "class=\"number\">%zu</span></h2>\n<table class=\"checks\">\n<caption class=\"hidden\">"
+	               "Waivers of the policy</caption>\n<thead><tr><th scope=\"col\">Check and subject</th>"
+	               "<th scope=\"col\">End</th><th scope=\"col\">Reason and owner</th></tr></thead>\n<tbody>\n",
+	               report->nwaivers);
+	for (size_t i = 0; i < report->nwaivers; ++i)
+		put_waiver(page, &report->waivers[i]);
+	put(page, "</tbody>\n</table>\n</section>\n");
+}
+
 /** Put a folded table of the checks of a status, with what is to be said of each. */
 static void put_folded(struct page *page, enum status status, const char *id, const char *heading, const char *column) {
 	const struct report *report = page->report;
@@ -903,6 +961,7 @@ void render_html(struct builder *builder, const struct report *report, const str
 	put_all_failed(&page);
 	put_all_unknown(&page);
 	put_all_waived(&page);
+	put_waivers(&page);
 	put_folded(&page, STATUS_NOT_APPLICABLE, "absent", "Not applicable", "Why");
 	put_folded(&page, STATUS_PASS, "passed", "Passed", "What is good");
 	put_omissions(&page);

@@ -92,6 +92,59 @@ static void test_verdicts(void **state) {
 	report_free(&report);
 }
 
+/** All waivers of the policy are told of, and what somebody has to see to. */
+static void test_waivers(void **state) {
+	struct waiver_use uses[] = {
+		{ .waiver = { .check = "mount.*",
+		              .subject = "/srv/<drop>",
+		              .reason = "upload box",
+		              .owner = "ops@example.org",
+		              .ticket = "OPS-1",
+		              .expires = "2027-01-31",
+		              .source = "/etc/tmpaudit/policy.json:7" },
+		  .findings = 2 },
+		{ .waiver = { .check = "umask.login",
+		              .subject = "*",
+		              .reason = "r",
+		              .owner = "o",
+		              .expires = "2026-11-24",
+		              .source = "s" },
+		  .ends_soon = true,
+		  .findings = 1 },
+		{ .waiver = { .check = "umask.login",
+		              .subject = "*",
+		              .reason = "r",
+		              .owner = "o",
+		              .expires = "2026-01-01",
+		              .source = "s" },
+		  .expired = true,
+		  .findings = 1 },
+		{ .waiver = { .check = "umask.login",
+		              .subject = "*",
+		              .reason = "r",
+		              .owner = "o",
+		              .expires = "2027-01-01",
+		              .source = "s" },
+		  .unused = true },
+	};
+	struct report report;
+
+	(void)state;
+	sample_open(&report);
+	report.waivers = uses;
+	report.nwaivers = sizeof uses / sizeof *uses;
+	report.score = score_compute(report.results, 0);
+	const char *page = rendered(&report, (struct render_options) { 0 });
+	has(page, "Waivers of the policy <span class=\"number\">4</span>");
+	has(page,
+	    "<code>mount.*</code><br><code>/srv/&lt;drop&gt;</code></th><td>until 2027-01-31<br><span>covers 2 findings"
+	    "</span></td><td>upload box<br>ops@example.org, OPS-1<br><code>/etc/tmpaudit/policy.json:7</code>");
+	has(page, "until 2026-11-24<br><b class=\"wanting\">ends soon; covers 1 finding</b>");
+	has(page, "until 2026-01-01<br><b class=\"wanting\">ended: what it covered fails again</b>");
+	has(page, "<b class=\"wanting\">matches nothing: remove it</b></td><td>r<br>o<br>");
+	report_free(&report);
+}
+
 /** What is not seen at once is folded, what is not listed is counted. */
 static void test_many(void **state) {
 	struct report report;
@@ -196,8 +249,8 @@ static void test_hostile(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole_report), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_many),
-		cmocka_unit_test(test_policy),       cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_whole_report), cmocka_unit_test(test_verdicts), cmocka_unit_test(test_waivers),
+		cmocka_unit_test(test_many),         cmocka_unit_test(test_policy),   cmocka_unit_test(test_hostile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
