@@ -6,6 +6,9 @@
 
 #include "checks.h"
 #include "commands.h"
+#if __has_include("fix.h")
+#include "fix.h"
+#endif
 #include "options.h"
 #include "policy.h"
 #include "render.h"
@@ -22,6 +25,7 @@ enum kind {
 	DIRECTORIES,
 	OUTPUTS,
 	FORMATS,
+	FIX_FORMATS,
 	CHECKS,
 	IDS,
 	PROFILES,
@@ -43,6 +47,7 @@ static const struct kind_row {
 	[FILES] = { "files", (const char *const[]) { "FILE", "OLD", "NEW", "REPORT", "PATH", NULL } },
 	[DIRECTORIES] = { "directories", (const char *const[]) { "DIR", NULL } },
 	[OUTPUTS] = { "outputs", (const char *const[]) { "[FORMAT:]FILE", NULL } },
+	[FIX_FORMATS] = { "repairs", (const char *const[]) { NULL } },
 	[FORMATS] = { "formats", (const char *const[]) { "FORMAT", NULL } },
 	[CHECKS] = { "checks", (const char *const[]) { "GLOB", NULL } },
 	[IDS] = { "ids", (const char *const[]) { "ID", NULL } },
@@ -63,7 +68,21 @@ static enum kind kind_of(const char *argument, size_t length) {
 }
 
 static enum kind argument_of(const struct option_row *row) {
+#if __has_include("fix.h")
+	if (row->bit == OPTION_FIX_FORMAT)
+		return FIX_FORMATS;
+#endif
 	return row->argument ? kind_of(row->argument, strlen(row->argument)) : NOTHING;
+}
+
+/** Whether a command takes the option of that number, and no later one of the same name that is more of its own. */
+static bool takes(const struct command *command, size_t number) {
+	const struct option_row *row = options_row(number), *later;
+
+	for (size_t i = number + 1; (later = options_row(i)); ++i)
+		if ((later->bit & command->options) && strcmp(later->name, row->name) == 0)
+			return false;
+	return row->bit & command->options;
 }
 
 /** What the operands of a command are: the last word of its synopsis says it. */
@@ -101,6 +120,10 @@ static void each_word(enum kind kind, void (*call)(const char *word, const char 
 
 	for (const struct renderer *format = renderers; kind == FORMATS && format->name; ++format)
 		call(format->name, NULL);
+#if __has_include("fix.h")
+	for (const struct fix_format *format = fix_formats; kind == FIX_FORMATS && format->name; ++format)
+		call(format->name, NULL);
+#endif
 	for (const char *const *name = policy_profiles; kind == PROFILES && *name; ++name)
 		call(*name, NULL);
 	for (size_t i = SEVERITY_LOW; kind == SEVERITY_NAMES && i < SEVERITIES; ++i)
@@ -143,7 +166,7 @@ static void put_bash(void) {
 
 		printf("\t%s)\n\t\tcase $2 in\n", command->name);
 		for (size_t i = 0; (row = options_row(i)); ++i) {
-			if (!(row->bit & command->options))
+			if (!takes(command, i))
 				continue;
 			fputs("\t\t", stdout);
 			if (row->letter)
@@ -164,7 +187,7 @@ static void put_bash(void) {
 
 		printf("\toptions-of-%s) words='", command->name);
 		for (size_t i = 0; (row = options_row(i)); ++i)
-			if (row->bit & command->options)
+			if (takes(command, i))
 				printf(" --%s", row->name);
 		puts("' ;;");
 	}
@@ -215,7 +238,7 @@ static void put_zsh(void) {
 
 		printf("\t%s) options=(", command->name);
 		for (size_t i = 0; (row = options_row(i)); ++i) {
-			if (!(row->bit & command->options))
+			if (!takes(command, i))
 				continue;
 			snprintf(option, sizeof option, "-%c", row->letter);
 			if (row->letter)
@@ -282,7 +305,7 @@ static void put_fish(void) {
 	for (size_t i = 0; (row = options_row(i)); ++i) {
 		fputs("complete -c tmpaudit -n '__tmpaudit_at", stdout);
 		for (const struct command *command = commands; command->name; ++command)
-			if (row->bit & command->options)
+			if (takes(command, i))
 				printf(" %s%s", command->name, command == commands ? " none" : "");
 		putchar('\'');
 		if (row->letter)

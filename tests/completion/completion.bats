@@ -89,6 +89,10 @@ checks() {
 	printf '%s\n' default strict cis-l1 cis-l2 container desktop | offered 'tmpaudit list -p '
 	printf '%s\n' low medium high critical | offered 'tmpaudit --fail-on '
 	printf '%s\n' auto always never | offered 'tmpaudit probe --color '
+	if commands | grep -qx fix; then
+		printf '%s\n' sh ansible files | offered 'tmpaudit fix -f '
+		printf '%s\n' none low high | offered 'tmpaudit fix --risk '
+	fi
 	for shell in bash zsh; do
 		[ "$(becomes $shell 'tmpaudit --format=js')" = '--format=json' ]
 		[ "$(becomes $shell 'tmpaudit -p cont')" = '-p container' ]
