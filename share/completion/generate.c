@@ -31,7 +31,7 @@ enum kind {
 	PROFILES,
 	SEVERITY_NAMES,
 	MOMENTS,
-	RISKS,
+	RISK_NAMES,
 	COMMANDS,
 	KINDS
 };
@@ -54,7 +54,7 @@ static const struct kind_row {
 	[PROFILES] = { "profiles", (const char *const[]) { "NAME", NULL } },
 	[SEVERITY_NAMES] = { "severities", (const char *const[]) { "SEVERITY", NULL } },
 	[MOMENTS] = { "moments", (const char *const[]) { "WHEN", NULL } },
-	[RISKS] = { "risks", (const char *const[]) { "RISK", NULL } },
+	[RISK_NAMES] = { "risks", (const char *const[]) { "RISK", NULL } },
 	[COMMANDS] = { "commands", (const char *const[]) { "COMMAND", NULL } },
 };
 
@@ -130,7 +130,7 @@ static void each_word(enum kind kind, void (*call)(const char *word, const char 
 		call(severity_names[i], NULL);
 	for (const char *const *name = moments; kind == MOMENTS && *name; ++name)
 		call(*name, NULL);
-	for (const char *const *name = risks; kind == RISKS && *name; ++name)
+	for (const char *const *name = risks; kind == RISK_NAMES && *name; ++name)
 		call(*name, NULL);
 	for (const struct command *command = commands; kind == COMMANDS && command->name; ++command)
 		call(command->name, command->summary);
