@@ -180,7 +180,7 @@ lint: all generate
 	$(Q)tests/lint/run $(BUILD)
 
 format:
-	$(Q)clang-format -i $(wildcard cmd/*.[ch] lib/*.[ch] checks/*.[ch] tests/*/*.c man/*.c)
+	$(Q)clang-format -i $(wildcard cmd/*.[ch] lib/*.[ch] checks/*.[ch] tests/*/*.c man/*.c share/*/*.c)
 
 generate: $(BUILD)/man/generate
 
