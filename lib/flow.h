@@ -89,6 +89,16 @@ bool flow_mentions(const struct flow *flow, struct flow_range range, const char 
 /** A file of that name is created, or if exclusive only where there is none. */
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive);
 
+/** A shell runs the command: what is redirected in it is created. */
+void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command);
+
+/** Whether the call stands where it was looked first whether the name is free, or goes on if it fails. */
+bool flow_is_guarded(const struct flow *flow, const struct flow_call *call);
+
+/** Where the expression that begins at first ends: before a comma, a bracket that closes, or the end of its statement.
+ */
+size_t flow_expression_end(const struct flow *flow, size_t first);
+
 /** A directory; reused: it may have been there before. */
 void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused);
 

@@ -75,6 +75,29 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 	return false;
 }
 
+bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
+	return is_guarded(flow, call->first);
+}
+
+void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command) {
+	for (unsigned i = 0; i < command->count; ++i) {
+		const char *text = command->choices[i].text;
+
+		/* One redirection after another; what a shell would take for the end of the name ends it. */
+		while ((text = strchr(text, '>'))) {
+			text += strspn(text, ">| ");
+			const bool quoted = *text == '\'' || *text == '"';
+			text += quoted;
+			const size_t length = strcspn(text, quoted ? "'\"" : " \t\n;|&<>()'\"`");
+			const struct value name = { .choices = { { arena_bytes(flow->arena, text, length), 0 } },
+				                    .count = 1 };
+
+			flow_create(flow, call, &name, false);
+			text += length;
+		}
+	}
+}
+
 static void do_call(struct flow *flow, const struct flow_call *call) {
 	const struct script_call *row = call->row;
 	struct flow_opening opening;
@@ -109,6 +132,10 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		        flow, call,
 		        &(struct flow_event) {
 		                .kind = EVENT_OTHER, .as = SCRIPT_SOURCE, .value = value, .confidence = SCRIPT_HIGH });
+		break;
+	case CALL_SHELL:
+		value = flow_argument(flow, call, 0, NULL);
+		flow_command(flow, call, &value);
 		break;
 	case CALL_NOTE:
 		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, NULL);
@@ -274,17 +301,20 @@ static void count_uses(struct flow *flow) {
 	}
 }
 
-/** Whether the script has made the directory that the name lies in, or a part of it, so that nobody else can have. */
+/** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */
 static bool is_owned(const struct flow *flow, const char *text) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
-		if (event->kind != EVENT_DIRECTORY || !event->exclusive)
+		if (!event->exclusive || (event->kind != EVENT_DIRECTORY && event->kind != EVENT_CREATE))
 			continue;
-		for (unsigned j = 0; j < event->value.count; ++j)
-			if (!strchr(event->value.choices[j].text, HOLE_UNKNOWN) &&
-			    value_is_below(text, event->value.choices[j].text))
+		for (unsigned j = 0; j < event->value.count; ++j) {
+			const char *own = event->value.choices[j].text;
+
+			if (value_class(own) != VALUE_SAFE &&
+			    (event->kind == EVENT_CREATE ? strcmp(own, text) == 0 : value_is_below(text, own)))
 				return true;
+		}
 	}
 	return false;
 }
@@ -303,12 +333,12 @@ static bool weigh(const struct flow *flow, const struct value *value, enum scrip
 			++fresh;
 			continue;
 		}
+		if ((class == VALUE_GUESSABLE && !guessable) || (class == VALUE_DOUBTFUL && !guessable && !doubtful))
+			*text = choice;
 		guessable += class == VALUE_GUESSABLE;
 		doubtful += class == VALUE_DOUBTFUL;
 		fresh += class == VALUE_FRESH || class == VALUE_UNHELD;
 		other += class == VALUE_SAFE;
-		if (class == VALUE_GUESSABLE || (class == VALUE_DOUBTFUL && !guessable))
-			*text = choice;
 	}
 	*confidence = fresh ? SCRIPT_LOW : guessable && !other ? SCRIPT_HIGH : SCRIPT_MEDIUM;
 	return guessable + doubtful;
@@ -374,7 +404,7 @@ static void judge(const struct flow *flow, struct script *script, const struct f
 
 	switch (event->kind) {
 	case EVENT_NAME:
-		if (event->creates || !event->exclusives)
+		if (!event->exclusives)
 			add_finding(flow, script, event, SCRIPT_NAME,
 			            event->creates ? event->created : event->confidence, NULL);
 		break;

@@ -134,10 +134,6 @@ bool flow_is_member(const struct flow *flow, size_t index);
 /** Behind the bracket that opens at index, its partner, at most end. */
 size_t flow_close(const struct flow *flow, size_t index, size_t end);
 
-/** Where the expression that begins at first ends: before a comma, a bracket that closes, or the end of its statement.
- */
-size_t flow_expression_end(const struct flow *flow, size_t first);
-
 /** Where the statement that index is in begins. */
 size_t flow_statement(const struct flow *flow, size_t index);
 

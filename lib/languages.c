@@ -6,6 +6,7 @@ const struct script_language *const script_languages[] = {
 	&language_c,
 	&language_shell,
 	&language_python,
+	&language_perl,
 	&language_php,
 	&language_ruby,
 	&language_java,

@@ -982,13 +982,13 @@ static bool weigh(const struct shell *shell, const struct value *value, enum scr
 			++good;
 			continue;
 		}
+		if ((class == VALUE_GUESSABLE && !guessable) || (class == VALUE_DOUBTFUL && !guessable && !doubtful))
+			*text = choice;
 		guessable += class == VALUE_GUESSABLE;
 		doubtful += class == VALUE_DOUBTFUL;
 		good += class == VALUE_FRESH || class == VALUE_UNHELD;
 		/* What is empty was only there to be set later. */
 		other += class == VALUE_SAFE && *choice;
-		if (class == VALUE_GUESSABLE || (class == VALUE_DOUBTFUL && !guessable))
-			*text = choice;
 	}
 	*confidence = good || (other && shell->sources) ? SCRIPT_LOW
 	              : guessable && !other             ? SCRIPT_HIGH

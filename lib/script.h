@@ -93,6 +93,8 @@ enum call_effect {
 	CALL_EXISTS,
 	/** Is found whatever its arguments, as a note: `instead` says why. */
 	CALL_NOTE,
+	/** Has a shell run its first argument: what is redirected there is created. */
+	CALL_SHELL,
 	/** Is found if its first argument is 0. */
 	CALL_UMASK,
 	/* What a call gives: */
@@ -223,6 +225,7 @@ extern const struct script_language language_java;
 extern const struct script_language language_go;
 extern const struct script_language language_javascript;
 extern const struct script_language language_ruby;
+extern const struct script_language language_perl;
 
 /** Every language, ended by NULL. */
 extern const struct script_language *const script_languages[];

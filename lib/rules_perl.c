@@ -1,0 +1,356 @@
+/** Perl: what its calls do. */
+
+#include "flow.h"
+#include "lex_perl.h"
+#include "script.h"
+
+#include "text.h"
+
+#include <string.h>
+
+#define SAFE_FILE "my ($fh, $name) = File::Temp::tempfile()"
+#define SAFE_NAME "File::Temp::tempfile(), or File::Temp::tempdir() and a name inside it"
+#define SAFE_DIRECTORY "File::Temp::tempdir(CLEANUP => 1)"
+
+static const struct script_call calls[] = {
+	{ "POSIX.tmpnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "File.Temp.tmpnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "File.Temp.mktemp", CALL_NAME, .instead = SAFE_NAME },
+	{ "File.Temp.tempnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "File.Temp.tempfile", CALL_SPECIAL, .instead = SAFE_NAME },
+	{ "File.Temp.tempdir", CALL_FRESH },
+	{ "File.Temp.mkstemp", CALL_FRESH },
+	{ "File.Temp.mkstemps", CALL_FRESH },
+	{ "File.Temp.mkdtemp", CALL_FRESH },
+	{ "File.Temp.tmpfile", CALL_FRESH },
+	{ "File.Temp.new", CALL_FRESH },
+	{ "File.Temp.newdir", CALL_FRESH },
+	{ "new.File.Temp", CALL_FRESH },
+	{ "new.File.Temp.Dir", CALL_FRESH },
+	{ "IO.File.new_tmpfile", CALL_FRESH },
+	{ "Path.Tiny.tempfile", CALL_FRESH },
+	{ "Path.Tiny.tempdir", CALL_FRESH },
+	{ "Mojo.File.tempfile", CALL_FRESH },
+	{ "Mojo.File.tempdir", CALL_FRESH },
+
+	{ "File.Spec.tmpdir", CALL_TEMPDIR },
+	{ "File.Spec.Functions.tmpdir", CALL_TEMPDIR },
+	{ "File.Spec.catfile", CALL_JOIN },
+	{ "File.Spec.catdir", CALL_JOIN },
+	{ "File.Spec.Functions.catfile", CALL_JOIN },
+	{ "File.Spec.Functions.catdir", CALL_JOIN },
+	{ "Path.Tiny.path", CALL_JOIN },
+	{ "time", CALL_TIME },
+	{ "localtime", CALL_TIME },
+	{ "gmtime", CALL_TIME },
+	{ "strftime", CALL_TIME },
+	{ "POSIX.strftime", CALL_TIME },
+	{ "getppid", CALL_PID },
+	{ "POSIX.getpid", CALL_PID },
+	{ "getlogin", CALL_USER },
+	{ "getpwuid", CALL_USER },
+	{ "hostname", CALL_USER },
+	{ "Sys.Hostname.hostname", CALL_USER },
+	{ "File.Basename.basename", CALL_USER },
+	{ "basename", CALL_USER },
+	{ "rand", CALL_RANDOM },
+	{ "int", CALL_SAME },
+	{ "lc", CALL_SAME },
+	{ "sprintf", CALL_FORMAT },
+	{ "join", CALL_NOTHING },
+
+	{ "open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IO.File.new", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.IO.File", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "sysopen", CALL_CREATE, 1, MODE_FLAGS, 2, NULL, NULL, SAFE_FILE },
+	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "File.Path.mkpath", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "File.Path.make_path", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "symlink", CALL_EXCLUSIVE, 1 },
+	{ "link", CALL_EXCLUSIVE, 1 },
+	{ "POSIX.mkfifo", CALL_EXCLUSIVE },
+	{ "mkfifo", CALL_EXCLUSIVE },
+	{ "File.Copy.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.cp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.move", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.mv", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "write_file", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ "File.Slurp.write_file", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ ".spew", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".spew_utf8", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".append", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ "do", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "system", CALL_SHELL, .instead = SAFE_FILE },
+	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "qx", CALL_SHELL, .instead = SAFE_FILE },
+	{ 0 },
+};
+
+static const struct script_variable variables[] = {
+	{ "$$", CALL_PID },
+	{ "$PID", CALL_PID },
+	{ "$PROCESS_ID", CALL_PID },
+	{ "$^T", CALL_TIME },
+	{ "$0", CALL_USER },
+	{ "$PROGRAM_NAME", CALL_USER },
+	{ "$<", CALL_USER },
+	{ "$>", CALL_USER },
+	{ "$UID", CALL_USER },
+	{ "$ENV.TMPDIR", CALL_TEMPDIR },
+	{ "$ENV.TMP", CALL_TEMPDIR },
+	{ "$ENV.TEMP", CALL_TEMPDIR },
+	{ "$ENV.USER", CALL_USER },
+	{ "$ENV.LOGNAME", CALL_USER },
+	{ 0 },
+};
+
+/* Imports */
+
+/** What a module exports without being asked, or by a tag. */
+static const struct {
+	const char *module, *tag, *names;
+} exports[] = {
+	{ "File.Temp", "", "tempfile tempdir" },
+	{ "File.Temp", ":POSIX", "tmpnam tmpfile" },
+	{ "File.Temp", ":mktemp", "mkstemp mkstemps mkdtemp mktemp" },
+	{ "POSIX", "", "tmpnam mkfifo strftime getpid" },
+	{ "POSIX", ":stdio_h", "tmpnam" },
+	{ "File.Spec.Functions", "", "catfile catdir tmpdir" },
+	{ "File.Spec.Functions", ":ALL", "catfile catdir tmpdir" },
+	{ "File.Copy", "", "copy move cp mv" },
+	{ "File.Path", "", "mkpath make_path" },
+	{ "Path.Tiny", "", "path" },
+	{ "File.Slurp", "", "write_file" },
+	{ "Sys.Hostname", "", "hostname" },
+};
+
+static void import_names(struct flow *flow, const char *module, const char *tag) {
+	struct arena *arena = flow_arena(flow);
+
+	for (size_t i = 0; i < sizeof exports / sizeof *exports; ++i) {
+		if (strcmp(exports[i].module, module) != 0 || strcmp(exports[i].tag, tag) != 0)
+			continue;
+		for (const char *name = exports[i].names; *name;) {
+			const size_t length = strcspn(name, " ");
+			const char *one = arena_bytes(arena, name, length);
+
+			flow_alias(flow, one, arena_text(arena, "%s.%s", module, one));
+			name += length + (name[length] == ' ');
+		}
+	}
+}
+
+/** "use File::Temp qw(tempfile :mktemp)". */
+static void import(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	struct builder module = { .arena = arena };
+	bool listed = false;
+
+	for (++i; lex_at(lex, i)->kind == LEX_NAME; i += 2) {
+		builder_bytes(&module, lex_at(lex, i)->text, lex_at(lex, i)->length);
+		if (!lex_is(lex_at(lex, i + 1), "::")) {
+			++i;
+			break;
+		}
+		builder_text(&module, ".");
+	}
+	for (; lex_at(lex, i)->kind != LEX_NEWLINE && lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		listed |= lex_is(token, "(") || token->kind == LEX_STRING;
+		if (token->kind != LEX_STRING || !token->length)
+			continue;
+		const char *name = arena_bytes(arena, token->text, token->length);
+		if (*name == ':')
+			import_names(flow, builder_string(&module), name);
+		else
+			flow_alias(flow, name, arena_text(arena, "%s.%s", builder_string(&module), name));
+	}
+	if (!listed)
+		import_names(flow, builder_string(&module), "");
+}
+
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct value unknown = value_unknown();
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
+
+		if (lex_is(token, "use") && token->kind == LEX_NAME && next->kind == LEX_NAME) {
+			/* "use constant NAME => value": a name of the script's own. */
+			if (lex_is(next, "constant") && lex_is(lex_at(lex, i + 3), "=>")) {
+				const size_t end = flow_expression_end(flow, i + 4);
+
+				flow_bind(flow,
+				          arena_bytes(arena, lex_at(lex, i + 2)->text, lex_at(lex, i + 2)->length), i,
+				          (struct flow_range) { i + 4, end });
+			}
+			import(flow, i);
+		}
+		/* foreach my $x (…). */
+		if ((lex_is(token, "foreach") || lex_is(token, "for")) &&
+		    lex_at(lex, i + 1 + lex_is(next, "my"))->text[0] == '$') {
+			const struct lex_token *name = lex_at(lex, i + 1 + lex_is(next, "my"));
+
+			flow_bind_value(flow, arena_bytes(arena, name->text, name->length), i, &unknown);
+		}
+	}
+}
+
+/* Calls that need a closer look */
+
+/** What stands before the name in open(F, ">name"): creates or not, and how long it is. */
+static bool is_writing(const char *mode, size_t *length) {
+	const char *at = mode + strspn(mode, " ");
+	bool writes = false;
+
+	if (*at == '+') {
+		++at;
+		writes = *at == '>';
+		at += *at == '<' || *at == '>';
+	}
+	for (; *at == '>'; ++at)
+		writes = true;
+	at += strspn(at, " ");
+	*length = (size_t)(at - mode);
+	return writes;
+}
+
+/** The names of files that strings with a mode before them open to write. */
+static struct value written(struct flow *flow, const struct value *value) {
+	struct value names = { 0 };
+
+	(void)flow;
+	for (unsigned i = 0; i < value->count; ++i) {
+		size_t length;
+
+		if (is_writing(value->choices[i].text, &length)) {
+			const struct value one = {
+				.choices = { { value->choices[i].text + length, value->choices[i].origin } }, .count = 1
+			};
+
+			names = names.count ? value_either(&names, &one) : one;
+		}
+	}
+	return names;
+}
+
+static void do_open(struct flow *flow, const struct flow_call *call) {
+	const bool three = flow_has_argument(call, 2, NULL);
+	const struct value mode = flow_argument(flow, call, 1, NULL);
+	size_t length;
+
+	if (!three) {
+		const struct value names = written(flow, &mode);
+
+		if (names.count)
+			flow_create(flow, call, &names, false);
+		flow_command(flow, call, &mode);
+		return;
+	}
+	const struct value path = flow_argument(flow, call, 2, NULL);
+	if (is_writing(mode.choices[0].text, &length))
+		flow_create(flow, call, &path, false);
+	else if (strchr(mode.choices[0].text, '|'))
+		flow_command(flow, call, &path);
+}
+
+/** IO::File->new(NAME, MODE, PERMISSIONS): the mode is as in open(), fopen(3) or open(2). */
+static void do_object(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *mode = flow_find_argument(call, 1, NULL);
+	const struct value path = flow_argument(flow, call, 0, NULL);
+	size_t length;
+
+	if (!mode) {
+		const struct value names = written(flow, &path);
+
+		if (names.count)
+			flow_create(flow, call, &names, false);
+		return;
+	}
+	const struct value value = flow_value(flow, mode->range);
+	const char *text = value.choices[0].text;
+	if (flow_mentions(flow, mode->range, "O_"))
+		flow_create(flow, call, &path,
+		            flow_mentions(flow, mode->range, "O_EXCL") || !flow_mentions(flow, mode->range, "O_CREAT"));
+	else if (strpbrk(text, "wa") || is_writing(text, &length))
+		flow_create(flow, call, &path, false);
+}
+
+/** Whether the result of a call is looked at: "or", "||", "&&", a condition. */
+static bool is_checked(const struct flow *flow, const struct flow_call *call) {
+	static const char *const words[] = { "or", "||", "and", "&&", "==", "?", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *after = lex_at(lex, call->end),
+	                       *before = lex_at(lex, call->first ? call->first - 1 : SIZE_MAX);
+
+	for (const char *const *word = words; *word; ++word)
+		if (lex_is(after, *word))
+			return true;
+	if (lex_is(before, "=") || lex_is(before, "!") || lex_is(before, "unless") || lex_is(before, "if"))
+		return true;
+	/* if (mkdir $d) { */
+	return lex_is(after, ")") && lex_is(before, "(");
+}
+
+static void do_mkdir(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, NULL);
+	const bool parents = strcmp(call->row->name, "mkdir") != 0;
+
+	flow_directory(flow, call, &path, parents || !is_checked(flow, call) || flow_is_guarded(flow, call));
+}
+
+/** tempfile(OPEN => 0) makes a name only. */
+static void do_tempfile(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *argument = flow_find_argument(call, 99, "OPEN");
+	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
+
+	flow_result(flow, &fresh);
+	if (argument && lex_is(lex_at(flow_lex(flow), argument->range.first), "0")) {
+		const struct value name = flow_name_value(flow, call);
+
+		flow_result(flow, &name);
+		flow_name(flow, call, SCRIPT_MEDIUM, SCRIPT_HIGH);
+	}
+}
+
+static void special(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+
+	if (strcmp(name, "open") == 0)
+		do_open(flow, call);
+	else if (strcmp(name, "File.Temp.tempfile") == 0)
+		do_tempfile(flow, call);
+	else if (text_ends(name, "IO.File") || text_starts(name, "IO.File"))
+		do_object(flow, call);
+	else
+		do_mkdir(flow, call);
+}
+
+#define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
+
+const struct script_language language_perl = {
+	.name = "perl",
+	.title = "Perl",
+	.check = SCRIPT_PERL,
+	.suffixes = LIST(".pl", ".pm", ".perl", ".cgi", ".plx"),
+	.interpreters = LIST("perl"),
+	.lex = lex_perl,
+	.calls = calls,
+	.variables = variables,
+	.concatenate = LIST("."),
+	.either = LIST("||", "//", "or"),
+	.assign = LIST("="),
+	.append = LIST(".="),
+	.assign_if_empty = LIST("||=", "//="),
+	.functions = LIST("sub"),
+	.new_words = LIST("new"),
+	.selves = LIST("$self.", "$this.", "$class."),
+	.bare_calls = true,
+	.prepare = prepare,
+	.special = special,
+};

@@ -1,0 +1,122 @@
+#include "scripts.h"
+
+#include "lex_perl.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define expect(text, expected) assert_found(&language_perl, text, expected)
+
+/** The tokens, with a blank between them: strings in quotes, what has no spelling by its sign. */
+static const char *tokens_of(struct arena *arena, const char *text, size_t size) {
+	struct builder spelt = { .arena = arena };
+	struct lex lex;
+
+	lex_start(&lex, arena, text, size);
+	lex_perl(&lex);
+	for (size_t i = 0; i + 1 < lex.count; ++i) {
+		const struct lex_token *token = lex_at(&lex, i);
+		const char *const quote = token->kind == LEX_STRING ? "'" : "";
+
+		builder_text(&spelt, i ? " " : "");
+		builder_text(&spelt, token->kind == LEX_NEWLINE ? ";"
+		                     : token->kind == LEX_OPEN  ? "<"
+		                     : token->kind == LEX_CLOSE ? ">"
+		                     : token->kind == LEX_JOIN  ? "~"
+		                                                : quote);
+		builder_bytes(&spelt, token->text, token->length);
+		builder_text(&spelt, quote);
+	}
+	return builder_string(&spelt);
+}
+
+#define expect_tokens(text, expected)                                                                                  \
+	do {                                                                                                           \
+		struct arena token_arena = { 0 };                                                                      \
+                                                                                                                       \
+		assert_string_equal(tokens_of(&token_arena, text, sizeof(text) - 1), expected);                        \
+		arena_free(&token_arena);                                                                              \
+	} while (0)
+
+static void test_tokens(void **state) {
+	(void)state;
+	expect_tokens("my $x = 1; # y\nf", "my $x = 1 ; f");
+	expect_tokens("if ($a) { b } else { c }", "if ( $a ) < b > else < c >");
+	expect_tokens("$h{a}{b} $r->{c} @{$x} ${y} $$", "$h { a } { b } $r -> { c } @ { $x } $y $$");
+	expect_tokens("'a\\'b' q(a(b)c) qq{d} \"e\"", "'a'b' 'a(b)c' 'd' 'e'");
+	expect_tokens("\"a$b.c\"", "( 'a' ~ $b ~ '.c' )");
+	expect_tokens("\"/tmp/x$$\" \"a@b.c\" \"$h{a}b\"",
+	              "( '/tmp/x' ~ $$ ~ '' ) ( 'a' ~ @b ~ '.c' ) ( '' ~ $h { a } ~ 'b' )");
+	expect_tokens("qw(a b)", "( 'a' , 'b' )");
+	expect_tokens("$x =~ m/a'b/ and s{'}{\"}g; $y / 2", "$x =~ '' and '' ; $y / 2");
+	expect_tokens("split /'/, $x; tr/a'/b'/", "split '' , $x ; ''");
+	expect_tokens("f(<<A, <<'B');\n1\nA\n2\nB\ng", "f ( '1\n' , '2\n' ) ; g");
+	expect_tokens("print <<\"E\";\n'\nE\ng", "print ''\n' ; g");
+	expect_tokens("a;\n=pod\n\n' b\n\n=cut\nc", "a ; c");
+	expect_tokens("a\n__END__\nb", "a");
+	expect_tokens("{ q => 1, y => 2 }", "< q => 1 , y => 2 >");
+	expect_tokens("sub f($$) { g }", "sub f < g >");
+	expect_tokens("-d $x; $a-d", "-d $x ; $a - d");
+	expect_tokens("`a b`", "qx 'a b'");
+	expect_tokens("'unclosed", "'unclosed'");
+}
+
+static void test_names(void **state) {
+	(void)state;
+	expect("use POSIX;\nmy $n = tmpnam();\n", "2 name medium");
+	expect("my $n = POSIX::tmpnam();\nopen(F, \">$n\");\n", "1 name high");
+	expect("use File::Temp qw(:mktemp);\nmktemp('x');\n", "2 name medium");
+	expect("use File::Temp;\nFile::Temp::mktemp('x');\n", "2 name medium");
+	expect("use File::Temp qw/:POSIX/;\nuse Fcntl;\nmy $n = tmpnam();\nsysopen(F, $n, O_CREAT | O_EXCL);\n", "");
+	expect("$session->mktemp; sub mktemp { } mktemp();\n", "");
+	expect("use POSIX ();\nmktemp();\ntmpnam();\n", "");
+	expect("my (undef, $n) = File::Temp::tempfile('x', OPEN => 0);\n", "1 name medium");
+}
+
+static void test_creating(void **state) {
+	(void)state;
+	expect("open(F, '>/tmp/x');\nopen F, \">>/tmp/y$$\" or die;\n",
+	       "1 create high /tmp/x; 2 create high /tmp/y<pid>");
+	expect("open(my $f, '>', \"/tmp/x.$$\") || die;\n", "1 create high /tmp/x.<pid>");
+	expect("open(F, '/tmp/x'); open(F, '<', '/tmp/x'); open(F, '< /tmp/x'); open(F, '+<', '/tmp/x');\n", "");
+	expect("my $t = '/tmp/x' . $$ . time;\nopen(F, \"> $t\");\n", "2 create high /tmp/x<pid><time>");
+	expect("my $d = $ENV{TMPDIR} || '/tmp';\nopen(F, \">$d/x\");\n", "2 create high $TMPDIR/x");
+	expect("use File::Spec;\nopen(F, '>', File::Spec->catfile(File::Spec->tmpdir, 'x'));\n",
+	       "2 create high $TMPDIR/x");
+	expect("my $t = sprintf('/tmp/x%d', $$);\nopen(F, '>', $t);\n", "2 create high /tmp/x<pid>");
+	expect("use File::Temp qw(tempfile tempdir);\nmy ($f, $n) = tempfile();\nopen(F, \">$n\");\n", "");
+	expect("my $d = File::Temp->newdir;\nopen(F, \">$d/x\");\n", "");
+	expect("my $f = IO::File->new('/tmp/x', 'w');\nmy $g = new IO::File('>/tmp/y');\n",
+	       "1 create high /tmp/x; 2 create high /tmp/y");
+	expect("sysopen(F, '/tmp/x', O_WRONLY | O_CREAT);\nsysopen(F, '/tmp/x', O_RDONLY);\n", "1 create high /tmp/x");
+	expect("print \"open(F, '>/tmp/x')\"; # open(F, '>/tmp/x')\n=pod\n\nopen(F, '>/tmp/x')\n\n=cut\n", "");
+	expect("system(\"ls > /tmp/x.$$\");\n`ls 2>/tmp/y`;\nopen(P, \"| cat > /tmp/z\");\n",
+	       "1 create high /tmp/x.<pid>; 2 create high /tmp/y; 3 create high /tmp/z");
+	expect("use constant F => '/tmp/x';\nopen(O, '>', F);\n", "2 create high /tmp/x");
+	expect("sub f { my ($p) = @_; open(F, \">$p\"); }\nsub g { my $p = '/tmp/x'; }\n", "");
+	expect("open(F, '>/tmp/x'); ## tmpaudit: ignore\n", "1 suppressed");
+}
+
+static void test_directories(void **state) {
+	(void)state;
+	expect("mkdir('/tmp/x') or die;\nopen(F, '>/tmp/x/a');\n", "");
+	expect("mkdir '/tmp/x', 0700;\n", "1 directory high /tmp/x");
+	expect("mkdir '/tmp/x' or die unless -d '/tmp/x';\n", "1 directory high /tmp/x");
+	expect("use File::Path;\nmkpath('/tmp/x');\n", "2 directory high /tmp/x");
+	expect("do '/tmp/x.pl';\n", "1 source high /tmp/x.pl");
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_creating),
+		cmocka_unit_test(test_directories),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
