@@ -75,6 +75,30 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 	return false;
 }
 
+/** Whether a call of umask only asks for the value: what it gives is set again at once. */
+static bool is_restored(const struct flow *flow, const struct flow_call *call) {
+	enum { SOON = 40 };
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *before = lex_at(lex, call->first ? call->first - 1 : SIZE_MAX);
+
+	if (lex_is(before, "(") && call->first > 1 && lex_is(lex_at(lex, call->first - 2), "umask"))
+		return true;
+	if (!lex_is(before, "=") || call->first < 2)
+		return false;
+	const struct lex_token *old = lex_at(lex, call->first - 2);
+	for (size_t i = call->end; i < call->end + SOON && i + 2 < lex->count; ++i) {
+		size_t at = i + 2;
+
+		if (!lex_is(lex_at(lex, i), "umask") || !lex_is(lex_at(lex, i + 1), "("))
+			continue;
+		for (; at < lex->count && !lex_is(lex_at(lex, at), ")"); ++at)
+			if (lex_at(lex, at)->length == old->length &&
+			    memcmp(lex_at(lex, at)->text, old->text, old->length) == 0)
+				return true;
+	}
+	return false;
+}
+
 bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 	return is_guarded(flow, call->first);
 }
@@ -143,7 +167,7 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 	case CALL_UMASK:
 		value = flow_argument(flow, call, 0, NULL);
 		if (value.count == 1 && *value.choices[0].text &&
-		    strspn(value.choices[0].text, "0o") == strlen(value.choices[0].text))
+		    strspn(value.choices[0].text, "0o") == strlen(value.choices[0].text) && !is_restored(flow, call))
 			flow_report(flow, call, SCRIPT_UMASK, SCRIPT_HIGH, NULL, NULL);
 		break;
 	case CALL_SPECIAL:

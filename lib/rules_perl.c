@@ -249,7 +249,8 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 
 		if (names.count)
 			flow_create(flow, call, &names, false);
-		flow_command(flow, call, &mode);
+		if (strchr(mode.choices[0].text, '|'))
+			flow_command(flow, call, &mode);
 		return;
 	}
 	const struct value path = flow_argument(flow, call, 2, NULL);

@@ -127,6 +127,9 @@ static void test_directories(void **state) {
 	/* It fails if it exists, and what is inside is then its own. */
 	expect("import os\nos.mkdir('/tmp/x')\nopen('/tmp/x/a', 'w')\n", "");
 	expect("import os\nos.umask(0)\nos.umask(0o77)\n", "2 umask high");
+	expect("import os\nold = os.umask(0)\nos.umask(old)\nos.umask(os.umask(0))\n", "");
+	expect("import os\nold = os.umask(0)\n", "2 umask high");
+	expect("import os\nos.system('ls > /tmp/x.%d' % os.getpid())\n", "2 create high /tmp/x.<pid>");
 }
 
 int main(void) {
