@@ -213,7 +213,8 @@ static void judge_elf(const struct gathering *gathering, struct harvest *harvest
 	struct builder names = { .arena = &scratch };
 	const char *safe = elf->imports ? known_safe(path) : NULL;
 
-	if (elf->why)
+	/* Firmware and the like is not run here. */
+	if (elf->why && (!elf->is_static || (reading->status.stx_mode & 0111)))
 		add_trouble(harvest, path, SCRIPT_ELF, true, arena_text(&scratch, "was not examined: it %s", elf->why));
 	harvest->examined[SCRIPT_ELF] += elf->code;
 	for (unsigned i = 0; i < ELF_NAMES; ++i)
