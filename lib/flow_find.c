@@ -55,6 +55,9 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 		for (const char *const *word = words; *word; ++word)
 			if (flow_mentions(flow, head, *word))
 				return true;
+		for (size_t i = head.first; i < head.end; ++i)
+			if (lex_is(lex_at(&flow->lex, i), "-d") || lex_is(lex_at(&flow->lex, i), "-e"))
+				return true;
 		if (lex_is(lex_at(&flow->lex, head.first), "try"))
 			return true;
 	}
@@ -330,7 +333,9 @@ static bool is_owned(const struct flow *flow, const char *text) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
-		if (!event->exclusive || (event->kind != EVENT_DIRECTORY && event->kind != EVENT_CREATE))
+		/* What is no file by its kind, such as a FIFO; a file made exclusively is made anew elsewhere. */
+		if (!event->exclusive || (event->kind != EVENT_DIRECTORY &&
+		                          (event->kind != EVENT_CREATE || event->row->effect != CALL_EXCLUSIVE)))
 			continue;
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;

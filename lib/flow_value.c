@@ -623,7 +623,7 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const struct flow_name name = flow_name_before(flow, first, end);
 	const char *text = makes ? arena_text(flow->arena, "new.%s", flow_resolved(flow, name.text))
 	                         : flow_resolved(flow, name.text);
-	const bool parentheses = lex_is(lex_at(lex, name.end), "(");
+	const bool parentheses = name.end < end && lex_is(lex_at(lex, name.end), "(");
 
 	*at = name.end;
 	if (parentheses || flow_begins_argument(flow, name.end) || flow->language->bare_calls) {

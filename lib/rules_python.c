@@ -111,7 +111,7 @@ static const struct script_call calls[] = {
 	{ ".open", CALL_CREATE, ARGUMENT_RECEIVER, MODE_LETTERS, 0, NULL, "mode", SAFE_FILE },
 	{ ".write_text", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".write_bytes", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
-	{ ".touch", CALL_CREATE, ARGUMENT_RECEIVER, MODE_EXIST_OK, 1, NULL, "exist_ok", SAFE_FILE },
+	{ ".touch", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ "shutil.copy", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "shutil.copy2", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "shutil.copyfile", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
@@ -349,8 +349,18 @@ static void do_named_file(struct flow *flow, const struct flow_call *call) {
 		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, "and the script never deletes it");
 }
 
+/** touch() takes what exists, unless it is told otherwise. */
+static void do_touch(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *argument = flow_find_argument(call, 1, "exist_ok");
+
+	flow_create(flow, call, &call->receiver,
+	            argument && lex_is(lex_at(flow_lex(flow), argument->range.first), "False"));
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
-	if (strcmp(call->row->name, "tempfile.mktemp") == 0)
+	if (strcmp(call->row->name, ".touch") == 0)
+		do_touch(flow, call);
+	else if (strcmp(call->row->name, "tempfile.mktemp") == 0)
 		do_mktemp(flow, call);
 	else
 		do_named_file(flow, call);

@@ -31,6 +31,8 @@ struct sink {
 	enum sink_kind kind;
 	struct value value;
 	struct shell_span span;
+	/** Of the word that names it. */
+	unsigned line;
 	uint32_t step;
 	bool exclusive;
 	/** Whether the variable holds what mktemp made elsewhere: this is for where there is none. */
@@ -47,6 +49,9 @@ struct shell {
 	uint32_t buckets[BUCKETS];
 	struct sink *sinks;
 	size_t nsinks;
+	/** Frames of the script's own functions whose names are those of commands that matter. */
+	uint32_t functions[8];
+	size_t nfunctions;
 	unsigned depth;
 	size_t budget;
 	bool exhausted;
@@ -263,11 +268,21 @@ static uint32_t first_word(const struct shell *shell, const struct shell_step *s
 			prefix |= strcmp(word, *row) == 0;
 		if (!prefix)
 			break;
+		static const char *const valued[] = {
+			"-u", "-g", "-n", "-c", "-s", "-k", "-p", "-C", "-U", "-h", NULL
+		};
 		const bool timed = strcmp(word, "timeout") == 0;
 		++at;
 		while (at + 1 < step->nwords &&
-		       (shell->data[step->words[at].at] == '-' || strchr(plain(shell, step->words[at]), '=')))
-			++at;
+		       (shell->data[step->words[at].at] == '-' || strchr(plain(shell, step->words[at]), '='))) {
+			const char *option = plain(shell, step->words[at++]);
+
+			for (const char *const *row = valued; *row && at + 1 < step->nwords; ++row)
+				if (strcmp(option, *row) == 0) {
+					++at;
+					break;
+				}
+		}
 		at += timed && at + 1 < step->nwords;
 	}
 	return at < step->nwords ? at : 0;
@@ -280,7 +295,12 @@ static const char *command_name(const struct shell *shell, const struct shell_st
 	*first = first_word(shell, step);
 	const char *word = plain(shell, step->words[*first]), *slash = strrchr(word, '/');
 
-	return slash && !value_is_shared(word) ? slash + 1 : word;
+	word = slash && !value_is_shared(word) ? slash + 1 : word;
+	/* What is a function of the script's own is no command. */
+	for (size_t i = 0; i < shell->nfunctions; ++i)
+		if (is_word(shell, shell->code.frames[shell->functions[i]].name, word))
+			return "";
+	return word;
 }
 
 static bool has_option(const struct shell *shell, const struct shell_step *step, uint32_t first, char letter,
@@ -570,6 +590,7 @@ static void add_sink(struct shell *shell, enum sink_kind kind, const struct valu
 	shell->sinks[shell->nsinks++] = (struct sink) { .kind = kind,
 		                                        .value = *value,
 		                                        .span = shell->code.steps[step].whole,
+		                                        .line = word.line,
 		                                        .step = step,
 		                                        .exclusive = exclusive,
 		                                        .fallback = is_fallback(shell, word, step) };
@@ -615,6 +636,16 @@ static void find_settings(struct shell *shell) {
 
 	if (length > 2 && data[0] == '#' && data[1] == '!' && memmem(data, length, " -e", 3))
 		shell->exits = true;
+	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
+		const struct shell_frame *frame = &shell->code.frames[i];
+
+		if (frame->function == i && shell->nfunctions < sizeof shell->functions / sizeof *shell->functions &&
+		    (is_word(shell, frame->name, "mktemp") || is_word(shell, frame->name, "tempfile") ||
+		     is_word(shell, frame->name, "mkdir") || is_word(shell, frame->name, "touch") ||
+		     is_word(shell, frame->name, "tee") || is_word(shell, frame->name, "cp") ||
+		     is_word(shell, frame->name, "install")))
+			shell->functions[shell->nfunctions++] = i;
+	}
 	for (size_t i = 0; i < shell->code.nsteps; ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
@@ -1054,7 +1085,7 @@ static void tell(const struct shell *shell, struct script *script, const struct 
 	}
 	script_add(script, shell->arena,
 	           &(struct script_finding) {
-	                   .line = sink->span.line,
+	                   .line = sink->line,
 	                   .kind = kind,
 	                   .confidence = confidence,
 	                   .text = spelt(shell, sink->span),
