@@ -261,6 +261,9 @@ unsigned exposure_by_path(const char *path) {
 		if (is_about(path, length, examples) || is_about(path, stem, examples) ||
 		    (length == 1 && *path == 't' && path[1] == '/'))
 			exposure |= EXPOSURE_EXAMPLE;
+		/* Parts of scripts that mount what there is at boot. */
+		if (strncmp(path, "lib/init/", 9) == 0)
+			exposure |= EXPOSURE_EARLY;
 		for (const char *const *word = early; *word; ++word)
 			if (length == strlen(*word) && strncmp(path, *word, length) == 0)
 				exposure |= EXPOSURE_EARLY;

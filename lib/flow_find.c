@@ -80,8 +80,9 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 
 /** Whether a call of umask only asks for the value: what it gives is set again at once. */
 static bool is_restored(const struct flow *flow, const struct flow_call *call) {
-	enum { SOON = 40 };
 	const struct lex *lex = &flow->lex;
+	const uint32_t function = flow->blocks[flow->blocks_of[call->first]].function;
+	const size_t end = flow->blocks[function].body.end;
 	const struct lex_token *before = lex_at(lex, call->first ? call->first - 1 : SIZE_MAX);
 
 	if (lex_is(before, "(") && call->first > 1 && lex_is(lex_at(lex, call->first - 2), "umask"))
@@ -89,12 +90,12 @@ static bool is_restored(const struct flow *flow, const struct flow_call *call) {
 	if (!lex_is(before, "=") || call->first < 2)
 		return false;
 	const struct lex_token *old = lex_at(lex, call->first - 2);
-	for (size_t i = call->end; i < call->end + SOON && i + 2 < lex->count; ++i) {
+	for (size_t i = call->end; i < end && i + 2 < lex->count; ++i) {
 		size_t at = i + 2;
 
 		if (!lex_is(lex_at(lex, i), "umask") || !lex_is(lex_at(lex, i + 1), "("))
 			continue;
-		for (; at < lex->count && !lex_is(lex_at(lex, at), ")"); ++at)
+		for (; at < end && !lex_is(lex_at(lex, at), ")"); ++at)
 			if (lex_at(lex, at)->length == old->length &&
 			    memcmp(lex_at(lex, at)->text, old->text, old->length) == 0)
 				return true;
@@ -427,6 +428,25 @@ static void add_finding(const struct flow *flow, struct script *script, const st
 	           });
 }
 
+/** Whether the call is for where the safe one cannot be imported. */
+static bool is_fallback(const struct flow *flow, size_t token) {
+	for (uint32_t block = flow->blocks_of[token]; block; block = flow->blocks[block].parent) {
+		const struct flow_range head = flow->blocks[block].head;
+
+		if (lex_is(lex_at(&flow->lex, head.first), "except") && flow_mentions(flow, head, "ImportError"))
+			return true;
+	}
+	return false;
+}
+
+/** Whether the function looks whose a directory is that it finds. */
+static bool is_verified(const struct flow *flow, size_t token) {
+	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+
+	return flow_mentions(flow, flow->blocks[function].body, "st_uid") ||
+	       flow_mentions(flow, flow->blocks[function].body, "fileowner");
+}
+
 static void judge(const struct flow *flow, struct script *script, const struct flow_event *event) {
 	enum script_confidence confidence;
 	const char *text;
@@ -439,9 +459,13 @@ static void judge(const struct flow *flow, struct script *script, const struct f
 		break;
 	case EVENT_CREATE:
 	case EVENT_DIRECTORY:
-		if (!event->exclusive && weigh(flow, &event->value, &confidence, &text))
-			add_finding(flow, script, event, event->kind == EVENT_CREATE ? SCRIPT_CREATE : SCRIPT_DIRECTORY,
-			            confidence, text);
+		if (event->exclusive || !weigh(flow, &event->value, &confidence, &text))
+			break;
+		if (is_fallback(flow, event->first) ||
+		    (event->kind == EVENT_DIRECTORY && is_verified(flow, event->first)))
+			confidence = SCRIPT_LOW;
+		add_finding(flow, script, event, event->kind == EVENT_CREATE ? SCRIPT_CREATE : SCRIPT_DIRECTORY,
+		            confidence, text);
 		break;
 	case EVENT_OTHER:
 		if (event->as != SCRIPT_SOURCE)

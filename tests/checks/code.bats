@@ -62,3 +62,186 @@ noted() {
 	status code.python pass
 	noted code.python 'tests/test_a.py:1: open'
 }
+
+@test "code.python: fail: a host's whole tree, by --root" {
+	script /usr/bin/a '#!/usr/bin/python3' 'import tempfile' 'open(tempfile.mktemp(), "w")'
+	script /etc/cron.daily/job '#!/bin/sh' '/usr/bin/a'
+	script /var/lib/dpkg/info/pkg.list /usr/bin/a
+	chmod 755 "$TREE/usr/bin/a"
+	code --root "$TREE" /
+	finding code.python /usr/bin/a file 'tempfile.mktemp' /usr/bin/a:3
+	# shellcheck disable=SC2016 # the variables are jq's
+	has_finding code.python '.confidence == "high" and (.context | test("run by root: /etc/cron.daily/job; on PATH; package pkg"))'
+}
+
+@test "code.python: pass: whoever runs it has a /tmp of its own" {
+	script /opt/a '#!/usr/bin/python3' 'open("/tmp/x", "w")'
+	script /etc/systemd/system/a.service '[Service]' 'ExecStart=/opt/a' 'PrivateTmp=yes'
+	code --root "$TREE" /opt
+	status code.python pass
+	noted code.python 'a /tmp of its own: unit a.service'
+}
+
+@test "code.python: fail: files with the same content are one finding" {
+	script /a.py 'open("/tmp/x", "w")'
+	cp "$TREE/a.py" "$TREE/b.py"
+	cp "$TREE/a.py" "$TREE/c.py"
+	code "$TREE"
+	[ "$(report '[.checks[].findings[]] | length')" = 1 ]
+	# shellcheck disable=SC2016 # the variables are jq's
+	has_finding code.python '.context | test("2 more with the same content")'
+}
+
+@test "code.shell: fail: a redirection to a guessable name" {
+	script /a.sh 't=/tmp/x.$$' 'ps ax > $t'
+	code "$TREE/a.sh"
+	finding code.shell "$TREE/a.sh" file 'ps ax' "$TREE/a.sh:2"
+}
+
+@test "code.shell: pass: mktemp, a private directory, noclobber" {
+	script /a.sh 'd=$(mktemp -d)' 'ps ax > $d/ps' 'set -C' 'echo > /tmp/lock'
+	code "$TREE"
+	status code.shell pass
+}
+
+@test "code.shell: not-applicable: there is no shell script" {
+	script /a.py 'x = 1'
+	code "$TREE"
+	status code.shell not-applicable
+}
+
+@test "code.shell: error: a script is too large to be read" {
+	truncate -s 1G "$TREE/a.sh"
+	code "$TREE"
+	unreadable code.shell "$TREE/a.sh" 'larger than 64 MiB'
+}
+
+@test "code.shell: fail: found by the first line, whatever the encoding and the end of lines" {
+	printf '\357\273\277#! /usr/bin/env -S bash -e\r\necho > /tmp/x\r\n' >"$TREE/bom"
+	printf 'echo > /tmp/x\n' | iconv -t UTF-16 >"$TREE/wide.sh"
+	printf 'echo > /tmp/x\nfoo\0bar\n' >"$TREE/nul.sh"
+	code "$TREE"
+	finding code.shell "$TREE/bom" file '' "$TREE/bom:2"
+	finding code.shell "$TREE/wide.sh" file '' "$TREE/wide.sh:1"
+	finding code.shell "$TREE/nul.sh" file '' "$TREE/nul.sh:1"
+}
+
+@test "code.perl: fail: open creates a guessable name" {
+	script /a.pl 'open(F, ">/tmp/x.$$");'
+	code "$TREE"
+	finding code.perl "$TREE/a.pl" file 'open' "$TREE/a.pl:1"
+}
+
+@test "code.perl: pass: File::Temp" {
+	script /a.pl 'use File::Temp qw(tempfile);' 'my ($fh, $name) = tempfile();' 'open(F, ">$name");'
+	code "$TREE"
+	status code.perl pass
+}
+
+@test "code.perl: not-applicable: there is no Perl" {
+	script /a.py 'x = 1'
+	code "$TREE"
+	status code.perl not-applicable
+}
+
+@test "code.perl: error: a script is too large to be read" {
+	truncate -s 65M "$TREE/a.pl"
+	code "$TREE"
+	unreadable code.perl "$TREE/a.pl" 'larger than 64 MiB'
+}
+
+# A program that imports tmpnam, or not.
+program() {
+	printf '#include <stdio.h>\n#include <stdlib.h>\nint main(void) { char b[64]; %s; return 0; }\n' "$2" |
+		gcc -w -x c ${3:+$3} -o "$TREE/$1" - 2>/dev/null
+}
+
+@test "code.elf: fail: a program imports tmpnam" {
+	program a 'tmpnam(b)'
+	cp "$TREE/a" "$TREE/b"
+	strip "$TREE/b"
+	code "$TREE"
+	finding code.elf "$TREE/a" file '^tmpnam$' "$TREE/a"
+	finding code.elf "$TREE/b" file '^tmpnam$' "$TREE/b"
+}
+
+@test "code.elf: fail: a static program has mktemp linked in" {
+	program a 'mktemp(b)' -static || skip 'no static C library here'
+	code "$TREE"
+	finding code.elf "$TREE/a" file '^mktemp$' "$TREE/a"
+}
+
+@test "code.elf: pass: mkstemp, and bash" {
+	program a 'mkstemp(b)'
+	cp /bin/bash "$TREE/bash"
+	code "$TREE"
+	status code.elf pass
+	[ "$audit_status" = 0 ]
+}
+
+@test "code.elf: pass: what is malformed is told, and no crash" {
+	program a 'mkstemp(b)'
+	head -c 300 "$TREE/a" >"$TREE/cut"
+	printf '\177ELF' >"$TREE/short"
+	printf '\177ELF%0400d' 0 >"$TREE/junk"
+	code "$TREE"
+	status code.elf pass
+	noted code.elf '/(cut|junk): was not examined'
+}
+
+@test "code.elf: not-applicable: there is no program" {
+	code "$TREE"
+	status code.elf not-applicable
+}
+
+@test "code.elf: error: a program cannot be read" {
+	dir /d 755
+	cp /bin/true "$TREE/d/a"
+	chmod 711 "$TREE/d/a"
+	as_user 1000 "$TMPAUDIT" code -f json "$TREE/d" >"$REPORT" || [ $? = 3 ]
+	unreadable code.elf "$TREE/d/a" 'cannot be read'
+}
+
+@test "code.elf: fail: an audit looks at set-id programs on the PATH, and with --deep at all" {
+	dir /usr/bin 755
+	program usr/bin/a 'tmpnam(b)'
+	cp "$TREE/usr/bin/a" "$TREE/usr/bin/b"
+	chmod 4755 "$TREE/usr/bin/b"
+	audit -c 'code.*'
+	finding code.elf /usr/bin/b file '^tmpnam$'
+	no_finding code.elf /usr/bin/a
+	audit -c 'code.*' --deep
+	finding code.elf /usr/bin/a file '^tmpnam$'
+	[ "$(report '[.checks[].id] | join(" ")')" = code.elf ]
+}
+
+@test "tmpaudit code needs a PATH, and says which is not there" {
+	run "$TMPAUDIT" code
+	[ "$status" = 2 ]
+	run "$TMPAUDIT" code "$TREE/none"
+	[ "$status" = 2 ]
+	[[ $output = *none*'cannot be read'* ]]
+}
+
+@test "hostile scripts end, and are told of" {
+	awk 'BEGIN { for (i = 0; i < 200000; ++i) printf "$("; print "" }' >"$TREE/deep.sh"
+	awk 'BEGIN { for (i = 0; i < 200000; ++i) printf "(["; print "/tmp/" }' >"$TREE/deep.py"
+	awk 'BEGIN { printf "x = \"/tmp/"; for (i = 0; i < 3000000; ++i) printf "a" }' >"$TREE/open.py"
+	awk 'BEGIN { for (i = 0; i < 20000; ++i) print "cat <<E" i " > /tmp/x" }' >"$TREE/heredocs.sh"
+	awk 'BEGIN { print "a=/tmp/"; for (i = 0; i < 20000; ++i) print "a=$a$a$a"; print "echo > $a" }' >"$TREE/grow.sh"
+	awk 'BEGIN { print "a=\"/tmp/\""; for (i = 0; i < 20000; ++i) print "a=a+a+a"; print "open(a,\"w\")" }' >"$TREE/grow.py"
+	awk 'BEGIN { for (i = 0; i < 100000; ++i) printf "{ /tmp/x"; print "" }' >"$TREE/deep.pl"
+	head -c 2000000 /dev/urandom >"$TREE/noise.sh"
+	cp "$TREE/noise.sh" "$TREE/noise.py"
+	cp "$TREE/noise.sh" "$TREE/noise.pl"
+	timeout 60 "$TMPAUDIT" code -f json "$TREE" >"$REPORT" || [ $? -le 3 ]
+	[ "$(report '.checks | length')" = 6 ]
+}
+
+@test "the project's own tree is clean" {
+	audit_with code -f json "$BATS_TEST_DIRNAME"/../../{cmd,lib,checks,man,share}
+	[ "$audit_status" = 0 ] || {
+		report '.checks[].findings[] | .source'
+		return 1
+	}
+}

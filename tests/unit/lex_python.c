@@ -126,6 +126,11 @@ static void test_directories(void **state) {
 	expect("import os\ntry:\n  os.mkdir('/tmp/x')\nexcept OSError:\n  pass\n", "3 directory high /tmp/x");
 	/* It fails if it exists, and what is inside is then its own. */
 	expect("import os\nos.mkdir('/tmp/x')\nopen('/tmp/x/a', 'w')\n", "");
+	/* Where the safe way is missing, or it is looked whose it is. */
+	expect("try:\n  import tempfile\nexcept ImportError:\n  open('/tmp/x', 'w')\n", "4 create low /tmp/x");
+	expect("import os\ndef f():\n  try:\n    os.mkdir('/tmp/x')\n  except OSError:\n    pass\n"
+	       "  if os.lstat('/tmp/x').st_uid != os.getuid():\n    raise\n",
+	       "4 directory low /tmp/x");
 	expect("import os\nos.umask(0)\nos.umask(0o77)\n", "2 umask high");
 	expect("import os\nold = os.umask(0)\nos.umask(old)\nos.umask(os.umask(0))\n", "");
 	expect("import os\nold = os.umask(0)\n", "2 umask high");
