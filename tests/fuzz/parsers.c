@@ -2,6 +2,7 @@
 
 #include "accounts.h"
 #include "attacks.h"
+#include "elf.h"
 #include "fuzz.h"
 #include "parse_accounts.h"
 #include "parse_attacks.h"
@@ -22,6 +23,7 @@
 #include "parse_os_release.h"
 #include "parse_pam.h"
 #include "parse_shell.h"
+#include "parse_source.h"
 #include "parse_sshd.h"
 #include "parse_startup.h"
 #include "parse_subid.h"
@@ -35,7 +37,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /** How many lines the bytes have at most, whatever ends a line. */
 static size_t lines_in(const struct bytes *bytes) {
@@ -431,6 +435,64 @@ static void fuzz_words(const struct bytes *bytes, struct arena *arena) {
 		touch_words(lines->words);
 }
 
+static void fuzz_elf(const struct bytes *bytes, struct arena *arena) {
+	struct elf_facts facts;
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	(void)arena;
+	must(fd >= 0 && write(fd, bytes->data, bytes->size) == (ssize_t)bytes->size);
+	elf_examine(fd, &facts);
+	close(fd);
+	must(!facts.imports || facts.code);
+	must(facts.imports >> ELF_NAMES == 0);
+	touch(facts.why);
+}
+
+/** What is found lies in the script, in order, and says so in whole strings; what cannot matter has no findings. */
+static void fuzz_script(const struct script_language *language, const struct bytes *bytes, struct arena *arena) {
+	size_t size = bytes->size;
+	const char *text = source_text(bytes->data, &size, arena);
+	struct script script = { 0 };
+
+	script_analyse(language, text, size, arena, &script);
+	must(script.nfindings <= SCRIPT_LIMIT);
+	for (size_t i = 0; i < script.nfindings; ++i) {
+		const struct script_finding *finding = &script.findings[i];
+
+		must(finding->line >= 1 && finding->line <= 1 + size);
+		must(i == 0 || finding->line > script.findings[i - 1].line);
+		must(finding->kind < SCRIPT_KINDS && finding->confidence <= SCRIPT_HIGH && finding->text);
+		touch(finding->text);
+		touch(finding->name);
+		touch(finding->instead);
+	}
+	must(script.nfindings == 0 || source_matters(text, size));
+	touch(script.defect);
+}
+
+static void fuzz_script_shell(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_shell, bytes, arena);
+}
+
+static void fuzz_script_python(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_python, bytes, arena);
+}
+
+static void fuzz_script_perl(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_perl, bytes, arena);
+}
+
+static void fuzz_source(const struct bytes *bytes, struct arena *arena) {
+	size_t size = bytes->size;
+	const char *text = source_text(bytes->data, &size, arena);
+
+	for (size_t i = 0; i < size; ++i)
+		must(text[i] || true);
+	source_language("a.py", bytes->data, bytes->size);
+	source_language("a", bytes->data, bytes->size);
+	source_matters(text, size);
+}
+
 const struct target parser_targets[] = {
 	{ "passwd", fuzz_passwd },
 	{ "group", fuzz_group },
@@ -451,7 +513,12 @@ const struct target parser_targets[] = {
 	{ "namespace", fuzz_namespace },
 	{ "os-release", fuzz_os_release },
 	{ "pam", fuzz_pam },
+	{ "elf", fuzz_elf },
+	{ "script-perl", fuzz_script_perl },
+	{ "script-python", fuzz_script_python },
+	{ "script-shell", fuzz_script_shell },
 	{ "shell", fuzz_shell },
+	{ "source", fuzz_source },
 	{ "sshd", fuzz_sshd },
 	{ "subid", fuzz_subid },
 	{ "sudoers", fuzz_sudoers },
