@@ -5,6 +5,7 @@
 #   make check BUILD=build/asan SAN=address,undefined    a sanitizer build and its tests
 #   make CC=clang BUILD=build/clang
 #   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
+#   make check-racer RUNS=1000, make check-trees TREES=300    the walk against a racer, and against find and getfacl
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
@@ -114,6 +115,13 @@ browse: $(BROWSE)
 check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant browse
 	$(Q)tests/run $(BUILD)
 
+# The walk against a racer, and against find and getfacl, more often than in make check.
+check-racer check-trees: all $(BUILD)/bench/plant
+	$(Q)timeout 3600 env $(if $(filter check-racer,$@),RUNS=$(or $(RUNS),1000),TREES=$(or $(TREES),300)) \
+		BUILD=$(abspath $(BUILD)) bats --tap --filter $(if $(filter check-racer,$@),swapped,'random trees') tests/hostile/walk.bats
+
+.PHONY: check-racer check-trees
+
 check-attacks: all
 	$(Q)tests/hosts/attacks $(BUILD)
 
@@ -129,7 +137,7 @@ bench-start: all $(BUILD)/bench/start $(BUILD)/bench/versus
 
 # The walk of file systems against find, bfs and the bare system calls: make bench-walk SIZE=100000 is that of the
 # design; tests/bench/walk says what else can be chosen.
-export SIZE KINDS SHAPES RUNS COLD TREES
+export SIZE KINDS SHAPES RUNS COLD TREES REALTIME
 bench-walk: all $(patsubst %,$(BUILD)/bench/%,plant bare walker)
 	$(Q)tests/bench/walk $(BUILD)
 

@@ -127,7 +127,9 @@ struct watch {
 	/** It said that it was done; it said what it may not say. */
 	bool done, broken;
 	uint64_t last_beats;
-	int64_t last_sign, deadline;
+	/** When we looked last, and for how long we have seen no sign of life, in milliseconds. */
+	int64_t last_look, silence;
+	int64_t deadline;
 	struct progress progress;
 };
 
@@ -192,7 +194,7 @@ static bool read_some(struct watch *watch) {
 	else
 		builder_bytes(&watch->bytes, buffer, (size_t)got);
 	take_frames(watch);
-	watch->last_sign = now_ms();
+	watch->silence = 0;
 	return !watch->broken;
 }
 
@@ -208,18 +210,24 @@ static void take_signal(struct watch *watch) {
 	kill(watch->pid, SIGTERM);
 }
 
-/** Whether the worker has shown no sign of life for too long. */
+/**
+ * Whether the worker has shown no sign of life for too long.  Time in which we did not look either is no silence: both
+ * of us may have been stopped, or the whole machine.
+ */
 static bool is_silent(struct watch *watch) {
+	enum { LOOK_MOST = 500 };
 	uint64_t beats = atomic_load_explicit(&watch->pulse->beats, memory_order_relaxed);
-	int64_t now = now_ms();
+	int64_t now = now_ms(), passed = now - watch->last_look;
 
+	watch->last_look = now;
+	watch->silence += passed < LOOK_MOST ? passed : LOOK_MOST;
 	if (beats != watch->last_beats) {
 		watch->last_beats = beats;
-		watch->last_sign = now;
+		watch->silence = 0;
 	}
 	if (watch->signal)
 		return now >= watch->deadline;
-	return now - watch->last_sign >= watch->job->silence_ms;
+	return watch->silence >= watch->job->silence_ms;
 }
 
 /**
@@ -292,11 +300,11 @@ static void signals_to_take(sigset_t *set) {
 bool worker_run(const struct job *job, struct delivery *delivery) {
 	int ends[2];
 	sigset_t set, mask;
-	struct watch watch = { .job = job, .delivery = delivery, .pulse = pulse_open(), .last_sign = now_ms() };
+	struct watch watch = { .job = job, .delivery = delivery, .pulse = pulse_open(), .last_look = now_ms() };
 
 	*delivery = (struct delivery) { .status = 2 };
 	watch.bytes.arena = &delivery->arena;
-	progress_start(&watch.progress, watch.last_sign);
+	progress_start(&watch.progress, watch.last_look);
 	if (!watch.pulse || pipe2(ends, O_CLOEXEC) < 0) {
 		say("the audit", "cannot be started: %s", strerrordesc_np(errno));
 		return false;
