@@ -116,7 +116,7 @@ check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant browse
 	$(Q)tests/run $(BUILD)
 
 # The walk against a racer, and against find and getfacl, more often than in make check.
-check-racer check-trees: all $(BUILD)/bench/plant
+check-racer check-trees: all $(BUILD)/check/tmpaudit $(BUILD)/bench/plant
 	$(Q)timeout 3600 env $(if $(filter check-racer,$@),RUNS=$(or $(RUNS),1000),TREES=$(or $(TREES),300)) \
 		BUILD=$(abspath $(BUILD)) bats --tap --filter $(if $(filter check-racer,$@),swapped,'random trees') tests/hostile/walk.bats
 
