@@ -75,7 +75,7 @@ everywhere() {
 
 # The threads that list directories; the one that waits for them does not.
 readers() {
-	strace -f -e trace=getdents64 -o "$WORK/trace" "$TMPAUDIT" --root "$TREE" --deep --all -c sticky.everywhere -f json "$@" >"$REPORT" || [ $? = 1 ]
+	strace -f --seccomp-bpf -e trace=getdents64 -o "$WORK/trace" "$TMPAUDIT" --root "$TREE" --deep --all -c sticky.everywhere -f json "$@" >"$REPORT" || [ $? = 1 ]
 	grep getdents64 "$WORK/trace" | cut -d " " -f 1 | sort -u | wc -l
 }
 
@@ -88,7 +88,7 @@ readers() {
 	[ "$(readers -j 1)" = 1 ]
 	report 'del(.run.started, .run.duration_ms)' >"$WORK/first"
 	[ "$(jq '.checks[0].findings_total' "$WORK/first")" -ge 1 ]
-	for n in 2 3 4 16 1024; do
+	for n in 2 4 1024; do
 		# Where one is faster than others come there may be fewer.
 		readers="$(readers -j $n)"
 		[ "$readers" -gt 1 ]
