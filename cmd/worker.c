@@ -124,8 +124,8 @@ struct watch {
 	size_t taken;
 	/** The signal that is to end us, or 0. */
 	int signal;
-	/** It said that it was done; it said what it may not say. */
-	bool done, broken;
+	/** It said that it was done; it said what it may not say; it said why it ends. */
+	bool done, broken, said;
 	uint64_t last_beats;
 	/** When we looked last, and for how long we have seen no sign of life, in milliseconds. */
 	int64_t last_look, silence;
@@ -147,6 +147,7 @@ static void take_frame(struct watch *watch, const struct frame *frame, const cha
 		break;
 	case KIND_MESSAGE:
 		progress_clear(&watch->progress);
+		watch->said = true;
 		say(arena_bytes(arena, bytes, word), "%s",
 		    arena_bytes(arena, bytes + word, frame->size - word) + (word < frame->size));
 		break;
@@ -279,7 +280,7 @@ static bool explain(const struct watch *watch, bool silent, int status) {
 		    watch->job->silence_ms / 1000);
 	else if (status >= 0 && WIFSIGNALED(status))
 		say("the audit", "was ended by signal %d; no report was written", WTERMSIG(status));
-	else if (!(status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 2))
+	else if (!(watch->said && status >= 0 && WIFEXITED(status) && WEXITSTATUS(status) == 2))
 		say("the audit", "ended before its report was complete; no report was written");
 	return false;
 }
