@@ -125,9 +125,14 @@ check-racer check-trees: all $(BUILD)/check/tmpaudit $(BUILD)/bench/plant
 check-attacks: all
 	$(Q)tests/hosts/attacks $(BUILD)
 
-check-hosts: all
+check-hosts: all $(BUILD)/hosts/units
 	$(Q)tests/hosts/run $(BUILD)
 	$(Q)tests/hosts/timer $(BUILD)
+
+# What the reader of units makes of a host's, to be compared with systemd's own word.
+$(BUILD)/hosts/units: $(BUILD)/tests/hosts/units.o $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 bench: bench-start bench-walk
 

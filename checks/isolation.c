@@ -87,7 +87,8 @@ const struct check isolation_checks[] = {
 		        "file, a current directory, a mapping (of its first 8 processes; with --deep of all), an entry there that belongs to a uid of its own, or a path in "
 		        "its unit. No unit of a service names such a path unless PrivateTmp=, DynamicUser=, a tmpfs or "
 		        "inaccessible path there, or RootDirectory= or RootImage= ends the sharing. With "
-		        "isolation.all-services no long-running service shares them, used or not. What opens sessions, shows "
+		        "isolation.all-services no long-running service shares them, used or not, but for those of the early boot "
+		        "(DefaultDependencies=no), which PrivateTmp= would keep from starting. What opens sessions, shows "
 		        "windows, runs containers or jobs of users, or cleans the directories is not asked.",
 		.why = "Where a service and users meet in one directory, users can guess, create or replace the files "
 		       "that the service is about to open.",

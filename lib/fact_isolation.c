@@ -317,10 +317,15 @@ static const char *find_use(struct gathering *gathering, const struct unit *unit
 	return use;
 }
 
+/**
+ * Whether the service runs on, and could have a /tmp of its own: PrivateTmp= makes it wait for what is started with the
+ * others, so that one of the early boot, such as systemd-journald, waits for itself and is never started.
+ */
 static bool is_lasting(const struct unit *unit) {
 	const struct unit_setting *type = unit ? unit_last(unit, "Service", "Type") : NULL;
+	const struct unit_setting *late = unit ? unit_last(unit, "Unit", "DefaultDependencies") : NULL;
 
-	return !type || !text_equal(type->value, "oneshot");
+	return (!type || !text_equal(type->value, "oneshot")) && !(late && unit_boolean(late->value) == 0);
 }
 
 static void add_units(struct gathering *gathering) {

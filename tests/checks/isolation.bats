@@ -123,6 +123,20 @@ unit_tree() {
 	status isolation.services pass
 }
 
+@test "isolation.services: strict does not ask what PrivateTmp= would keep from starting" {
+	unit_tree
+	file $units/a.service '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/a\n'
+	file $units/b.service '[Unit]\nDefaultDependencies=no\nDefaultDependencies=yes\n[Service]\nExecStart=/bin/b\n'
+	file $units/c.service '[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/bin/c --to /tmp/c\n'
+	for name in a b c; do
+		link /etc/systemd/system/multi-user.target.wants/$name.service ../$name.service
+	done
+	audit -p strict -c isolation.services
+	no_finding isolation.services a.service
+	finding isolation.services b.service boot '^shares /tmp and /var/tmp$'
+	finding isolation.services c.service boot '^/tmp/c in ExecStart=$'
+}
+
 @test "isolation.services: fail: strict asks every service that runs on" {
 	unit_tree
 	file $units/a.service '[Service]\nExecStart=/bin/a\n'
