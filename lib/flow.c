@@ -327,6 +327,53 @@ static unsigned last_part_bucket(const char *name) {
 	return text_hash(dot ? dot + 1 : name) % FLOW_BUCKETS;
 }
 
+/** text_hash() of what is not ended by a NUL. */
+static uint32_t hash_of(const struct lex_token *token) {
+	uint32_t hash = 2166136261U;
+
+	for (size_t i = 0; i < token->length; ++i)
+		hash = (hash ^ (unsigned char)token->text[i]) * 16777619U;
+	return hash;
+}
+
+bool flow_may_matter(const struct flow *flow, size_t first, size_t last) {
+	const struct lex_token *token = lex_at(&flow->lex, last);
+	const struct script_call *rows = flow->language->calls;
+
+	for (unsigned i = flow->row_buckets[hash_of(token) % FLOW_BUCKETS]; i; i = flow->next_rows[i - 1]) {
+		const char *dot = strrchr(rows[i - 1].name, '.'), *part = dot ? dot + 1 : rows[i - 1].name;
+
+		if (strlen(part) == token->length && memcmp(part, token->text, token->length) == 0)
+			return true;
+	}
+	token = lex_at(&flow->lex, first);
+	for (const struct flow_alias_entry *entry = flow->aliases[hash_of(token) % FLOW_BUCKETS]; entry;
+	     entry = entry->next)
+		if (strlen(entry->local) == token->length && memcmp(entry->local, token->text, token->length) == 0)
+			return true;
+	return false;
+}
+
+size_t flow_last_part(const struct flow *flow, size_t first, size_t *end) {
+	size_t last = first;
+
+	*end = first + 1;
+	for (;;) {
+		const struct lex_token *key;
+		const bool member = flow_is_member(flow, *end);
+		size_t behind;
+
+		if (member && lex_at(&flow->lex, *end + 1)->kind == LEX_NAME) {
+			last = *end + 1;
+			*end += 2;
+		} else if (is_key(flow, *end + member, &key, &behind)) {
+			*end = behind;
+		} else {
+			return last;
+		}
+	}
+}
+
 static void index_rows(struct flow *flow) {
 	const struct script_call *rows = flow->language->calls;
 	size_t count = 0;
@@ -369,7 +416,7 @@ static struct flow_binding *add_binding(struct flow *flow, const char *name, siz
 		.function = flow->blocks[block].function,
 		.block = block,
 		.token = token,
-		.kind = kind,
+		.kind = (uint8_t)kind,
 		.previous = *bucket,
 	};
 	*bucket = (uint32_t)flow->nbindings + 1;
@@ -383,8 +430,7 @@ void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_ra
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value) {
 	struct flow_binding *binding = add_binding(flow, name, token, BINDING_VALUE);
 
-	binding->value = *value;
-	binding->known = true;
+	binding->value = value_kept(flow->arena, value);
 }
 
 /** Where the name begins that ends before end. */
@@ -585,7 +631,7 @@ void flow_bind_all(struct flow *flow) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
 		if (token->kind == LEX_NAME && lex_is(lex_at(&flow->lex, i + 1), "(") &&
-		    !(i > 0 && flow_is_member(flow, i - 1))) {
+		    !(i > 0 && flow_is_member(flow, i - 1)) && flow_may_matter(flow, i, i)) {
 			const struct flow_name name = flow_name_at(flow, i);
 
 			bind_call(flow, i, &name);

@@ -231,7 +231,10 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 		if (flow_is_member(flow, at) && lex_at(lex, at + 1)->kind == LEX_NAME) {
 			const struct lex_token *name = lex_at(lex, at + 1);
 			struct flow_call call = {
-				.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
+				.row = flow_may_matter(flow, at + 1, at + 1)
+				               ? flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length,
+				                                           name->text))
+				               : NULL,
 				.first = first,
 				.end = at + 2,
 			};
@@ -253,11 +256,19 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
-	const struct flow_name name = flow_name_at(flow, first);
-	const bool parentheses = lex_is(lex_at(lex, name.end), "(");
+	size_t end;
+	const size_t last_part = flow_last_part(flow, first, &end);
+	const bool parentheses = lex_is(lex_at(lex, end), "(");
 
 	if (!parentheses && !flow->language->bare_calls)
 		return;
+	/* Of the names in a script nearly all mean nothing here. */
+	if (!flow_may_matter(flow, first, last_part)) {
+		if (parentheses)
+			visit_methods(flow, first - makes, flow_close(flow, end, lex->count) + 1);
+		return;
+	}
+	const struct flow_name name = flow_name_at(flow, first);
 	const char *full = flow_resolved(flow, name.text);
 	struct flow_call call = {
 		.row = flow_row(flow, makes ? arena_text(flow->arena, "new.%s", full) : full),

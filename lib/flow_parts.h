@@ -33,13 +33,15 @@ struct flow_binding {
 	uint32_t function, block;
 	/** Where it takes effect. */
 	size_t token;
-	enum binding_kind kind;
-	struct flow_range range;
-	struct value value;
-	/** Whether value is known; whether it is just being found out. */
-	bool known, busy;
 	/** The one before of that name; its index plus 1. */
 	uint32_t previous;
+	/** An enum binding_kind. */
+	uint8_t kind;
+	/** Whether it is just being found out. */
+	bool busy;
+	struct flow_range range;
+	/** NULL: it was not asked for yet. */
+	const struct value *value;
 };
 
 struct flow_alias_entry {
@@ -124,6 +126,12 @@ struct flow_name flow_name_at(struct flow *flow, size_t first);
 
 /** The same, of the parts that begin before limit. */
 struct flow_name flow_name_before(struct flow *flow, size_t first, size_t limit);
+
+/** The token of the last part of a name, and where the name ends: as flow_name_at(), but puts nothing together. */
+size_t flow_last_part(const struct flow *flow, size_t first, size_t *end);
+
+/** Whether a name with these first and last parts may be that of a row: cheaper than to put it together. */
+bool flow_may_matter(const struct flow *flow, size_t first, size_t last);
 
 /** Whether the token is one of a list of spellings. */
 bool flow_is_one(const struct lex_token *token, const char *const *list);

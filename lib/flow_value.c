@@ -99,8 +99,8 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 static struct value binding_value(struct flow *flow, uint32_t index) {
 	struct flow_binding *binding = &flow->bindings[index];
 
-	if (binding->known)
-		return binding->value;
+	if (binding->value)
+		return *binding->value;
 	if (binding->busy || flow->depth >= DEEPEST || !flow_step(flow))
 		return value_unknown();
 	binding->busy = true;
@@ -108,9 +108,9 @@ static struct value binding_value(struct flow *flow, uint32_t index) {
 	const struct value value = find_binding_value(flow, binding);
 	--flow->depth;
 	/* What was cut short for its depth may be known from nearer by. */
-	binding->known = flow->depth < DEEPEST / 2;
+	if (flow->depth < DEEPEST / 2)
+		binding->value = value_kept(flow->arena, &value);
 	binding->busy = false;
-	binding->value = value;
 	return value;
 }
 

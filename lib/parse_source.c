@@ -94,7 +94,13 @@ const struct script_language *source_language(const char *name, const char *head
 					return *language;
 		return NULL;
 	}
-	const size_t length = strlen(name);
+	const size_t length = strlen(name), mark = mark_length(head, size);
+	for (const struct script_language *const *language = script_languages; *language; ++language) {
+		const char *begins = (*language)->begins;
+
+		if (begins && size >= mark + strlen(begins) && memcmp(head + mark, begins, strlen(begins)) == 0)
+			return *language;
+	}
 	for (const struct script_language *const *language = script_languages; *language; ++language)
 		for (const char *const *suffix = (*language)->suffixes; suffix && *suffix; ++suffix)
 			if (length > strlen(*suffix) && strcasecmp(name + length - strlen(*suffix), *suffix) == 0)

@@ -137,6 +137,7 @@ const struct script_language language_php = {
 	.check = SCRIPT_RUNTIMES,
 	.suffixes = LIST(".php", ".phtml", ".php3", ".php5", ".php7", ".inc.php"),
 	.interpreters = LIST("php"),
+	.begins = "<?php",
 	.lex = lex_php,
 	.calls = calls,
 	.variables = variables,

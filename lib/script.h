@@ -184,6 +184,8 @@ struct script_language {
 	enum script_check check;
 	/** Ends of file names, with their dot, and interpreters without version: lists ended by NULL. */
 	const char *const *suffixes, *const *interpreters;
+	/** What files begin with, whatever their names end in; or NULL. */
+	const char *begins;
 	/** A language that is not analysed by flow.c has its own analysis, and nothing below. */
 	void (*analyse)(const char *data, size_t size, struct arena *arena, struct script *script);
 

@@ -105,6 +105,13 @@ struct value value_either(const struct value *a, const struct value *b) {
 	return result;
 }
 
+const struct value *value_kept(struct arena *arena, const struct value *value) {
+	struct value *kept = arena_alloc(arena, sizeof *kept);
+
+	*kept = *value;
+	return kept;
+}
+
 bool value_is_unknown(const struct value *value) {
 	for (unsigned i = 0; i < value->count; ++i)
 		if (strspn(value->choices[i].text, "\5") != strlen(value->choices[i].text))

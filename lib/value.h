@@ -62,6 +62,9 @@ struct value value_join(struct arena *arena, const struct value *a, const struct
 /** Either of both. */
 struct value value_either(const struct value *a, const struct value *b);
 
+/** A copy that lives as long as the arena. */
+const struct value *value_kept(struct arena *arena, const struct value *value);
+
 /** Whether nothing at all is known. */
 bool value_is_unknown(const struct value *value);
 
