@@ -195,8 +195,7 @@ static void run_everywhere(const struct check *check, const struct host *host, s
 		                       .aspect = ASPECT_FILE,
 		               });
 	else if (everywhere->total > everywhere->ndirs)
-		result_note(result, "/", "%zu more directories fall short of it than are kept",
-		            everywhere->total - everywhere->ndirs);
+		result_more(result, everywhere->total - everywhere->ndirs);
 	/* All the others that were looked at are good. */
 	if (everywhere->examined > everywhere->total)
 		result_judge(result, true, &(struct finding) { .subject = "/", .aspect = ASPECT_FILE });

@@ -8,9 +8,12 @@
 #include <string.h>
 #include <sys/sysmacros.h>
 
-/** What findings may cost: an attacker makes as many directories as he likes, with paths as long. */
+/**
+ * What findings may cost: an attacker makes as many directories as he likes, with paths as long, and a report holds
+ * each path several times until it is written.
+ */
 #define MOST 10000
-#define MOST_BYTES ((size_t)8 << 20)
+#define MOST_BYTES ((size_t)1 << 20)
 /** Directories that could not be read, and mounts that were not entered: a report holds so many. */
 #define MOST_UNREAD 1000
 

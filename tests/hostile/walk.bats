@@ -52,6 +52,22 @@ everywhere() {
 	[ "$(report '.checks[0].findings[0].subject | length')" = 10006 ]
 }
 
+@test "walk: paths as long as an attacker likes cost no memory, and all of them are counted" {
+	/usr/bin/python3 - "$TREE" <<-'PYTHON'
+		import os, sys
+		os.umask(0)
+		os.chdir(sys.argv[1])
+		for depth in range(6000):
+		    os.mkdir("x" * 20)
+		    os.chdir("x" * 20)
+	PYTHON
+	/usr/bin/time -f %M -o "$WORK/peak" "$TMPAUDIT" --root "$TREE" --deep --all -c sticky.everywhere -f json >"$REPORT" || true
+	[ "$(report '.checks[0].findings_total')" = 6000 ]
+	[ "$(report '.checks[0].findings | length')" -ge 50 ]
+	# A sanitizer's own memory is no measure.
+	grep -q __asan_init "$TMPAUDIT" || [ "$(tail -1 "$WORK/peak")" -lt 65536 ]
+}
+
 @test "walk: memory does not grow with names or directories" {
 	"$BUILD/bench/plant" names 50000 "$TREE" 2>/dev/null || skip "make bench-walk builds the trees' planter"
 	/usr/bin/time -f %M -o "$WORK/peak" "$TMPAUDIT" --root "$TREE" --deep -c sticky.everywhere -f json >"$REPORT"
