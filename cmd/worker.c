@@ -78,7 +78,10 @@ void worker_say(const struct channel *channel, const char *where, const char *fo
  * one; the numbers of what is kept are those that confine() knows.
  */
 static void keep_only(int out) {
-	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	/* A root without /dev: no file that is audited may get one of the numbers, and this one is read by nobody. */
+	if (null < 0)
+		null = open("/", O_PATH | O_CLOEXEC);
 	/* Out of the way of the numbers that are to be taken. */
 	const int pipe = fcntl(out, F_DUPFD_CLOEXEC, CONFINE_SCOUT + 1);
 	const int nothing = null < 0 ? null : fcntl(null, F_DUPFD_CLOEXEC, CONFINE_SCOUT + 1);
