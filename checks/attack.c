@@ -240,12 +240,11 @@ const struct check attack_checks[] = {
 	        .why = "A program that guesses a name and opens it without O_EXCL hands what it writes to whoever was "
 	               "there first.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Set fs.protected_regular and fs.protected_fifos, and keep the directory "
+	        .remediation = {
+			.summary = "Set fs.protected_regular and fs.protected_fifos, and keep the directory "
 	                                    "root's, sticky and mode 1777",
-	                         .commands = (const struct fix_command[]) { { ASPECT_BEHAVIOUR,
-	                                                                      "sysctl -w fs.protected_regular=2 "
-	                                                                      "fs.protected_fifos=2" },
-	                                                                    { 0 } } },
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_SYSCTL, .path = "fs.protected_regular", .text = "2" }, { ASPECT_BEHAVIOUR, FIX_SYSCTL, .path = "fs.protected_fifos", .text = "2" }),
+		},
 	},
 	{
 	        .id = "attack.symlink",
@@ -270,11 +269,11 @@ const struct check attack_checks[] = {
 	        .why = "A root job that opens a planted link truncates, creates or discloses whatever the attacker "
 	               "pointed it at.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Set fs.protected_symlinks, and keep the directory root's, sticky and "
+	        .remediation = {
+			.summary = "Set fs.protected_symlinks, and keep the directory root's, sticky and "
 	                                    "mode 1777",
-	                         .commands =
-	                                 (const struct fix_command[]) {
-	                                         { ASPECT_BEHAVIOUR, "sysctl -w fs.protected_symlinks=1" }, { 0 } } },
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_SYSCTL, .path = "fs.protected_symlinks", .text = "1" }),
+		},
 	},
 	{
 	        .id = "attack.parent",
@@ -323,12 +322,10 @@ const struct check attack_checks[] = {
 	        .why = "What a program created safely is another file by the time that it, or its successor, opens it "
 	               "by name.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Give the directory to root and set the sticky bit",
-	                         .commands =
-	                                 (const struct fix_command[]) {
-	                                         { ASPECT_BEHAVIOUR, "chown -h root:root {subject}" },
-	                                         { ASPECT_BEHAVIOUR, "chmod 1777 {subject}" },
-	                                         { 0 } } },
+	        .remediation = {
+			.summary = "Give the directory to root and set the sticky bit",
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root" }, { ASPECT_BEHAVIOUR, FIX_DIRECTORY, .path = "{subject}", .text = "chmod +t" }),
+		},
 	},
 	{
 	        .id = "attack.hardlink",
@@ -350,10 +347,10 @@ const struct check attack_checks[] = {
 	        .why = "A linked file outlives its removal, a set-id program its security update, and a later chown of "
 	               "the name hits the target.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Set fs.protected_hardlinks",
-	                         .commands =
-	                                 (const struct fix_command[]) {
-	                                         { ASPECT_BEHAVIOUR, "sysctl -w fs.protected_hardlinks=1" }, { 0 } } },
+	        .remediation = {
+			.summary = "Set fs.protected_hardlinks",
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_SYSCTL, .path = "fs.protected_hardlinks", .text = "1" }),
+		},
 	},
 	{
 	        .id = "attack.directory",
@@ -408,12 +405,11 @@ const struct check attack_checks[] = {
 	        .why = "A directory that everybody writes is where payloads are dropped: execution, set-id bits and "
 	               "devices turn a dropped file into power.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Mount the directory with nosuid,nodev,noexec",
-	                         .breaks = "installers and build tools that run programs from the directory (noexec)",
-	                         .commands = (const struct fix_command[]) { { ASPECT_BEHAVIOUR,
-	                                                                      "mount -o remount,nosuid,nodev,noexec "
-	                                                                      "{subject}" },
-	                                                                    { 0 } } },
+	        .remediation = {
+			.summary = "Mount the directory with nosuid,nodev,noexec",
+			.breaks = "installers and build tools that run programs from the directory (noexec)",
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_MOUNT, .path = "{subject}", .text = "nosuid" }, { ASPECT_BEHAVIOUR, FIX_MOUNT, .path = "{subject}", .text = "nodev" }, { ASPECT_BEHAVIOUR, FIX_MOUNT, .path = "{subject}", .text = "noexec" }),
+		},
 	},
 	{ 0 },
 };

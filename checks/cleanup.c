@@ -283,20 +283,7 @@ const struct check cleanup_checks[] = {
 		.remediation = {
 			.summary = "Give both directories an age in tmpfiles.d, remove what exempts them, and let the timer run",
 			.breaks = "programs that keep files in /tmp or /var/tmp for longer than that",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "mkdir -p /etc/tmpfiles.d && echo 'e {subject} 1777 root root 10d' >/etc/tmpfiles.d/tmpaudit-tmp.conf" },
-				{ 0 },
-			},
-			.exceptions = (const struct fix_exception[]) {
-				{ "/var/tmp", "mkdir -p /etc/tmpfiles.d && echo 'e {subject} 1777 root root 30d' "
-				              ">/etc/tmpfiles.d/tmpaudit-var-tmp.conf" },
-				{ "*.timer", "systemctl unmask {subject} systemd-tmpfiles-clean.service && "
-				             "systemctl revert {subject} systemd-tmpfiles-clean.service && "
-				             "systemctl add-wants timers.target {subject}" },
-				{ "/dev/shm", "mkdir -p /etc/systemd/logind.conf.d && printf '[Login]\\nRemoveIPC=yes\\n' "
-				              ">/etc/systemd/logind.conf.d/zz-tmpaudit.conf" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT, .match = "[xX]*" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /tmp .*$", .text = "e /tmp 1777 root root {tmp-age}" }, { ASPECT_BOOT, FIX_COMMENT, .match = "[xX]*", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /var/tmp .*$", .text = "e /var/tmp 1777 root root {var-tmp-age}", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_UNMASK, .path = "{subject}", .only = "*.timer" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/logind.conf.d/zz-tmpaudit.conf", .head = "[Login]", .match = "^RemoveIPC=.*$", .text = "RemoveIPC=yes", .only = "/dev/shm" }),
 		},
 	},
 	{
@@ -322,9 +309,10 @@ const struct check cleanup_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Give the directory an age in tmpfiles.d, look through it, and run systemd-tmpfiles --clean",
-	                .breaks = "whoever still needs such a file",
-	        },
+			.summary = "Give the directory an age in tmpfiles.d, look through it, and run systemd-tmpfiles --clean",
+			.breaks = "whoever still needs such a file",
+			.steps = STEPS({ ASPECT_FILE, FIX_RUN, .match = "! command -v systemd-tmpfiles >/dev/null", .text = "systemd-tmpfiles --clean || [ $? = 73 ]" }),
+		},
 	},
 	{
 	        .id = "cleanup.shadowed",
@@ -348,9 +336,10 @@ const struct check cleanup_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Bind the file system below to another place, as with mount --bind / /mnt, and remove there "
+			.summary = "Bind the file system below to another place, as with mount --bind / /mnt, and remove there "
 	                           "what lies in the directory",
-	        },
+			.steps = STEPS({ ASPECT_FILE, FIX_UNCOVER, .path = "{subject}" }),
+		},
 	},
 	{ 0 },
 };

@@ -334,9 +334,10 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "End the processes of its owner, remove it, and run systemd-tmpfiles --create",
-	                .breaks = "whatever of that user works with it",
-	        },
+			.summary = "End the processes of its owner, remove it, and run systemd-tmpfiles --create",
+			.breaks = "whatever of that user works with it",
+			.steps = STEPS({ ASPECT_FILE, FIX_ASIDE, .path = "{subject}" }, { ASPECT_FILE, FIX_RUN, .match = "! command -v systemd-tmpfiles >/dev/null || [ -e {subject} ]", .text = "systemd-tmpfiles --create --boot --prefix={subject} 2>/dev/null || [ $? = 73 ]" }),
+		},
 	},
 	{
 	        .id = "contents.links",
@@ -364,9 +365,10 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Ask its owner what it is for, remove it, and set fs.protected_symlinks and "
+			.summary = "Ask its owner what it is for, remove it, and set fs.protected_symlinks and "
 	                           "fs.protected_hardlinks to 1",
-	        },
+			.steps = STEPS({ ASPECT_FILE, FIX_ASIDE, .path = "{subject}" }),
+		},
 	},
 	{
 	        .id = "contents.privileged",
@@ -391,8 +393,9 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Take the host off the network, find out who made it, and mount the directory nosuid,nodev",
-	        },
+			.summary = "Take the host off the network, find out who made it, and mount the directory nosuid,nodev",
+			.steps = STEPS({ ASPECT_FILE, FIX_ASIDE, .path = "{subject}" }),
+		},
 	},
 	{
 	        .id = "contents.writable",
@@ -415,15 +418,10 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Take the right to write from others, and give its program a stricter umask",
-	                .breaks = "programs of other users that write to the file",
-	                /* It may have become a link by then, which chmod(1) would follow. */
-	                .commands =
-	                        (const struct fix_command[]) {
-	                                { ASPECT_FILE, "find {subject} -maxdepth 0 ! -type l -execdir chmod o-w '{}' ';'" },
-	                                { 0 },
-	                        },
-	        },
+			.summary = "Take the right to write from others, and give its program a stricter umask",
+			.breaks = "programs of other users that write to the file",
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod o-w" }),
+		},
 	},
 	{
 	        .id = "contents.sensitive",
@@ -451,13 +449,9 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Take it from group and others, or move it where it belongs; let its program use mkstemp(3)",
-	                .commands =
-	                        (const struct fix_command[]) {
-	                                { ASPECT_FILE, "find {subject} -maxdepth 0 -type f -execdir chmod go= '{}' ';'" },
-	                                { 0 },
-	                        },
-	        },
+			.summary = "Take it from group and others, or move it where it belongs; let its program use mkstemp(3)",
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go=" }),
+		},
 	},
 	{
 	        .id = "contents.predictable",
@@ -511,9 +505,9 @@ const struct check contents_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Remove it, or give it to root until it is known whose it is",
-	                .commands = (const struct fix_command[]) { { ASPECT_FILE, "chown -h root:root {subject}" }, { 0 } },
-	        },
+			.summary = "Remove it, or give it to root until it is known whose it is",
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chown -h root:root" }),
+		},
 	},
 	{ 0 },
 };

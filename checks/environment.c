@@ -278,7 +278,6 @@ static void run_processes(const struct check *check, const struct host *host, st
 }
 
 #define REFERENCES(...) ((const struct reference[]) { __VA_ARGS__, { 0 } })
-#define COMMANDS(...) ((const struct fix_command[]) { __VA_ARGS__, { 0 } })
 
 const struct check environment_checks[] = {
 	{
@@ -308,10 +307,7 @@ const struct check environment_checks[] = {
 			.summary = "Remove the assignment where the finding says, or create the directory through tmpfiles.d, "
 			           "root's with mode 1777 or the user's with 0700; take the variable out of sudo's env_keep",
 			.breaks = "what relies on the directory",
-			.commands = COMMANDS({ ASPECT_BOOT, "grep -rnwF -e {subject} /etc/security/pam_env.conf /etc/environment "
-			                                    "/etc/default/locale /etc/environment.d /etc/systemd /etc/profile "
-			                                    "/etc/profile.d /etc/crontab /etc/cron.d /etc/sudoers "
-			                                    "/etc/sudoers.d" }),
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT }),
 		},
 	},
 	{
@@ -335,6 +331,7 @@ const struct check environment_checks[] = {
 		.remediation = {
 			.summary = "Edit the line that the finding names: leave absolute directories that only root writes to",
 			.breaks = "programs that were found only there",
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT }),
 		},
 	},
 	{
@@ -360,6 +357,7 @@ const struct check environment_checks[] = {
 		.remediation = {
 			.summary = "Remove the line that the finding names, and find out who wrote it and what was loaded",
 			.breaks = "programs that need the library",
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT }),
 		},
 	},
 	{

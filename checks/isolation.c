@@ -102,12 +102,7 @@ const struct check isolation_checks[] = {
 		.remediation = {
 			.summary = "Give the service a /tmp of its own with PrivateTmp=yes, and restart it",
 			.breaks = "services that meet others in /tmp: those need JoinsNamespaceOf=, or a socket in /run",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_ANY, "mkdir -p /etc/systemd/system/{subject}.d && printf '[Service]\\nPrivateTmp=yes\\n' "
-				              ">/etc/systemd/system/{subject}.d/zz-tmpaudit.conf" },
-				{ ASPECT_PROCESS, "systemctl daemon-reload && systemctl restart {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_ANY, FIX_LINE, .path = "/etc/systemd/system/{subject}.d/zz-tmpaudit.conf", .head = "[Service]", .match = "^PrivateTmp=.*$", .text = "PrivateTmp=yes" }, { ASPECT_ANY, FIX_AFTER, .text = "[ ! -d /run/systemd/system ] || { systemctl daemon-reload && systemctl try-restart -- {subject}; }" }),
 		},
 	},
 	{
@@ -138,10 +133,7 @@ const struct check isolation_checks[] = {
 			.summary = "Give sessions instances by pam_namespace with tmpfs:mntopts=nosuid,nodev,noexec, or a TMPDIR "
 			           "of their own by pam_tmpdir",
 			.breaks = "users and programs that hand each other files in /tmp",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "apt-get install libpam-tmpdir" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_RUN, .match = "dpkg-query -W libpam-tmpdir >/dev/null 2>&1", .text = "DEBIAN_FRONTEND=noninteractive apt-get -y install libpam-tmpdir" }),
 		},
 	},
 	{ 0 },

@@ -350,47 +350,8 @@ static void run_nosymfollow(const struct check *check, const struct host *host, 
 	"names "                                                                                                       \
 	"another directory; build tools that run what they compile there"
 
-/* Options= of a drop-in replaces the whole list, so that it must repeat all of it. */
-static const struct fix_file tmp_dropin[] = {
-	{ ASPECT_BOOT, "/etc/systemd/system/tmp.mount.d/50-tmpaudit.conf",
-	  "[Mount]\nOptions=mode=1777,strictatime,nosuid,nodev,noexec,size=50%%,nr_inodes=1m\n" },
-	{ 0 },
-};
-
-/* Debian 12 has the unit as an example only; Debian 13 has it in force, unless it is masked. */
-/* Releases of clang-format differ on braces in macros. */
-/* clang-format off */
-#define TMP_UNIT \
-	{ ASPECT_BOOT, "systemctl unmask tmp.mount" }, \
-	{ ASPECT_BOOT, "test -e /usr/lib/systemd/system/tmp.mount || " \
-		       "cp -n /usr/share/systemd/tmp.mount /etc/systemd/system/" }, \
-	{ ASPECT_BOOT, "systemctl add-wants local-fs.target tmp.mount" }
-
-#define FSTAB_LINE(LINE, DIR) \
-	{ ASPECT_BOOT, "grep -q '^[^#].*[[:space:]]" DIR "[[:space:]]' /etc/fstab || echo '" LINE " 0 0' >>/etc/fstab" }
-
-/* What stands last in the options wins. */
-#define FSTAB_OPTION(DIR, OPTION) \
-	{ ASPECT_BOOT, "sed -Ei 's|^([^#[:space:]]+[[:space:]]+" DIR \
-		       "[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]+)|\\1," OPTION "|' /etc/fstab" }
-
-#define REMOUNT(OPTION) \
-	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, \
-	{ ASPECT_LIVE, "mount -o remount," OPTION " {subject}" }
-
-#define REMOUNT_BIND(OPTION) \
-	{ ASPECT_LIVE, "mountpoint -q {subject} || mount --bind {subject} {subject}" }, \
-	{ ASPECT_LIVE, "mount -o remount,bind," OPTION " {subject}" }
-/* clang-format on */
-
-#define FIX_TMP(OPTION) REMOUNT(OPTION), TMP_UNIT
-#define FIX_VAR_TMP(OPTION)                                                                                            \
-	REMOUNT_BIND(OPTION), FSTAB_LINE("/var/tmp /var/tmp none bind", "/var/tmp"), FSTAB_OPTION("/var/tmp", OPTION)
-#define FIX_DEV_SHM(OPTION)                                                                                            \
-	REMOUNT(OPTION), FSTAB_LINE("tmpfs /dev/shm tmpfs nosuid,nodev", "/dev/shm"), FSTAB_OPTION("/dev/shm", OPTION)
-
-/** A row of an option: FIX are the commands of its directory, what follows are references of its own. */
-#define OPTION_ROW(NAME, DIR, GUEST, OPTION, GOOD, ATTACK, BREAKS, FIX, FILES, ...)                                    \
+/** A row of an option; what follows are references of its own. */
+#define OPTION_ROW(NAME, DIR, GUEST, OPTION, GOOD, ATTACK, BREAKS, ...)                                                \
 	{                                                                                                              \
 		.id = "mount." NAME "-" OPTION, .title = GOOD " " DIR, .practice = PRACTICE_DIRECTORY,                 \
 		.severity = SEVERITY_MEDIUM, .credit = CREDIT_SHARE, .facts = FACT_MOUNTS | FACT_TEMPDIRS,             \
@@ -403,33 +364,32 @@ static const struct fix_file tmp_dropin[] = {
 		.remediation = {                                                                                       \
 			.summary = "Mount " DIR " with " OPTION ", now and at boot",                                   \
 			.breaks = BREAKS,                                                                              \
-			.commands = (const struct fix_command[]) { FIX(OPTION), { 0 } },                               \
-			.files = FILES,                                                                                \
+			.steps = STEPS({ ASPECT_ANY, FIX_MOUNT, .path = "{subject}", .text = OPTION }),                \
 		},                                                                                                     \
 	}
 
-#define NOSUID_ROW(NAME, DIR, GUEST, FIX, FILES, CIS, STIG9, STIG10)                                                   \
+#define NOSUID_ROW(NAME, DIR, GUEST, CIS, STIG9, STIG10)                                                               \
 	OPTION_ROW(NAME, DIR, GUEST, "nosuid", "Set-id bits have no effect in",                                        \
 	           "A set-user-ID program that an attacker gets into " DIR                                             \
 	           " would run as its owner: one write as root is enough for a lasting way back.",                     \
-	           NULL, FIX, FILES, { "cwe", "CWE-250" }, { "cis", CIS }, { "nist", "CM-7(b)" },                      \
-	           { "nist", "AC-6(1)" }, { "stig", STIG9 }, { "stig", STIG10 }, { "attack", "T1548.001" })
+	           NULL, { "cwe", "CWE-250" }, { "cis", CIS }, { "nist", "CM-7(b)" }, { "nist", "AC-6(1)" },           \
+	           { "stig", STIG9 }, { "stig", STIG10 }, { "attack", "T1548.001" })
 
-#define NODEV_ROW(NAME, DIR, GUEST, FIX, FILES, CIS, STIG9, STIG10)                                                    \
+#define NODEV_ROW(NAME, DIR, GUEST, CIS, STIG9, STIG10)                                                                \
 	OPTION_ROW(NAME, DIR, GUEST, "nodev", "Device nodes have no effect in",                                        \
 	           "A device node that gets into " DIR                                                                 \
 	           ", with a mode that lets everybody in, opens disks and memory past every permission of files.",     \
-	           NULL, FIX, FILES, { "cwe", "CWE-250" }, { "cis", CIS }, { "nist", "CM-7(b)" }, { "stig", STIG9 },   \
+	           NULL, { "cwe", "CWE-250" }, { "cis", CIS }, { "nist", "CM-7(b)" }, { "stig", STIG9 },               \
 	           { "stig", STIG10 })
 
-#define NOEXEC_ROW(NAME, DIR, GUEST, FIX, FILES, CIS, STIG9, STIG10)                                                   \
+#define NOEXEC_ROW(NAME, DIR, GUEST, CIS, STIG9, STIG10)                                                               \
 	OPTION_ROW(NAME, DIR, GUEST, "noexec", "Programs cannot be executed from",                                     \
 	           "A program that a hijacked service drops into " DIR                                                 \
 	           " can be run from there. noexec stops that, and libraries loaded from there; not sh FILE.",         \
-	           NOEXEC_BREAKS, FIX, FILES, { "cis", CIS }, { "nist", "CM-7" }, { "stig", STIG9 },                   \
-	           { "stig", STIG10 }, { "attack", "T1059.004" }, { "anssi", "R28" })
+	           NOEXEC_BREAKS, { "cis", CIS }, { "nist", "CM-7" }, { "stig", STIG9 }, { "stig", STIG10 },           \
+	           { "attack", "T1059.004" }, { "anssi", "R28" })
 
-#define SEPARATE_ROW(NAME, DIR, GUEST, COMMANDS, ...)                                                                  \
+#define SEPARATE_ROW(NAME, DIR, GUEST, ...)                                                                            \
 	{                                                                                                              \
 		.id = "mount." NAME "-separate", .title = DIR " is a file system of its own, of a sane type",          \
 		.practice = PRACTICE_DIRECTORY, .severity = SEVERITY_MEDIUM, .credit = CREDIT_SHARE,                   \
@@ -447,42 +407,25 @@ static const struct fix_file tmp_dropin[] = {
 		.remediation = {                                                                                       \
 			.summary = "Give " DIR " a file system of its own",                                            \
 			.breaks = "what lies in the directory now is hidden beneath the new mount",                    \
-			.commands = COMMANDS,                                                                          \
+			.steps = STEPS({ ASPECT_ANY, FIX_MOUNT, .path = "{subject}" }),                                \
 		},                                                                                                     \
 	}
 
-static const struct fix_command tmp_separate[] = {
-	TMP_UNIT,
-	{ ASPECT_LIVE, "systemctl daemon-reload && systemctl start tmp.mount" },
-	{ 0 },
-};
-
-static const struct fix_command var_tmp_separate[] = {
-	{ ASPECT_LIVE, "mount --bind /var/tmp /var/tmp && mount -o remount,bind,nosuid,nodev,noexec /var/tmp" },
-	FSTAB_LINE("/var/tmp /var/tmp none bind,nosuid,nodev,noexec", "/var/tmp"),
-	{ 0 },
-};
-
-static const struct fix_command dev_shm_separate[] = {
-	{ ASPECT_LIVE, "mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs /dev/shm" },
-	{ 0 },
-};
-
 const struct check mount_checks[] = {
-	SEPARATE_ROW("tmp", "/tmp", "/run/lock", tmp_separate, { "cis", "1.1.2.1.1" }, { "stig", "RHEL-09-231015" },
+	SEPARATE_ROW("tmp", "/tmp", "/run/lock", { "cis", "1.1.2.1.1" }, { "stig", "RHEL-09-231015" },
 	             { "stig", "RHEL-10-000540" }, { "anssi", "R28" }),
-	NOSUID_ROW("tmp", "/tmp", "/run/lock", FIX_TMP, tmp_dropin, "1.1.2.1.3", "RHEL-09-231135", "RHEL-10-700160"),
-	NODEV_ROW("tmp", "/tmp", "/run/lock", FIX_TMP, tmp_dropin, "1.1.2.1.2", "RHEL-09-231125", "RHEL-10-700150"),
-	NOEXEC_ROW("tmp", "/tmp", "/run/lock", FIX_TMP, tmp_dropin, "1.1.2.1.4", "RHEL-09-231130", "RHEL-10-700155"),
-	SEPARATE_ROW("var-tmp", "/var/tmp", NULL, var_tmp_separate, { "cis", "1.1.2.5.1" },
+	NOSUID_ROW("tmp", "/tmp", "/run/lock", "1.1.2.1.3", "RHEL-09-231135", "RHEL-10-700160"),
+	NODEV_ROW("tmp", "/tmp", "/run/lock", "1.1.2.1.2", "RHEL-09-231125", "RHEL-10-700150"),
+	NOEXEC_ROW("tmp", "/tmp", "/run/lock", "1.1.2.1.4", "RHEL-09-231130", "RHEL-10-700155"),
+	SEPARATE_ROW("var-tmp", "/var/tmp", NULL, { "cis", "1.1.2.5.1" },
 	             { "stig", "RHEL-09-231035" }, { "stig", "RHEL-10-000570" }, { "anssi", "R28" }),
-	NOSUID_ROW("var-tmp", "/var/tmp", NULL, FIX_VAR_TMP, NULL, "1.1.2.5.3", "RHEL-09-231185", "RHEL-10-700195"),
-	NODEV_ROW("var-tmp", "/var/tmp", NULL, FIX_VAR_TMP, NULL, "1.1.2.5.2", "RHEL-09-231175", "RHEL-10-700185"),
-	NOEXEC_ROW("var-tmp", "/var/tmp", NULL, FIX_VAR_TMP, NULL, "1.1.2.5.4", "RHEL-09-231180", "RHEL-10-700190"),
-	SEPARATE_ROW("dev-shm", "/dev/shm", NULL, dev_shm_separate, { "cis", "1.1.2.2.1" }, { "anssi", "R28" }),
-	NOSUID_ROW("dev-shm", "/dev/shm", NULL, FIX_DEV_SHM, NULL, "1.1.2.2.3", "RHEL-09-231120", "RHEL-10-700145"),
-	NODEV_ROW("dev-shm", "/dev/shm", NULL, FIX_DEV_SHM, NULL, "1.1.2.2.2", "RHEL-09-231110", "RHEL-10-700135"),
-	NOEXEC_ROW("dev-shm", "/dev/shm", NULL, FIX_DEV_SHM, NULL, "1.1.2.2.4", "RHEL-09-231115", "RHEL-10-700140"),
+	NOSUID_ROW("var-tmp", "/var/tmp", NULL, "1.1.2.5.3", "RHEL-09-231185", "RHEL-10-700195"),
+	NODEV_ROW("var-tmp", "/var/tmp", NULL, "1.1.2.5.2", "RHEL-09-231175", "RHEL-10-700185"),
+	NOEXEC_ROW("var-tmp", "/var/tmp", NULL, "1.1.2.5.4", "RHEL-09-231180", "RHEL-10-700190"),
+	SEPARATE_ROW("dev-shm", "/dev/shm", NULL, { "cis", "1.1.2.2.1" }, { "anssi", "R28" }),
+	NOSUID_ROW("dev-shm", "/dev/shm", NULL, "1.1.2.2.3", "RHEL-09-231120", "RHEL-10-700145"),
+	NODEV_ROW("dev-shm", "/dev/shm", NULL, "1.1.2.2.2", "RHEL-09-231110", "RHEL-10-700135"),
+	NOEXEC_ROW("dev-shm", "/dev/shm", NULL, "1.1.2.2.4", "RHEL-09-231115", "RHEL-10-700140"),
 	{
 		.id = "mount.boot",
 		.title = "The boot configuration of temporary mounts is coherent",
@@ -505,10 +448,7 @@ const struct check mount_checks[] = {
 			                                   { 0 } },
 		.remediation = {
 			.summary = "Leave one definition that is in force: unmask or enable the unit, or remove what hides it",
-			.commands = (const struct fix_command[]) { { ASPECT_BOOT, "systemctl cat \"$(systemd-escape --path "
-			                                                          "--suffix=mount {subject})\"" },
-			                                           { ASPECT_BOOT, "findmnt --verify --verbose" },
-			                                           { 0 } },
+			.steps = STEPS({ ASPECT_BOOT, FIX_BOOT }),
 		},
 	},
 	{
@@ -537,12 +477,7 @@ const struct check mount_checks[] = {
 			.summary = "Unmount the second way, or give it the same options; a container's: start it without that "
 			           "mount, or with the options",
 			.breaks = "programs that run from there",
-			.commands = (const struct fix_command[]) { { ASPECT_LIVE, "findmnt --target {subject}" },
-			                                           { ASPECT_LIVE,
-			                                             "target=$(findmnt -n -o TARGET --target {subject}) && "
-			                                             "[ \"$target\" != / ] && "
-			                                             "mount -o remount,bind,nosuid,nodev,noexec \"$target\"" },
-			                                           { 0 } },
+			.steps = STEPS({ ASPECT_LIVE, FIX_ALIAS, .path = "{subject}" }),
 		},
 	},
 	{
@@ -567,9 +502,7 @@ const struct check mount_checks[] = {
 			                                   { 0 } },
 		.remediation = {
 			.summary = "Set size=50% and nr_inodes=1m (in a unit 50%%), and remove what fills it",
-			.commands = (const struct fix_command[]) { { ASPECT_LIVE,
-			                                             "mount -o remount,size=50%,nr_inodes=1m {subject}" },
-			                                           { 0 } },
+			.steps = STEPS({ ASPECT_ANY, FIX_LIMITS, .path = "{subject}" }),
 		},
 	},
 	{
@@ -593,8 +526,7 @@ const struct check mount_checks[] = {
 			.summary = "Add nosymfollow to the options, after testing what keeps links there",
 			.breaks = "software that keeps symbolic links in the directory",
 			.risky = true,
-			.commands = (const struct fix_command[]) { { ASPECT_LIVE, "mount -o remount,nosymfollow {subject}" },
-			                                           { 0 } },
+			.steps = STEPS({ ASPECT_ANY, FIX_MOUNT, .path = "{subject}", .text = "nosymfollow" }),
 		},
 	},
 	{ 0 },

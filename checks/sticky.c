@@ -506,9 +506,9 @@ const struct check sticky_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Set the sticky bit; see sticky.boot for what recreates the directory",
-	                .commands = (const struct fix_command[]) { { ASPECT_FILE, "chmod +t {subject}" }, { 0 } },
-	        },
+			.summary = "Set the sticky bit; see sticky.boot for what recreates the directory",
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod +t" }),
+		},
 	},
 	{
 	        .id = "sticky.nested",
@@ -532,15 +532,10 @@ const struct check sticky_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Make the directory private, or sticky and root's; let its program use mkdtemp(3)",
-	                .breaks = "programs of other users that work in the directory",
-	                /* It may have become a link by then, which chmod(1) would follow. */
-	                .commands =
-	                        (const struct fix_command[]) {
-	                                { ASPECT_FILE, "find {subject} -maxdepth 0 -type d -execdir chmod go-w '{}' ';'" },
-	                                { 0 },
-	                        },
-	        },
+			.summary = "Make the directory private, or sticky and root's; let its program use mkdtemp(3)",
+			.breaks = "programs of other users that work in the directory",
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w" }),
+		},
 	},
 	{
 	        .id = "sticky.everywhere",
@@ -572,15 +567,10 @@ const struct check sticky_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Take the right to write from others; or set the sticky bit, and give the directory to root",
-	                .breaks = "programs of other users that write in the directory",
-	                /* It may have become a link by then, which chmod(1) would follow. */
-	                .commands =
-	                        (const struct fix_command[]) {
-	                                { ASPECT_FILE, "find {subject} -maxdepth 0 -type d -execdir chmod go-w '{}' ';'" },
-	                                { 0 },
-	                        },
-	        },
+			.summary = "Take the right to write from others; or set the sticky bit, and give the directory to root",
+			.breaks = "programs of other users that write in the directory",
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w" }),
+		},
 	},
 	{
 	        .id = "sticky.group-writable",
@@ -605,20 +595,10 @@ const struct check sticky_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Set both values to 2; better still, give each user a directory of his own",
-	                .breaks = "programs that append to a file of another user in such a directory",
-	                .commands =
-	                        (const struct fix_command[]) {
-	                                { ASPECT_LIVE, "sysctl -w fs.protected_regular=2 fs.protected_fifos=2" },
-	                                { 0 },
-	                        },
-	                .files =
-	                        (const struct fix_file[]) {
-	                                { ASPECT_BOOT, "/etc/sysctl.d/99-zz-tmpaudit.conf",
-	                                  "fs.protected_regular = 2\nfs.protected_fifos = 2\n" },
-	                                { 0 },
-	                        },
-	        },
+			.summary = "Set both values to 2; better still, give each user a directory of his own",
+			.breaks = "programs that append to a file of another user in such a directory",
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_regular", .text = "2" }, { ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_fifos", .text = "2" }),
+		},
 	},
 	{
 	        .id = "sticky.boot",
@@ -643,8 +623,9 @@ const struct check sticky_checks[] = {
 	                        { 0 },
 	                },
 	        .remediation = {
-	                .summary = "Write the expected mode and owner where the finding says they are stated",
-	        },
+			.summary = "Write the expected mode and owner where the finding says they are stated",
+			.steps = STEPS({ ASPECT_BOOT, FIX_STATED }),
+		},
 	},
 	{ 0 },
 };

@@ -277,13 +277,8 @@ static void run_noexec_bypass(const struct check *check, const struct host *host
 	}
 }
 
-/* A row has a file of its own: two rows that wrote one file would undo each other.  Its name stands behind
- * 99-protect-links.conf and 99-sysctl.conf, which would win over a lesser one. */
-#define DROP_IN(name) "/etc/sysctl.d/99-zz-tmpaudit-" name ".conf"
 /* Releases of clang-format differ on braces in macros. */
 /* clang-format off */
-#define FILES(...) (const struct fix_file[]) { __VA_ARGS__, { 0 } }
-#define COMMANDS(...) (const struct fix_command[]) { __VA_ARGS__, { 0 } }
 #define REFERENCES(...) (const struct reference[]) { __VA_ARGS__, { 0 } }
 /* clang-format on */
 
@@ -312,12 +307,10 @@ const struct check sysctl_checks[] = {
 	                                 { "nist", "AC-6(1)" }, { "nist", "CM-6(a)" }, { "docs", "proc_sys_fs(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set fs.protected_symlinks to 1; where /etc/sysctl.conf says otherwise, edit "
+			.summary = "Set fs.protected_symlinks to 1; where /etc/sysctl.conf says otherwise, edit "
 	                                   "that line",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w {subject}=1" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("protected-symlinks"),
-	                                         "fs.protected_symlinks = 1\n" }),
-	                },
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_symlinks", .text = "1" }),
+		},
 	},
 	{
 	        .id = "sysctl.protected-hardlinks",
@@ -342,12 +335,10 @@ const struct check sysctl_checks[] = {
 	                                 { "nist", "AC-6(1)" }, { "docs", "proc_sys_fs(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set fs.protected_hardlinks to 1; where /etc/sysctl.conf says otherwise, edit "
+			.summary = "Set fs.protected_hardlinks to 1; where /etc/sysctl.conf says otherwise, edit "
 	                                   "that line",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w {subject}=1" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("protected-hardlinks"),
-	                                         "fs.protected_hardlinks = 1\n" }),
-	                },
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_hardlinks", .text = "1" }),
+		},
 	},
 	{
 	        .id = "sysctl.protected-regular",
@@ -374,13 +365,11 @@ const struct check sysctl_checks[] = {
 	                                 { "docs", "proc_sys_fs(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set fs.protected_regular to 2; where /etc/sysctl.conf says otherwise, edit "
+			.summary = "Set fs.protected_regular to 2; where /etc/sysctl.conf says otherwise, edit "
 	                                   "that line",
-	                        .breaks = "scripts in which root writes to another user's file in a shared directory",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w {subject}=2" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("protected-regular"),
-	                                         "fs.protected_regular = 2\n" }),
-	                },
+			.breaks = "scripts in which root writes to another user's file in a shared directory",
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_regular", .text = "2" }),
+		},
 	},
 	{
 	        .id = "sysctl.protected-fifos",
@@ -405,12 +394,10 @@ const struct check sysctl_checks[] = {
 	                                 { "nist", "AC-6(1)" }, { "docs", "proc_sys_fs(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set fs.protected_fifos to 2; where /etc/sysctl.conf says otherwise, edit "
+			.summary = "Set fs.protected_fifos to 2; where /etc/sysctl.conf says otherwise, edit "
 	                                   "that line",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w {subject}=2" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("protected-fifos"),
-	                                         "fs.protected_fifos = 2\n" }),
-	                },
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.protected_fifos", .text = "2" }),
+		},
 	},
 	{
 	        .id = "sysctl.conflict",
@@ -438,19 +425,10 @@ const struct check sysctl_checks[] = {
 	                                 { "docs", "sysctl(8)" }),
 	        .remediation =
 	                {
-	                        .summary = "State these keys in one file in /etc/sysctl.d, take every other line for "
+			.summary = "State these keys in one file in /etc/sysctl.d, take every other line for "
 	                                   "them out, and leave systemd-sysctl.service unmasked",
-	                        .commands = COMMANDS({ ASPECT_BOOT,
-	                                               "! [ -e /etc/sysctl.conf ] || sed -i -E "
-	                                               "'s,^[[:space:]]*-?fs[./]protected_,# &,' /etc/sysctl.conf" },
-	                                             { ASPECT_BOOT, "! [ -L /etc/systemd/system/systemd-sysctl.service ] "
-	                                                            "|| systemctl unmask systemd-sysctl.service" }),
-	                        .files = FILES({ ASPECT_BOOT, "/etc/sysctl.d/99-zz-tmpaudit.conf",
-	                                         "fs.protected_symlinks = 1\n"
-	                                         "fs.protected_hardlinks = 1\n"
-	                                         "fs.protected_regular = 2\n"
-	                                         "fs.protected_fifos = 2\n" }),
-	                },
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT, .match = "*protected_*" }, { ASPECT_BOOT, FIX_SYSCTL, .path = "{subject}", .text = "2" }, { ASPECT_BOOT, FIX_UNMASK, .path = "systemd-sysctl.service" }, { ASPECT_BOOT, FIX_COMMENT, .match = "*protected_*", .only = "*links" }, { ASPECT_BOOT, FIX_SYSCTL, .path = "{subject}", .text = "1", .only = "*links" }, { ASPECT_BOOT, FIX_UNMASK, .path = "systemd-sysctl.service", .only = "*links" }),
+		},
 	},
 	{
 	        .id = "sysctl.suid-dumpable",
@@ -470,12 +448,11 @@ const struct check sysctl_checks[] = {
 	                                 { "docs", "proc_sys_fs(5)" }, { "docs", "core(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set fs.suid_dumpable to 0; where /etc/sysctl.conf says otherwise, edit that "
+			.summary = "Set fs.suid_dumpable to 0; where /etc/sysctl.conf says otherwise, edit that "
 	                                   "line",
-	                        .breaks = "set-id programs leave nothing to debug them by",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w {subject}=0" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("suid-dumpable"), "fs.suid_dumpable = 0\n" }),
-	                },
+			.breaks = "set-id programs leave nothing to debug them by",
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "fs.suid_dumpable", .text = "0" }),
+		},
 	},
 	{
 	        .id = "sysctl.core-pattern",
@@ -498,12 +475,10 @@ const struct check sysctl_checks[] = {
 	                                 { "docs", "core(5)" }),
 	        .remediation =
 	                {
-	                        .summary = "Set kernel.core_pattern to |/bin/false, or install systemd-coredump",
-	                        .breaks = "core dumps are thrown away",
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w '{subject}=|/bin/false'" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("core-pattern"),
-	                                         "kernel.core_pattern = |/bin/false\n" }),
-	                },
+			.summary = "Set kernel.core_pattern to |/bin/false, or install systemd-coredump",
+			.breaks = "core dumps are thrown away",
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "kernel.core_pattern", .text = "|/bin/false" }),
+		},
 	},
 	{
 	        .id = "sysctl.noexec-bypass",
@@ -529,17 +504,13 @@ const struct check sysctl_checks[] = {
 	                                 { "docs", "user_namespaces(7)" }, { "docs", "memfd_create(2)" }),
 	        .remediation =
 	                {
-	                        .summary = "Where nothing needs them, set user.max_user_namespaces to 0 and "
+			.summary = "Where nothing needs them, set user.max_user_namespaces to 0 and "
 	                                   "vm.memfd_noexec to 2",
-	                        .breaks = "browsers' sandboxes, rootless containers, bubblewrap, and services with "
+			.breaks = "browsers' sandboxes, rootless containers, bubblewrap, and services with "
 	                                  "PrivateUsers=; older container runtimes execute themselves from memory",
-	                        .risky = true,
-	                        .commands = COMMANDS({ ASPECT_LIVE, "sysctl -w user.max_user_namespaces=0" },
-	                                             { ASPECT_LIVE, "sysctl -w vm.memfd_noexec=2" }),
-	                        .files = FILES({ ASPECT_BOOT, DROP_IN("noexec-bypass"),
-	                                         "user.max_user_namespaces = 0\n"
-	                                         "-vm.memfd_noexec = 2\n" }),
-	                },
+			.risky = true,
+			.steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "user.max_user_namespaces", .text = "0", .only = "user namespaces" }, { ASPECT_ANY, FIX_SYSCTL, .path = "vm.memfd_noexec", .text = "2" }),
+		},
 	},
 	{ 0 },
 };

@@ -407,11 +407,10 @@ const struct check tempdir_checks[] = {
 		.remediation = {
 			.summary = "Make it a directory of its own; drop the link, or the bind mount from /etc/fstab",
 			.breaks = "programs that share files through both names",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "test ! -L {subject} || rm {subject}" },
-				{ ASPECT_FILE, "install -d -m 1777 -o root -g root {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_RUN, .match = "! [ -L {subject} ]", .text = "rm {subject}" }, { ASPECT_FILE, FIX_RUN, .match = "[ -d {subject} ]", .text = "install -d -m 1777 -o root -g root {subject}" }, { ASPECT_FILE, FIX_RUN, .match = "! [ -L {subject} ]", .text = "rm {subject}", .only = "/var/tmp" },
+ { ASPECT_FILE, FIX_RUN, .match = "! findmnt -n -M /var/tmp >/dev/null || [ \"$(stat -c %d:%i /tmp)\" != \"$(stat -c %d:%i /var/tmp)\" ]", .text = "umount /var/tmp", .only = "/var/tmp" },
+ { ASPECT_FILE, FIX_EDIT, .path = "/etc/fstab", .match = "^([[:blank:]]*/(tmp|dev/shm)/?[[:blank:]]+/var/tmp/?[[:blank:]]+none[[:blank:]].*)$", .text = "# tmpaudit took out: \\1", .only = "/var/tmp" },
+ { ASPECT_FILE, FIX_RUN, .match = "[ -d {subject} ]", .text = "install -d -m 1777 -o root -g root {subject}", .only = "/var/tmp" }),
 		},
 	},
 	{
@@ -439,15 +438,7 @@ const struct check tempdir_checks[] = {
 		},
 		.remediation = {
 			.summary = "Give the directory to root; of a tmpfs remove uid= in /etc/fstab",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "chown -h root:root {subject}" },
-				{ 0 },
-			},
-			.exceptions = (const struct fix_exception[]) {
-				{ "/run/user/*", "chown -h \"$(basename {subject})\" {subject}" },
-				{ "/tmp/user/*", "chown -h \"$(basename {subject})\" {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h {name}", .only = "/run/user/*" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h {name}", .only = "/tmp/user/*" }),
 		},
 	},
 	{
@@ -473,23 +464,7 @@ const struct check tempdir_checks[] = {
 		.remediation = {
 			.summary = "Set the mode that is expected, and in the tmpfiles.d line that recreates the directory, too",
 			.breaks = "programs that rely on the wider mode",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "chmod ug-s {subject}" },
-				{ 0 },
-			},
-			.exceptions = (const struct fix_exception[]) {
-				{ "/var/crash", "chmod 03777 {subject}" },
-				{ "/var/lib/php/sessions", "chmod 01733 {subject}" },
-				{ "/var/spool/cron/crontabs", "chmod 01730 {subject}" },
-				{ "/var/spool/cups/tmp", "chmod 01770 {subject}" },
-				{ "/var/spool/at", "chmod 01770 {subject}" },
-				{ "/run/user/*", "chmod 00700 {subject}" },
-				{ "/tmp/user/*", "chmod 00700 {subject}" },
-				{ "/tmp", "chmod 01777 {subject}" },
-				{ "/var/tmp", "chmod 01777 {subject}" },
-				{ "/dev/shm", "chmod 01777 {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod ug-s" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 03777", .only = "/var/crash" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01733", .only = "/var/lib/php/sessions" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01730", .only = "/var/spool/cron/crontabs" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01770", .only = "/var/spool/cups/tmp" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01770", .only = "/var/spool/at" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700", .only = "/run/user/*" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700", .only = "/tmp/user/*" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01777", .only = "/tmp" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01777", .only = "/var/tmp" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 01777", .only = "/dev/shm" }),
 		},
 	},
 	{
@@ -516,12 +491,7 @@ const struct check tempdir_checks[] = {
 		.remediation = {
 			.summary = "Leave the parent directory to root alone",
 			.breaks = "programs and users that create files in it by its group",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "chown -h root:root {subject}" },
-				{ ASPECT_FILE, "test -L {subject} || setfacl -b {subject}" },
-				{ ASPECT_FILE, "test -L {subject} || chmod go-w {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_ANCESTOR, .path = "{subject}" }),
 		},
 	},
 	{
@@ -547,10 +517,7 @@ const struct check tempdir_checks[] = {
 		.remediation = {
 			.summary = "Remove the access list, and a or A lines of tmpfiles.d that set it",
 			.breaks = "programs of the users and groups that it names",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "setfacl -b {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "setfacl -b" }),
 		},
 	},
 	{
@@ -575,10 +542,7 @@ const struct check tempdir_checks[] = {
 		},
 		.remediation = {
 			.summary = "Remove the default list",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "setfacl -k {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "setfacl -k" }),
 		},
 	},
 	{
@@ -603,15 +567,7 @@ const struct check tempdir_checks[] = {
 		},
 		.remediation = {
 			.summary = "Make it private again, and find what changed it: logind creates it 0700",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_FILE, "chmod 00700 {subject}" },
-				{ 0 },
-			},
-			.exceptions = (const struct fix_exception[]) {
-				{ "/run/user", "chown -h root:root {subject} && chmod 755 {subject}" },
-				{ "/tmp/user", "chown -h root:root {subject} && chmod 711 {subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 755", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/tmp/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 711", .only = "/tmp/user" }),
 		},
 	},
 	{ 0 },

@@ -233,14 +233,7 @@ const struct check umask_checks[] = {
 			.summary = "Set UMASK 027 in login.defs, and let pam_umask read it in every session stack",
 			.breaks = "programs that rely on new files being readable by others, such as web servers of files "
 			          "that were put there by hand",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "sed -i -E '/^[[:space:]]*UMASK\\>/d' /etc/login.defs && "
-				               "echo 'UMASK 027' >>/etc/login.defs" },
-				{ ASPECT_BOOT, "for file in /etc/pam.d/common-session /etc/pam.d/common-session-noninteractive; do "
-				               "sed -i -E '/^-?session.*pam_umask\\.so/d' \"$file\" && "
-				               "echo 'session optional pam_umask.so nousergroups' >>\"$file\"; done" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_LINE, .path = "/etc/login.defs", .match = "^[[:blank:]]*UMASK([[:blank:]].*)?$", .text = "UMASK {umask}" }, { ASPECT_BOOT, FIX_PAM }),
 		},
 	},
 	{
@@ -271,11 +264,7 @@ const struct check umask_checks[] = {
 		.remediation = {
 			.summary = "Remove the umask commands from the file, or let them set 027",
 			.breaks = "programs that rely on new files being readable by others",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7ugoarwx=+,-]+/\\1umask 027/' "
-				               "{subject}" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "{umask}" }),
 		},
 	},
 	{
@@ -303,15 +292,7 @@ const struct check umask_checks[] = {
 		.remediation = {
 			.summary = "Remove the umask command from the account's file, or let it set 027; empty the GECOS field "
 			           "that has umask=",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "usermod -c \"$(getent passwd {subject} | cut -d: -f5 | sed -E 's/(^|,)umask=[^,]*//Ig')\" {subject}" },
-				{ ASPECT_BOOT, "(cd \"$(getent passwd {subject} | cut -d: -f6)\" && for file in .profile .bash_profile "
-				               ".bashrc .bash_login .zshrc .zshenv .cshrc .tcshrc .login .config/fish/config.fish; do "
-				               "[ ! -f \"$file\" ] || "
-				               "sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7ugoarwx=+,-]+/\\1umask 027/' \"$file\"; "
-				               "done)" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "{umask}" }),
 		},
 	},
 	{
@@ -340,15 +321,7 @@ const struct check umask_checks[] = {
 			.summary = "Give the unit a drop-in with UMask=0027; set umask=0027 in sudoers, -u 0022 for sftp, "
 			           "umask 022 in the script",
 			.breaks = "services that share files with another group or user by their umask",
-			.commands = (const struct fix_command[]) {
-				{ ASPECT_BOOT, "case {subject} in "
-				               "/etc/sudoers*) printf 'Defaults umask=0027, !umask_override\\n' >/etc/sudoers.d/zz-umask && chmod 440 /etc/sudoers.d/zz-umask ;; "
-				               "/etc/ssh/*) sed -i -E '/sftp/s/([[:space:]]-u[[:space:]]*)[0-7]+/\\10022/' {subject} ;; "
-				               "/*) sed -i -E 's/^([[:space:]]*)umask[[:space:]]+[0-7]+/\\1umask 022/' {subject} ;; "
-				               "*) mkdir -p /etc/systemd/system/{subject}.d && printf '[Service]\\nUMask=0027\\n' "
-				               ">/etc/systemd/system/{subject}.d/zz-umask.conf ;; esac" },
-				{ 0 },
-			},
+			.steps = STEPS({ ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/system/{subject}.d/zz-tmpaudit.conf", .head = "[Service]", .match = "^UMask=.*$", .text = "UMask={umask.services}" }, { ASPECT_BOOT, FIX_AFTER, .text = "[ ! -d /run/systemd/system ] || { systemctl daemon-reload && systemctl try-restart -- {subject}; }" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/sudoers.d/zz-tmpaudit", .match = "^Defaults umask=.*$", .text = "Defaults umask=0027, !umask_override", .only = "/etc/sudoers*" }, { ASPECT_BOOT, FIX_EDIT, .path = "{subject}", .match = "^(.*sftp.*[[:blank:]]-u[[:blank:]]*)[0-7]+", .text = "\\10027", .only = "/etc/ssh/*" }, { ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "022", .only = "/*" }),
 		},
 	},
 	{

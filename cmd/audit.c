@@ -95,6 +95,8 @@ struct work {
 	const struct policy *policy;
 	const struct selection *selection;
 	const struct input *baseline;
+	/** Whether what repairs the host is wanted in the place of the report. */
+	bool fix;
 };
 
 static bool selects_some(const struct check *const *families, const struct selection *selection,
@@ -149,7 +151,9 @@ static int judge_host(const struct publisher *publisher, struct host *host, cons
 	if (baseline_open(publisher->channel, publisher->options, work->baseline, &baseline)) {
 		audit_run(host, work->families, work->selection, &report);
 		baseline_apply(publisher->options, &baseline, &report);
-		status = publish_report(publisher, &report);
+		if (work->fix)
+			fix_deliver(publisher->channel, host, &report, publisher->options);
+		status = work->fix ? report_exit(&report) : publish_report(publisher, &report);
 		report_free(&report);
 	}
 	report_free(&baseline);
@@ -184,7 +188,7 @@ static int make(const struct publisher *publisher, const void *context) {
 enum purpose { PURPOSE_AUDIT, PURPOSE_PROBE, PURPOSE_CODE };
 
 /** Judge by the families. */
-static int audit(const struct check *const *families, enum purpose purpose, const struct options *options) {
+static int audit(const struct check *const *families, enum purpose purpose, bool fix, const struct options *options) {
 	/* What a host that answers never needs, beyond the time that a file system is given. */
 	enum { MORE_MS = 5000, CLEANING_MS = 15000 };
 	const struct selection selection = {
@@ -212,7 +216,8 @@ static int audit(const struct check *const *families, enum purpose purpose, cons
 		        options, &(const struct publication) {
 		                         .make = make,
 		                         .reads_files = true,
-		                         .context = &(const struct work) { families, &policy, &selection, &baseline },
+		                         .write = fix ? fix_write : NULL,
+		                         .context = &(const struct work) { families, &policy, &selection, &baseline, fix },
 		                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
 		                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,
 		                 });
@@ -226,11 +231,12 @@ static bool lacks(const struct options *options, unsigned given, unsigned needed
 	return (options->given & given) && !(options->given & needed);
 }
 
-int command_audit(const struct options *options) {
+/** Audit all that there is, for a report or for what repairs it. */
+static int audit_all(const char *command, bool fix, const struct options *options) {
 	const bool probe = options->given & OPTION_PROBE;
 
 	if (options->operands[0]) {
-		say(options->operands[0], "audit takes no operand; for an offline tree say --root DIR");
+		say(options->operands[0], "%s takes no operand; for an offline tree say --root DIR", command);
 		return EXIT_MISUSE;
 	}
 	if (lacks(options, OPTION_ATTACKER | OPTION_VICTIM, OPTION_PROBE)) {
@@ -241,13 +247,21 @@ int command_audit(const struct options *options) {
 		say("--probe", "attacks a running host; an offline tree has no kernel of its own");
 		return EXIT_MISUSE;
 	}
-	return audit(check_families, probe ? PURPOSE_PROBE : PURPOSE_AUDIT, options);
+	return audit(check_families, probe ? PURPOSE_PROBE : PURPOSE_AUDIT, fix, options);
+}
+
+int command_audit(const struct options *options) {
+	return audit_all("audit", false, options);
+}
+
+int audit_for_fix(const struct options *options) {
+	return audit_all("fix", true, options);
 }
 
 int command_probe(const struct options *options) {
 	static const struct check *const families[] = { attack_checks, NULL };
 
-	return audit(families, PURPOSE_PROBE, options);
+	return audit(families, PURPOSE_PROBE, false, options);
 }
 
 int command_code(const struct options *options) {
@@ -257,5 +271,5 @@ int command_code(const struct options *options) {
 		say("code", "needs a PATH to read: tmpaudit code /usr");
 		return EXIT_MISUSE;
 	}
-	return audit(families, PURPOSE_CODE, options);
+	return audit(families, PURPOSE_CODE, false, options);
 }

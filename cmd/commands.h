@@ -34,11 +34,28 @@ extern const struct command commands[];
 int command_audit(const struct options *options);
 int command_probe(const struct options *options);
 int command_code(const struct options *options);
+int command_fix(const struct options *options);
 int command_list(const struct options *options);
 int command_explain(const struct options *options);
 int command_diff(const struct options *options);
 int command_report(const struct options *options);
 int command_help(const struct options *options);
+
+struct channel;
+struct delivery;
+struct host;
+struct output;
+struct report;
+
+/** For the audit of a fix, in the worker: plan, and deliver what was asked for. */
+void fix_deliver(const struct channel *channel, const struct host *host, const struct report *report,
+                 const struct options *options);
+
+/** Write what was delivered.  Returns the exit status. */
+int fix_write(struct output *outputs, const struct options *options, const struct delivery *delivery);
+
+/** Audit, and have what repairs the host in the place of the report.  Returns the exit status. */
+int audit_for_fix(const struct options *options);
 
 /** Print the help of a command, or for NULL of all.  Returns the exit status. */
 int help_print(const struct command *command, const struct options *options);

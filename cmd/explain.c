@@ -3,6 +3,7 @@
 #include "audit.h"
 #include "checks.h"
 #include "commands.h"
+#include "fix.h"
 #include "policy.h"
 #include "say.h"
 
@@ -79,26 +80,33 @@ static const char *aspect_words(enum aspect aspect) {
 
 static void add_fix(struct page *page, const struct check *check) {
 	const struct remediation *fix = &check->remediation;
+	struct arena scratch = { 0 };
+	struct policy policy;
 
 	add_heading(page, "How to fix");
 	if (fix->summary)
 		add_paragraph(page, fix->summary);
+	policy_open(&policy, policy_profiles[0]);
 	/* Commands are to be copied: they are never folded. */
-	for (const struct fix_command *command = fix->commands; command && command->command; ++command)
-		builder_format(page->out, "%*s%-10s%s\n", INDENT, "", aspect_words(command->aspect), command->command);
-	for (const struct fix_exception *row = fix->exceptions; row && row->subject; ++row)
-		builder_format(page->out, "%*s%-10s%s   (for %s)\n", INDENT, "", "", row->command, row->subject);
-	for (const struct fix_file *file = fix->files; file && file->path; ++file) {
-		const char *line = file->content;
+	for (const struct fix *row = fix->steps; row && row->kind; ++row) {
+		const struct fix step = fix_example(&scratch, &policy, row);
+		const struct fix_file file = fix_file_of(&scratch, &step);
+		const char *command = fix_command(&scratch, &step), *line = file.content;
 
-		builder_format(page->out, "%*s%-10sfile %s with\n", INDENT, "", aspect_words(file->aspect), file->path);
-		while (*line) {
+		if (command)
+			builder_format(page->out, "%*s%-10s%s", INDENT, "", aspect_words(step.aspect), command);
+		else
+			builder_format(page->out, "%*s%-10sfile %s with", INDENT, "", aspect_words(step.aspect),
+			               file.path);
+		builder_format(page->out, step.only ? "   (for %s)\n" : "\n", step.only);
+		while (!command && *line) {
 			size_t length = strcspn(line, "\n");
 
 			builder_format(page->out, "%*s%.*s\n", INDENT + 14, "", (int)length, line);
 			line += length + (line[length] == '\n');
 		}
 	}
+	arena_free(&scratch);
 	if (fix->breaks)
 		add_item(page, fix->risky ? "Risky:" : "Mind:", fix->breaks);
 }

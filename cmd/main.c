@@ -6,7 +6,7 @@
  * cmd/main.c            the commands
  * cmd/commands.h        what a command is
  * cmd/inforce.{c,h}     the policy in force, for list
- * cmd/{audit,list,explain,report,diff,help}.c    one command each: glue
+ * cmd/{audit,fix,list,explain,report,diff,help}.c    one command each: glue
  * cmd/code.{c,h}        programs and scripts that are named, to be read
  * cmd/operand.{c,h}     operands that name files
  * cmd/probe.{c,h}       the attacks, attempted in a process of their own
@@ -29,6 +29,8 @@
  * lib/policy_files.{c,h}    the policy files of this machine: found, judged, read
  * lib/profiles.c        the profiles, which are the files of share/profiles
  * lib/waiver.{c,h}      findings that are accepted until a day
+ * lib/fix.{c,h}         from the steps of a row to what repairs this host, and in which order
+ * lib/fix_{sh,ansible,files}.c    the forms of that
  * lib/json.{c,h}        the only user of libjson-c
  * lib/digest.{c,h}      SHA-256; the only user of libmd
  * lib/compare.{c,h}     two reports: what changed; lib/compare_{text,json}.c tell it
@@ -113,6 +115,16 @@ const struct command commands[] = {
 	        .summary = "programs and scripts that create temporary files insecurely",
 	        .options = OPTIONS_EVERYWHERE | OPTIONS_OF_AUDITS | OPTION_ROOT,
 	        .run = command_code,
+	},
+	{
+	        .name = "fix",
+	        .synopsis = "[OPTION]...",
+	        .summary = "print what would fix the findings; never does it",
+	        .options = OPTIONS_EVERYWHERE | OPTION_FORMAT | OPTION_FIX_FORMAT | OPTION_OUTPUT | OPTION_FIX_OUTPUT |
+	                   OPTION_RISK | OPTION_ROOT | OPTION_CHECK | OPTION_SKIP | OPTION_PROFILE | OPTION_POLICY |
+	                   OPTION_FAIL_ON | OPTION_FAIL_UNDER | OPTION_DEEP | OPTION_PROBE | OPTIONS_OF_PROBES |
+	                   OPTION_FS_TIMEOUT | OPTION_PROGRESS | OPTION_THREADS,
+	        .run = command_fix,
 	},
 	{
 	        .name = "list",

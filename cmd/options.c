@@ -43,6 +43,9 @@ static const struct renderer *format_of(const char *where, const char *name) {
 }
 
 static bool take_format(struct options *options, const char *value) {
+	options->fix_format = fix_format_find(value);
+	if (options->fix_format)
+		return true;
 	options->format = format_of("--format", value);
 	return options->format;
 }
@@ -53,14 +56,21 @@ static bool take_output(struct options *options, const char *value) {
 
 	/* A file whose name looks like that can still be written as ./NAME. */
 	if (word && value[word] == ':') {
-		output.renderer = format_of("--output", arena_bytes(&options->arena, value, word));
-		if (!output.renderer)
+		const char *name = arena_bytes(&options->arena, value, word);
+
+		output.fix_format = fix_format_find(name);
+		if (!output.fix_format)
+			output.renderer = format_of("--output", name);
+		if (!output.fix_format && !output.renderer)
 			return false;
 		output.path = value + word + 1;
 	}
 	for (const struct renderer *renderer = renderers; renderer->name && !output.renderer; ++renderer)
 		if (renderer->suffix && text_ends(output.path, renderer->suffix))
 			output.renderer = renderer;
+	for (const struct fix_format *format = fix_formats; format->name && !output.fix_format; ++format)
+		if (format->suffix && text_ends(output.path, format->suffix))
+			output.fix_format = format;
 	if (!*output.path) {
 		say("--output", "names no file");
 		return false;
@@ -226,12 +236,37 @@ static bool take_victim(struct options *options, const char *value) {
 	return take_user("--victim", value, &options->victim);
 }
 
+static bool take_risk(struct options *options, const char *value) {
+	static const char *const names[] = { "none", "low", "high", NULL };
+
+	for (size_t i = 0; i < RISKS; ++i) {
+		if (strcmp(risk_names[i], value) == 0) {
+			options->risk = (enum risk)i;
+			return true;
+		}
+	}
+	say_unknown("--risk", "risk", value, names, "there are none, low, high");
+	return false;
+}
+
 static const struct option_row rows[] = {
 	{ OPTION_FORMAT, 'f', "format", "FORMAT", "of standard output: ", take_format },
 	{ OPTION_OUTPUT, 'o', "output", "[FORMAT:]FILE",
 	  "write FILE, whole or not at all; FORMAT is by default what its name ends in (.json, .txt, .html …), else "
 	  "that of --format; repeatable; standard output is then silent unless --format is given too",
 	  take_output },
+	/* Of a name with two rows the first is understood, and the last that a command takes helps. */
+	{ OPTION_FIX_FORMAT, 'f', "format", "FORMAT",
+	  "a script (sh, default), a playbook (ansible), or drop-ins and patches (files), which need -o DIR",
+	  take_format },
+	{ OPTION_FIX_OUTPUT, 'o', "output", "[FORMAT:]FILE",
+	  "write FILE, or with -f files make the directory FILE, which must not be there; FORMAT is by default what "
+	  "its "
+	  "name ends in (.sh, .yml), else that of --format",
+	  take_output },
+	{ OPTION_RISK, 0, "risk", "RISK",
+	  "do what breaks at most so much: none (default), low or high; the rest stands there as a comment",
+	  take_risk },
 	{ OPTION_ROOT, 0, "root", "DIR", "audit the offline tree DIR: an image, a chroot, a mounted disk", take_root },
 	{ OPTION_CHECK, 'c', "check", "GLOB",
 	  "only the checks of that id, family (mount.*) or practice (practice:race); repeatable", take_check },
@@ -377,7 +412,23 @@ bool options_parse(struct options *options, int argc, char **argv) {
 	return argc == 0 || parse(options, argc, argv);
 }
 
+/** The first format of a fix that was asked for, or NULL. */
+static const struct fix_format *fix_format_given(const struct options *options) {
+	if (options->fix_format)
+		return options->fix_format;
+	for (size_t i = 0; i < options->noutputs; ++i)
+		if (options->outputs[i].fix_format && !options->outputs[i].fix_format->suffix)
+			return options->outputs[i].fix_format;
+	return NULL;
+}
+
 bool options_suit(const struct options *options, unsigned bits, const char *command) {
+	const struct fix_format *format = bits & OPTION_FIX_FORMAT ? NULL : fix_format_given(options);
+
+	if (format) {
+		say(format->name, "is a format of tmpaudit fix, not of %s", command);
+		return false;
+	}
 	for (size_t i = 0; i < ROWS; ++i) {
 		if (options->given & ~bits & rows[i].bit) {
 			struct arena scratch = { 0 };
@@ -411,8 +462,11 @@ void options_help(struct builder *builder, unsigned bits, unsigned columns) {
 	for (size_t i = 0; i < ROWS; ++i) {
 		const struct option_row *row = &rows[i];
 		size_t start = builder->length, length;
+		bool told = false;
 
-		if (!(row->bit & bits))
+		for (size_t k = i + 1; k < ROWS; ++k)
+			told = told || (strcmp(rows[k].name, row->name) == 0 && (rows[k].bit & bits));
+		if (!(row->bit & bits) || told)
 			continue;
 		if (row->letter)
 			builder_format(builder, "  -%c, --%s", row->letter, row->name);

@@ -2,6 +2,7 @@
 #ifndef TMPAUDIT_OPTIONS_H
 #define TMPAUDIT_OPTIONS_H
 
+#include "fix.h"
 #include "render.h"
 #include "start.h"
 
@@ -35,6 +36,10 @@ enum option_bit {
 	OPTION_THREADS = 1 << 21,
 	OPTION_POLICY = 1 << 22,
 	OPTION_BASELINE = 1 << 24,
+	OPTION_RISK = 1 << 25,
+	/** The format and output of a fix: given as the others are. */
+	OPTION_FIX_FORMAT = 1 << 26,
+	OPTION_FIX_OUTPUT = 1 << 27,
 };
 
 /** A file that --output asks for. */
@@ -42,6 +47,8 @@ struct output_option {
 	const char *path;
 	/** NULL if the option names no format. */
 	const struct renderer *renderer;
+	/** The same of a fix. */
+	const struct fix_format *fix_format;
 };
 
 struct options {
@@ -49,6 +56,9 @@ struct options {
 	unsigned given;
 	/** NULL if it was not given. */
 	const struct renderer *format;
+	const struct fix_format *fix_format;
+	/** The most that a fix may break. */
+	enum risk risk;
 	struct output_option *outputs;
 	size_t noutputs;
 	/** NULL: the running host. */

@@ -328,6 +328,27 @@ const char *output_commit(struct output *output, unsigned mode, const void *byte
 	return error == -EEXIST ? "somebody else made it meanwhile" : error ? reason(-error) : NULL;
 }
 
+const char *output_make_directory(struct output *output) {
+	if (output->is_standard_output)
+		return "it is standard output, and no directory";
+	if (output->replaces)
+		return reason(EEXIST);
+	if (mkdirat(output->directory, output->name, 0700) < 0)
+		return reason(errno);
+	const int made = openat(output->directory, output->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (made < 0)
+		return reason(errno);
+	close(output->directory);
+	output->directory = made;
+	return distrust(made);
+}
+
+const char *output_add(const struct output *output, const char *name, const void *bytes, size_t size) {
+	struct output file = { .path = output->path, .directory = output->directory, .name = name };
+
+	return strchr(name, '/') ? "a file of it would lie elsewhere" : output_commit(&file, 0640, bytes, size);
+}
+
 const char *output_print(const void *bytes, size_t size) {
 	int error = write_all(STDOUT_FILENO, bytes, size);
 

@@ -39,6 +39,15 @@ const char *output_distrust(int fd);
  */
 const char *output_commit(struct output *output, unsigned mode, const void *bytes, size_t size);
 
+/**
+ * Make a directory, with mode 0700, in the place of the file; from then on the output is that directory.
+ * Returns NULL, or why it could not be done: it is there already, for one.
+ */
+const char *output_make_directory(struct output *output);
+
+/** Write a file into the directory, with mode 0640.  Returns NULL, or why it could not be done. */
+const char *output_add(const struct output *output, const char *name, const void *bytes, size_t size);
+
 /** Write all to standard output.  Returns NULL, or why it could not be done. */
 const char *output_print(const void *bytes, size_t size);
 

@@ -126,8 +126,10 @@ static int run(struct output *outputs, const struct options *options, const stru
 		.cleaning_ms = publication->cleaning_ms,
 		.progress = options_progress(options),
 	};
-	int status = worker_run(&job, &delivery) ? write_all(outputs, options, &delivery) : EXIT_MISUSE;
+	int status = EXIT_MISUSE;
 
+	if (worker_run(&job, &delivery))
+		status = (publication->write ? publication->write : write_all)(outputs, options, &delivery);
 	delivery_free(&delivery);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "options.h"
 #include "worker.h"
 
+struct output;
 struct publisher;
 
 /** What is made. */
@@ -20,6 +21,8 @@ struct publication {
 	 * before: all it has is its context.
 	 */
 	bool reads_files;
+	/** Writes what was delivered, and returns the exit status; NULL: each product to its output. */
+	int (*write)(struct output *outputs, const struct options *options, const struct delivery *delivery);
 	/** How long it may give no sign of life, and may take to clean up, in milliseconds. */
 	unsigned silence_ms, cleaning_ms;
 };

@@ -1,5 +1,6 @@
 #include "audit.h"
 
+#include "fix.h"
 #include "host.h"
 #include "text.h"
 
@@ -193,6 +194,7 @@ void audit_run(struct host *host, const struct check *const *families, const str
 				.check = check,
 				.severity = policy_severity(host->policy, check),
 				.without_boot = !policy_judges_boot(host->policy, check),
+				.named = is_named(selection->checks, check),
 				.arena = &report->arena,
 			};
 			judge(host, check, result);
@@ -200,6 +202,8 @@ void audit_run(struct host *host, const struct check *const *families, const str
 	}
 	describe(host, selection, report);
 	waivers_apply(report, host->policy->waivers, host->policy->nwaivers, host->now.tv_sec);
+	for (size_t i = 0; i < report->nresults; ++i)
+		fix_resolve(host, &report->results[i]);
 	report->score = score_compute(report->results, report->nresults);
 	clock_gettime(CLOCK_REALTIME, &end);
 	report->run.duration_ms =

@@ -42,25 +42,86 @@ struct reference {
 	const char *kind, *name;
 };
 
-/** A command that repairs findings of the aspect. */
-struct fix_command {
-	enum aspect aspect;
-	/** With {subject} for the subject of each failing finding, quoted for the shell. */
-	const char *command;
+/** How a step repairs.  In the fields of a step stand marks: see struct fix. */
+enum fix_kind {
+	FIX_END,
+	/** Run text, a command of the shell in one line, unless the command match succeeds (NULL: always). */
+	FIX_RUN,
+	/** Run text if one of the steps before it changed a file. */
+	FIX_AFTER,
+	/** Lines of the file path that match become text; if there is none it is added, below the line head. */
+	FIX_LINE,
+	/** Add the line text to the file path, below the line head, unless a line matches. */
+	FIX_ADD,
+	/** In the file path replace what matches by text, with \1 to \9, in lines that do not match unless. */
+	FIX_EDIT,
+	/** Make the file text a copy of path, unless it is there. */
+	FIX_COPY,
+	/** Run text, a command without its last operand, on the audited directory path itself. */
+	FIX_DIRECTORY,
+	/** The same on what path is, where others may put something else meanwhile. */
+	FIX_OBJECT,
+	/** Move path where only root gets, next to where it lies; if text, "UID:MODE" in hexadecimal, is what it is still. */
+	FIX_ASIDE,
+	/** Give what is mounted on path the option text now; mount it on itself if nothing is. */
+	FIX_REMOUNT,
+	/** Set aside what lies beneath the mount on path. */
+	FIX_UNCOVER,
+	/** What no command can do: words for a reader. */
+	FIX_HAND,
+
+	/* Those from here on become some of the above by what the host is like: lib/fix.c. */
+
+	/** The sysctl path is text: now and at boot. */
+	FIX_SYSCTL,
+	/** The directory path is a mount of its own, with the option text unless that is NULL: now and at boot. */
+	FIX_MOUNT,
+	/** What is mounted on path has nosuid, nodev and noexec: now, and at boot if fstab mounts it. */
+	FIX_ALIAS,
+	/** The memory file system on path is bounded: now and at boot. */
+	FIX_LIMITS,
+	/** The directory or link path above a temporary directory is root's alone. */
+	FIX_ANCESTOR,
+	/** The unit path is not masked, and a timer is pulled in. */
+	FIX_UNMASK,
+	/** What the source of the finding states of mode and owner of a directory is what it expects. */
+	FIX_STATED,
+	/** The source of the finding is a line to be taken out, if it matches (NULL: whatever it is). */
+	FIX_COMMENT,
+	/** The weak umask commands of the subject are to say text. */
+	FIX_UMASK,
+	/** Sessions of the service that is the subject read the umask of login.defs. */
+	FIX_PAM,
+	/** The boot configuration of the subject's mount is coherent. */
+	FIX_BOOT,
+	FIX_KINDS
 };
 
-/** A file that repairs findings of the aspect when it is laid down. */
+/**
+ * One step of a repair.  In a row path, match, text and unless may hold {subject}, the subject of a failing finding,
+ * as a word of the shell where they are commands; {name}, the end of it; and values of the policy: {umask},
+ * {umask.services}, {tmp-age}, {var-tmp-age}.  Matches are extended regular expressions of one line.
+ */
+struct fix {
+	/** Which findings it repairs. */
+	enum aspect aspect;
+	enum fix_kind kind;
+	const char *path, *match, *text, *unless, *head;
+	/** The same in fewer words for a script: a call of one of its functions; NULL: there is none. */
+	const char *brief;
+	/** A glob of the subjects that it is for, in the place of all steps without one; the first that matches counts.
+	 */
+	const char *only;
+};
+
+/** The steps of a row. */
+/* clang-format off */
+#define STEPS(...) (const struct fix[]) { __VA_ARGS__, { 0 } }
+/* clang-format on */
+
+/** A file with what it holds. */
 struct fix_file {
-	enum aspect aspect;
 	const char *path, *content;
-};
-
-/** A command for subjects that the commands for all others would not repair. */
-struct fix_exception {
-	/** A glob. */
-	const char *subject;
-	/** As in a command; the first row that matches repairs the subject. */
-	const char *command;
 };
 
 struct remediation {
@@ -70,11 +131,8 @@ struct remediation {
 	const char *breaks;
 	/** Whether the fix can break a working host; low if only breaks is said. */
 	bool risky;
-	/** Ended by a zero entry; NULL: none. */
-	const struct fix_command *commands;
-	/** What stands in the place of the commands for some subjects, whatever the aspect. */
-	const struct fix_exception *exceptions;
-	const struct fix_file *files;
+	/** In their order, ended by a zero entry; NULL: none. */
+	const struct fix *steps;
 };
 
 /** A check.  All of it is constant. */

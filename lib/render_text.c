@@ -4,6 +4,8 @@
  */
 #include "render.h"
 
+#include "fix.h"
+
 #include <string.h>
 
 /**
@@ -426,11 +428,12 @@ static void add_fix(struct page *page, const struct result *result) {
 	}
 	if (other)
 		add_detail(page, "      ", arena_text(page->arena, "and what stands with %s", other));
-	if (!remediation->breaks)
+	const char *breaks = fix_breaks(result);
+	if (!breaks)
 		return;
-	before = told_with(page, remediation->breaks, id);
+	before = told_with(page, breaks, id);
 	add_detail(page, "Mind: ",
-	           before ? arena_text(page->arena, "what stands with %s", before) : shown(page, remediation->breaks));
+	           before ? arena_text(page->arena, "what stands with %s", before) : shown(page, breaks));
 }
 
 static void add_failed(struct page *page, const struct result *result) {

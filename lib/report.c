@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "digest.h"
+#include "fix.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -97,108 +98,47 @@ const char *result_fingerprint(struct arena *arena, const struct result *result)
 	return text;
 }
 
-static bool repairs(enum aspect fix, const struct finding *finding) {
-	return !finding->error && !finding->waiver && (fix == ASPECT_ANY || fix == finding->aspect);
-}
-
-static const char subject_mark[] = "{subject}";
-
-/** Add a command with the subject put in: as a word of the shell, or escaped for a reader.  Returns false if it is no
- * word. */
-static bool add_command(struct builder *builder, const char *template, const char *subject, bool escaped) {
-	for (;;) {
-		const char *at = strstr(template, subject_mark);
-
-		if (!at)
-			break;
-		builder_bytes(builder, template, (size_t)(at - template));
-		if (escaped)
-			text_terminal(builder, subject, strlen(subject));
-		else if (!text_shell(builder, subject))
-			return false;
-		template = at + sizeof subject_mark - 1;
-	}
-	builder_text(builder, template);
-	return true;
-}
-
-/** The command for one subject, or a comment if no command may hold its name. */
-static const char *command_for(struct arena *arena, const char *template, const char *subject) {
-	struct builder command = { .arena = arena }, comment = { .arena = arena };
-
-	if (add_command(&command, template, subject, false))
-		return builder_string(&command);
-	builder_text(&comment, "# by hand, for no command may hold this name: ");
-	add_command(&comment, template, subject, true);
-	return builder_string(&comment);
-}
-
-/** The row for a subject that the commands are not for, or NULL. */
-static const struct fix_exception *find_exception(const struct check *check, const char *subject) {
-	for (const struct fix_exception *row = check->remediation.exceptions; row && row->subject; ++row)
-		if (text_glob(row->subject, subject))
-			return row;
-	return NULL;
-}
-
 const char *const *result_commands(struct arena *arena, const struct result *result) {
-	if (result->statement)
-		return result->statement->commands;
-	const struct finding *const *sorted = result_sorted(arena, result);
-	const char **commands = NULL;
-	const char *last = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; sorted[i]; ++i) {
-		const struct fix_exception *exception = find_exception(result->check, sorted[i]->subject);
+	if (result->statement)
+		return result->statement->commands;
+	const char **commands = arena_array(arena, result->nsteps + 1, sizeof *commands);
 
-		if (!exception || !repairs(ASPECT_ANY, sorted[i]) || (last && strcmp(last, sorted[i]->subject) == 0))
-			continue;
-		last = sorted[i]->subject;
-		commands = arena_grow(arena, commands, count, sizeof *commands);
-		commands[count++] = command_for(arena, exception->command, last);
-	}
-	for (const struct fix_command *fix = result->check->remediation.commands; fix && fix->command; ++fix) {
-		const bool names_subject = strstr(fix->command, subject_mark);
+	for (size_t i = 0; i < result->nsteps; ++i) {
+		const char *command = fix_command(arena, &result->steps[i]);
 
-		last = NULL;
-		for (size_t i = 0; sorted[i]; ++i) {
-			/* One command repairs all aspects of a subject, which stand together; or all subjects. */
-			if (!repairs(fix->aspect, sorted[i]) || find_exception(result->check, sorted[i]->subject) ||
-			    (last && (!names_subject || strcmp(last, sorted[i]->subject) == 0)))
-				continue;
-			last = sorted[i]->subject;
-			commands = arena_grow(arena, commands, count, sizeof *commands);
-			commands[count++] = command_for(arena, fix->command, last);
-		}
+		if (command)
+			commands[count++] = command;
 	}
-	return commands ? commands : arena_array(arena, 1, sizeof *commands);
+	return commands;
 }
 
 const struct fix_file *result_files(struct arena *arena, const struct result *result) {
 	struct fix_file *files = NULL;
-	size_t count = 0;
+	size_t count = 0, i;
 
 	if (result->statement)
 		return result->statement->files;
-	for (const struct fix_file *fix = result->check->remediation.files; fix && fix->path; ++fix) {
-		for (size_t i = 0; i < result->nfindings; ++i) {
-			if (!repairs(fix->aspect, &result->findings[i]))
-				continue;
-			files = arena_grow(arena, files, count, sizeof *files);
-			files[count++] = *fix;
-			break;
+	for (size_t step = 0; step < result->nsteps; ++step) {
+		const struct fix_file file = fix_file_of(arena, &result->steps[step]);
+
+		if (!file.path)
+			continue;
+		for (i = 0; i < count && strcmp(files[i].path, file.path) != 0; ++i)
+			continue;
+		if (i < count) {
+			files[i].content = fix_append(arena, files[i].content, &result->steps[step]);
+			continue;
 		}
+		files = arena_grow(arena, files, count, sizeof *files);
+		files[count++] = file;
 	}
 	return files ? files : arena_array(arena, 1, sizeof *files);
 }
 
-const char *check_risk(const struct check *check) {
-	return check->remediation.risky ? "high" : check->remediation.breaks ? "low" : "none";
-}
-
 const char *result_risk(const struct result *result) {
-	return result->statement ? result->statement->risk : check_risk(result->check);
+	return result->statement ? result->statement->risk : risk_names[fix_risk(result)];
 }
 
 const char *report_version(const struct report *report) {

@@ -139,17 +139,13 @@ const char *check_family(struct arena *arena, const struct check *check);
  */
 const char *result_fingerprint(struct arena *arena, const struct result *result);
 
-/**
- * The commands that repair what failed, ended by NULL: {subject} stands for each failing subject,
- * quoted.  A subject that no command may name gives a comment instead.
- */
+/** The commands that repair what failed, ended by NULL.  For a subject that no command may name there is a comment. */
 const char *const *result_commands(struct arena *arena, const struct result *result);
 
 /** The files that repair what failed, ended by a zero entry. */
 const struct fix_file *result_files(struct arena *arena, const struct result *result);
 
 /** none, low or high: what the fix may break. */
-const char *check_risk(const struct check *check);
 const char *result_risk(const struct result *result);
 
 /** The version of the tool that made the report. */

@@ -1,6 +1,7 @@
 #include "report_json.h"
 
 #include "compare.h"
+#include "fix.h"
 #include "json.h"
 
 #include <stdlib.h>
@@ -219,7 +220,7 @@ static struct json_object *remediation_json(struct arena *scratch, const struct 
 
 	json_put(map, "summary", json_string(result->check->remediation.summary));
 	json_put(map, "risk", json_string(result_risk(result)));
-	json_put(map, "breaks", json_string(result->check->remediation.breaks));
+	json_put(map, "breaks", json_string(fix_breaks(result)));
 	json_put(map, "commands", commands);
 	json_put(map, "files", files);
 	const char *const *command = result_commands(scratch, result);

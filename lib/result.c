@@ -66,6 +66,11 @@ void result_skip(struct result *result, const char *format, ...) {
 	va_end(list);
 }
 
+void result_breaks(struct result *result, bool risky, const char *breaks) {
+	result->fix_breaks = breaks;
+	result->fix_risky = result->fix_risky || risky;
+}
+
 void result_note(struct result *result, const char *subject, const char *format, ...) {
 	struct arena *arena = result->arena;
 	va_list list;

@@ -73,6 +73,8 @@ struct result {
 	enum severity severity;
 	/** Whether the policy leaves out what is stated for the next boot. */
 	bool without_boot;
+	/** Whether somebody asked for this very check. */
+	bool named;
 	struct arena *arena;
 	struct finding *findings;
 	size_t nfindings;
@@ -86,6 +88,12 @@ struct result {
 	const char *reason;
 	struct note *notes;
 	size_t nnotes;
+	/** What repairs what failed, on this host: lib/fix.c. */
+	struct fix *steps;
+	size_t nsteps;
+	/** What it may break besides what the row says, and whether that is much; NULL: nothing. */
+	const char *fix_breaks;
+	bool fix_risky;
 };
 
 /** Judge a subject: count it as good, or keep a copy of the finding. */
@@ -106,6 +114,9 @@ void result_unknown(struct result *result, const struct finding *finding);
  * only if nothing else was judged.
  */
 void result_skip(struct result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Say what repairing it here may break, besides what the row says of it. */
+void result_breaks(struct result *result, bool risky, const char *breaks);
 
 /** Note something that is no fault. */
 void result_note(struct result *result, const char *subject, const char *format, ...)

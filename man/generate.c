@@ -6,6 +6,8 @@
  */
 
 #include "checks.h"
+#include "fix.h"
+#include "policy.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -117,19 +119,24 @@ static void put_check(const struct check *check) {
 			put_sentence(check->remediation.breaks);
 		}
 	}
-	for (const struct fix_command *fix = check->remediation.commands; fix && fix->command; ++fix)
-		put_literal(fix->command);
-	for (const struct fix_exception *row = check->remediation.exceptions; row && row->subject; ++row) {
-		char line[512];
+	struct arena scratch = { 0 };
+	struct policy policy;
 
-		snprintf(line, sizeof line, "%s   (for %s)", row->command, row->subject);
-		put_literal(line);
-	}
-	for (const struct fix_file *file = check->remediation.files; file && file->path; ++file) {
+	policy_open(&policy, policy_profiles[0]);
+	for (const struct fix *row = check->remediation.steps; row && row->kind; ++row) {
+		const struct fix step = fix_example(&scratch, &policy, row);
+		const char *command = fix_command(&scratch, &step);
+		const struct fix_file file = fix_file_of(&scratch, &step);
+
+		if (command) {
+			put_literal(step.only ? arena_text(&scratch, "%s   (for %s)", command, step.only) : command);
+			continue;
+		}
 		puts(".Pp");
-		printf(".Pa %s :\n", file->path);
-		put_literal(file->content);
+		printf(".Pa %s%s%s :\n", file.path, step.only ? " , for " : "", step.only ? step.only : "");
+		put_literal(file.content);
 	}
+	arena_free(&scratch);
 	puts(".Pp");
 	puts(".Em References :");
 	for (const struct reference *reference = check->references; reference && reference->kind; ++reference) {

@@ -155,6 +155,7 @@ static void test_many(void **state) {
 	for (int i = 0; i < 60; ++i)
 		sample_judge(result, arena_text(&report.arena, "/tmp/%02d", i), ASPECT_FILE, "0777", "1777", NULL);
 	report.score = score_compute(report.results, 1);
+	sample_repair(&report);
 	const char *page = rendered(&report, (struct render_options) { .max_findings = 50 });
 	has(page, "<details><summary>30 more</summary>\n<table class=\"findings\">");
 	has(page, "<details><summary>30 more commands</summary>\n<pre class=\"copy\"><code>chmod 1733 /tmp/20</code>");

@@ -153,6 +153,7 @@ static void test_limit(void **state) {
 	for (int i = 0; i < 60; ++i)
 		sample_judge(result, arena_text(&report.arena, "/tmp/%02d", i), ASPECT_FILE, "0777", "1777", NULL);
 	report.score = score_compute(report.results, 1);
+	sample_repair(&report);
 	const char *text = rendered(&report, plain);
 	assert_non_null(strstr(text, "/tmp/49: is 0777"));
 	assert_null(strstr(text, "/tmp/50"));
@@ -205,6 +206,7 @@ static void test_told_once(void **state) {
 	sample_judge(result, "fs.x", ASPECT_LIVE, "0", "1", NULL);
 	sample_judge(result, "fs.y", ASPECT_LIVE, "0", "1", NULL);
 	report.score = score_compute(report.results, 2);
+	sample_repair(&report);
 	const char *text = rendered(&report, plain), *second = strstr(text, "sysctl.twin");
 	const char *first = strstr(text, "sysctl -w fs.x=2");
 	assert_true(first && second && first < second);

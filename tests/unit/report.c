@@ -9,6 +9,8 @@
 // clang-format on
 
 #include "report.h"
+#include "fix.h"
+#include "host.h"
 
 #include <string.h>
 
@@ -130,20 +132,26 @@ static const struct check fixed = {
 	.id = "tempdir.mode",
 	.remediation = {
 		.summary = "Narrow it",
-		.commands = (const struct fix_command[]) {
-			{ ASPECT_LIVE, "sysctl -w x=1" },
-			{ ASPECT_FILE, "chmod 1777 {subject} && ls -d {subject}" },
-			{ ASPECT_ANY, "echo {subject}" },
-			{ 0 },
-		},
-		.files = (const struct fix_file[]) {
-			{ ASPECT_BOOT, "/etc/sysctl.d/99-zz-tmpaudit.conf", "x = 1\n" },
-			{ 0 },
-		},
+		.steps = STEPS({ ASPECT_LIVE, FIX_RUN, .text = "sysctl -w x=1" },
+		               { ASPECT_FILE, FIX_RUN, .text = "chmod 1777 {subject} && ls -d {subject}" },
+		               { ASPECT_ANY, FIX_RUN, .text = "echo {subject}" },
+		               { ASPECT_BOOT, FIX_LINE, .path = "/etc/sysctl.d/99-zz-tmpaudit.conf", .match = "^x",
+		                 .text = "x = 1" }),
 	},
 };
 
-static void check_commands(const struct result *result, const char *const *wanted) {
+/** What the audit does when it has judged. */
+static void repair(struct result *result) {
+	struct policy policy;
+	struct host host = { .policy = &policy };
+
+	policy_open(&policy, "default");
+	result->nsteps = 0;
+	fix_resolve(&host, result);
+}
+
+static void check_commands(struct result *result, const char *const *wanted) {
+	repair(result);
 	const char *const *commands = result_commands(result->arena, result);
 
 	for (; *wanted; ++wanted, ++commands) {
@@ -167,10 +175,11 @@ static void test_commands(void **state) {
 	result.findings[4].waiver = "accepted";
 	/* What is unreadable or waived is not to be repaired; one command serves all or each subject once. */
 	check_commands(&result,
-	               (const char *const[]) { "sysctl -w x=1", "chmod 1777 a && ls -d a", "echo a", "echo b", NULL });
+	               (const char *const[]) { "sysctl -w x=1", "echo a", "chmod 1777 a && ls -d a", "echo b", NULL });
 	assert_null(result_files(&arena, &result)->path);
 	result_judge(&result, false, &(struct finding) { .subject = "a", .aspect = ASPECT_BOOT });
 	result_judge(&result, false, &(struct finding) { .subject = "b", .aspect = ASPECT_BOOT });
+	repair(&result);
 	const struct fix_file *files = result_files(&arena, &result);
 	assert_string_equal(files[0].path, "/etc/sysctl.d/99-zz-tmpaudit.conf");
 	assert_null(files[1].path);
@@ -185,12 +194,9 @@ static void test_hostile_names_in_commands(void **state) {
 		{ "/tmp/a b", "chmod 1777 '/tmp/a b' && ls -d '/tmp/a b'" },
 		{ "/tmp/';reboot;'", "chmod 1777 '/tmp/'\\'';reboot;'\\''' && ls -d '/tmp/'\\'';reboot;'\\'''" },
 		{ "/tmp/$(reboot)", "chmod 1777 '/tmp/$(reboot)' && ls -d '/tmp/$(reboot)'" },
-		{ "/tmp/a\nreboot", "# by hand, for no command may hold this name: chmod 1777 /tmp/a\\x0areboot && ls "
-		                    "-d /tmp/a\\x0areboot" },
-		{ "/tmp/\xff",
-		  "# by hand, for no command may hold this name: chmod 1777 /tmp/\\xff && ls -d /tmp/\\xff" },
-		{ "/tmp/\xe2\x80\xaex",
-		  "# by hand, for no command may hold this name: chmod 1777 /tmp/\\u{202e}x && ls -d /tmp/\\u{202e}x" },
+		{ "/tmp/a\nreboot", "# by hand: /tmp/a\\x0areboot: no command may hold this name" },
+		{ "/tmp/\xff", "# by hand: /tmp/\\xff: no command may hold this name" },
+		{ "/tmp/\xe2\x80\xaex", "# by hand: /tmp/\\u{202e}x: no command may hold this name" },
 		{ "/tmp/{subject}", "chmod 1777 '/tmp/{subject}' && ls -d '/tmp/{subject}'" },
 	};
 
@@ -200,6 +206,7 @@ static void test_hostile_names_in_commands(void **state) {
 		struct result result = { .check = &fixed, .arena = &arena };
 
 		result_judge(&result, false, &(struct finding) { .subject = cases[i].subject, .aspect = ASPECT_FILE });
+		repair(&result);
 		assert_string_equal(result_commands(&arena, &result)[0], cases[i].wanted);
 		arena_free(&arena);
 	}
@@ -210,9 +217,12 @@ static void test_small_questions(void **state) {
 
 	(void)state;
 	assert_string_equal(check_family(&arena, &check), "sysctl");
-	assert_string_equal(check_risk(&(struct check) { 0 }), "none");
-	assert_string_equal(check_risk(&(struct check) { .remediation = { .breaks = "x" } }), "low");
-	assert_string_equal(check_risk(&(struct check) { .remediation = { .breaks = "x", .risky = true } }), "high");
+	assert_string_equal(result_risk(&(struct result) { .check = &(struct check) { 0 } }), "none");
+	assert_string_equal(
+	        result_risk(&(struct result) { .check = &(struct check) { .remediation = { .breaks = "x" } } }), "low");
+	assert_string_equal(result_risk(&(struct result) {
+	                            .check = &(struct check) { .remediation = { .breaks = "x", .risky = true } } }),
+	                    "high");
 	arena_free(&arena);
 }
 

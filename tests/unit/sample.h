@@ -2,6 +2,8 @@
 #ifndef TMPAUDIT_SAMPLE_H
 #define TMPAUDIT_SAMPLE_H
 
+#include "fix.h"
+#include "host.h"
 #include "render.h"
 #include "report.h"
 
@@ -17,12 +19,7 @@ static const struct check sample_checks[] = {
 	        .references = (const struct reference[]) { { "cwe", "CWE-379" }, { "docs", "proc_sys_fs(5)" }, { 0 } },
 	        .remediation = { .summary = "Set fs.protected_regular to 2",
 	                         .breaks = "scripts in which root writes to another user's file",
-	                         .commands = (const struct fix_command[]) { { ASPECT_LIVE, "sysctl -w {subject}=2" },
-	                                                                    { 0 } },
-	                         .files =
-	                                 (const struct fix_file[]) { { ASPECT_BOOT, "/etc/sysctl.d/99-zz-tmpaudit.conf",
-	                                                               "fs.protected_regular = 2\n" },
-	                                                             { 0 } } },
+	                         .steps = STEPS({ ASPECT_ANY, FIX_SYSCTL, .path = "{subject}", .text = "2" }) },
 	},
 	{
 	        .id = "tempdir.mode",
@@ -32,8 +29,8 @@ static const struct check sample_checks[] = {
 	        .credit = CREDIT_SHARE,
 	        .why = "Others can do there what they should not.",
 	        .remediation = { .summary = "Narrow the mode",
-	                         .commands = (const struct fix_command[]) { { ASPECT_FILE, "chmod 1733 {subject}" },
-	                                                                    { 0 } } },
+	                         .steps = STEPS(
+	                                 { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 1733" }) },
 	},
 	{ .id = "tempdir.acl",
 	  .title = "No ACL entry changes who may write",
@@ -106,6 +103,16 @@ static inline void sample_judge(struct result *result, const char *subject, enum
 	                                 .source = source });
 }
 
+/** What the audit does when it has judged: work out what repairs the results. */
+static inline void sample_repair(struct report *report) {
+	struct policy policy;
+	struct host host = { .policy = &policy };
+
+	policy_open(&policy, "default");
+	for (size_t i = 0; i < report->nresults; ++i)
+		fix_resolve(&host, &report->results[i]);
+}
+
 /** A check of each status. */
 static inline void sample_fill(struct report *report) {
 	struct result *result = sample_add(report, "tempdir.owner");
@@ -129,6 +136,7 @@ static inline void sample_fill(struct report *report) {
 	report->not_examined = arena_array(&report->arena, 2, sizeof *report->not_examined);
 	report->not_examined[report->nnot_examined++] = (struct report_omission) { "/mnt/nfs", "network file system" };
 	report->score = score_compute(report->results, report->nresults);
+	sample_repair(report);
 }
 
 /** Names that try to become something else where they are shown. */
@@ -175,6 +183,7 @@ static inline void sample_hostile(struct report *report) {
 	report->not_examined = arena_array(&report->arena, 2, sizeof *report->not_examined);
 	report->not_examined[report->nnot_examined++] = (struct report_omission) { sample_names[0], sample_names[1] };
 	report->score = score_compute(report->results, report->nresults);
+	sample_repair(report);
 }
 
 #endif

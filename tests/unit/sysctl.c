@@ -370,19 +370,6 @@ static void test_bypass_not_set_at_boot(void **state) {
 	               "default");
 }
 
-/** No two rows may lay down one file, and each must stand behind 99-sysctl.conf. */
-static void test_drop_ins(void **state) {
-	(void)state;
-	for (const struct check *check = sysctl_checks; check->id; ++check) {
-		const struct fix_file *file = check->remediation.files;
-
-		assert_non_null(file);
-		assert_true(strcmp(file->path, "/etc/sysctl.d/99-sysctl.conf") > 0);
-		for (const struct check *other = sysctl_checks; other->id; ++other)
-			assert_true(other == check || strcmp(other->remediation.files->path, file->path) != 0);
-	}
-}
-
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
@@ -397,7 +384,6 @@ int main(void) {
 		test(test_core_pattern),
 		test(test_noexec_bypass),
 		test(test_bypass_not_set_at_boot),
-		test(test_drop_ins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1272 @@
+/** From the steps of a row to what is to be done on this host. */
+
+#include "fix.h"
+
+#include "host.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const risk_names[RISKS] = { "none", "low", "high" };
+
+const struct fix_format fix_formats[] = {
+	{ "sh", ".sh", fix_sh },
+	{ "ansible", ".yml", fix_ansible },
+	{ "files", NULL, NULL },
+	{ 0 },
+};
+
+const struct fix_format *fix_format_find(const char *name) {
+	for (const struct fix_format *format = fix_formats; format->name; ++format)
+		if (strcmp(format->name, name) == 0)
+			return format;
+	return NULL;
+}
+
+/** Files of ours have this word in their names; it stands behind whatever a distribution ships. */
+#define OURS "zz-tmpaudit.conf"
+
+/** How many findings of a check are repaired in one go: an attacker chooses how many there are. */
+enum { MOST_FINDINGS = 10000 };
+
+#define DAEMON_RELOAD "[ ! -d /run/systemd/system ] || systemctl daemon-reload"
+
+/** What is being resolved. */
+struct work {
+	struct host *host;
+	struct result *result;
+	struct arena *arena;
+	const struct finding *finding;
+	/** Steps up to here are of this or an earlier finding. */
+	size_t capacity;
+};
+
+/* Words */
+
+void fix_quote_pattern(struct builder *builder, const char *text) {
+	for (; *text; ++text) {
+		if (strchr(".[]{}()*+?^$|\\", *text))
+			builder_text(builder, "\\");
+		builder_bytes(builder, text, 1);
+	}
+}
+
+static const char *quoted_pattern(struct arena *arena, const char *text) {
+	struct builder pattern = { .arena = arena };
+
+	fix_quote_pattern(&pattern, text);
+	return builder_string(&pattern);
+}
+
+/** In the text of an edit a backslash begins the number of a group. */
+static const char *quoted_replacement(struct arena *arena, const char *text) {
+	struct builder quoted = { .arena = arena };
+
+	for (; *text; ++text) {
+		if (*text == '\\')
+			builder_text(&quoted, "\\");
+		builder_bytes(&quoted, text, 1);
+	}
+	return builder_string(&quoted);
+}
+
+static const char *shell_word(struct arena *arena, const char *text) {
+	struct builder word = { .arena = arena };
+
+	return text_shell(&word, text) ? builder_string(&word) : NULL;
+}
+
+static const char *last_name(const char *path) {
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/** How a mark is put into a field. */
+enum form { FORM_RAW, FORM_SHELL, FORM_PATTERN, FORM_REPLACEMENT };
+
+static void put(struct builder *builder, const char *text, enum form form) {
+	switch (form) {
+	case FORM_RAW:
+		builder_text(builder, text);
+		break;
+	case FORM_SHELL:
+		text_shell(builder, text);
+		break;
+	case FORM_PATTERN:
+		fix_quote_pattern(builder, text);
+		break;
+	case FORM_REPLACEMENT:
+		builder_text(builder, quoted_replacement(builder->arena, text));
+		break;
+	}
+}
+
+/** The umask to write: what is asked for, but no weaker than 027 for what is to be strict anyway. */
+static const char *umask_text(struct arena *arena, uint64_t wanted) {
+	return arena_text(arena, "%03o", (unsigned)wanted);
+}
+
+static const char *days_text(struct arena *arena, uint64_t days, uint64_t most) {
+	return arena_text(arena, "%llud", (unsigned long long)(days < most ? days : most));
+}
+
+/** What stands for a mark; NULL: it is none, or stays. */
+static const char *mark_value(struct arena *arena, const struct policy *policy, const char *subject, const char *mark,
+                              size_t length) {
+	const struct {
+		const char *name;
+		const char *value;
+	} marks[] = {
+		{ "subject", subject },
+		{ "name", subject ? last_name(subject) : NULL },
+		{ "umask", umask_text(arena, policy->parameters[PARAMETER_UMASK]) },
+		{ "umask.services",
+		  arena_text(arena, "%04o", (unsigned)policy->parameters[PARAMETER_UMASK_SERVICES] | 027) },
+		{ "tmp-age", days_text(arena, policy->parameters[PARAMETER_TMP_AGE], 10) },
+		{ "var-tmp-age", days_text(arena, policy->parameters[PARAMETER_VAR_TMP_AGE], 30) },
+	};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; ++i)
+		if (strlen(marks[i].name) == length && memcmp(marks[i].name, mark, length) == 0)
+			return marks[i].value;
+	return NULL;
+}
+
+static const char *expand(struct arena *arena, const struct policy *policy, const char *subject, const char *text,
+                          enum form form) {
+	struct builder out = { .arena = arena };
+
+	if (!text || !strchr(text, '{'))
+		return text ? arena_copy(arena, text) : NULL;
+	while (*text) {
+		const size_t plain = strcspn(text, "{");
+		const char *end;
+
+		builder_bytes(&out, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		end = strchr(text, '}');
+		const char *value = end ? mark_value(arena, policy, subject, text + 1, (size_t)(end - text - 1)) : NULL;
+		if (value) {
+			put(&out, value, form);
+			text = end + 1;
+		} else {
+			builder_bytes(&out, text++, 1);
+		}
+	}
+	return builder_string(&out);
+}
+
+/** The step with all marks replaced, for one subject; NULL: those of the policy only. */
+static struct fix expand_fix(struct arena *arena, const struct policy *policy, const char *subject,
+                             const struct fix *fix) {
+	const bool runs = fix->kind == FIX_RUN || fix->kind == FIX_AFTER;
+	struct fix whole = *fix;
+
+	whole.path = expand(arena, policy, subject, fix->path, FORM_RAW);
+	whole.match = expand(arena, policy, subject, fix->match, runs ? FORM_SHELL : FORM_PATTERN);
+	whole.unless = expand(arena, policy, subject, fix->unless, FORM_PATTERN);
+	whole.text = expand(arena, policy, subject, fix->text,
+	                    runs                    ? FORM_SHELL
+	                    : fix->kind == FIX_EDIT ? FORM_REPLACEMENT
+	                                            : FORM_RAW);
+	whole.only = NULL;
+	return whole;
+}
+
+struct fix fix_example(struct arena *arena, const struct policy *policy, const struct fix *fix) {
+	struct fix whole = expand_fix(arena, policy, NULL, fix);
+
+	whole.only = fix->only;
+	return whole;
+}
+
+/* Steps */
+
+static bool same_text(const char *a, const char *b) {
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_step(const struct fix *a, const struct fix *b) {
+	return a->kind == b->kind && same_text(a->path, b->path) && same_text(a->match, b->match) &&
+	       same_text(a->text, b->text) && same_text(a->unless, b->unless) && same_text(a->head, b->head);
+}
+
+/** Add a step, unless a check that has few has it already: what follows a change follows all of them. */
+static void add(struct work *work, const struct fix *step) {
+	enum { FEW = 200 };
+	struct result *result = work->result;
+
+	if (result->nsteps < FEW || step->kind == FIX_AFTER) {
+		const size_t from = result->nsteps > FEW ? result->nsteps - FEW : 0;
+
+		for (size_t i = from; i < result->nsteps; ++i) {
+			if (!same_step(&result->steps[i], step))
+				continue;
+			if (step->kind != FIX_AFTER)
+				return;
+			/* It is to come behind all that it follows. */
+			memmove(&result->steps[i], &result->steps[i + 1],
+			        (result->nsteps - i - 1) * sizeof *result->steps);
+			--result->nsteps;
+			break;
+		}
+	}
+	result->steps = arena_grow(work->arena, result->steps, result->nsteps, sizeof *result->steps);
+	result->steps[result->nsteps] = *step;
+	if (work->finding)
+		result->steps[result->nsteps].aspect = work->finding->aspect;
+	++result->nsteps;
+}
+
+static void add_hand(struct work *work, const char *text) {
+	add(work, &(struct fix) { .kind = FIX_HAND, .text = text });
+}
+
+static void add_run(struct work *work, const char *unless, const char *command) {
+	add(work, &(struct fix) { .kind = FIX_RUN, .match = unless, .text = command });
+}
+
+static void add_after(struct work *work, const char *command) {
+	/* In a tree nothing runs that would have to follow. */
+	if (!work->host->tree.live)
+		return;
+	add(work, &(struct fix) { .kind = FIX_AFTER, .text = command });
+}
+
+/** What the finding says, for somebody who has to see to it. */
+static void add_by_hand(struct work *work) {
+	const struct finding *finding = work->finding;
+
+	add_hand(work, arena_text(work->arena, "%s: is %s%s%s%s%s", finding->subject,
+	                          finding->actual ? finding->actual : "not as it should be",
+	                          finding->expected ? "; wants " : "", finding->expected ? finding->expected : "",
+	                          finding->source ? "; see " : "", finding->source ? finding->source : ""));
+}
+
+static bool exists(const struct work *work, const char *path) {
+	const int pinned = tree_pin(&work->host->tree, path);
+
+	if (pinned >= 0)
+		close(pinned);
+	return pinned >= 0;
+}
+
+/** Split "file:line".  Returns 0 if source is no such thing. */
+static unsigned split_source(struct arena *arena, const char *source, const char **path) {
+	const char *colon = source ? strrchr(source, ':') : NULL;
+	uint64_t line;
+
+	if (!colon || *source != '/' || !text_number(colon + 1, 10, UINT32_MAX, &line))
+		return 0;
+	*path = arena_bytes(arena, source, (size_t)(colon - source));
+	return (unsigned)line;
+}
+
+/** The file of a source, with or without a line. */
+static const char *source_path(struct arena *arena, const char *source) {
+	const char *path;
+
+	if (split_source(arena, source, &path))
+		return path;
+	return source && *source == '/' ? source : NULL;
+}
+
+/** The text of a line of a file, without its end; NULL if it cannot be had, or no command can hold it. */
+static const char *line_text(struct work *work, const char *path, unsigned number) {
+	struct bytes bytes;
+
+	if (tree_load(&work->host->tree, path, work->arena, &bytes) < 0)
+		return NULL;
+	const char *at = bytes.data, *end = bytes.data + bytes.size;
+	while (--number && at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+		at = newline ? newline + 1 : end;
+	}
+	if (at >= end)
+		return NULL;
+	const char *newline = memchr(at, '\n', (size_t)(end - at));
+	return arena_bytes(work->arena, at, (size_t)((newline ? newline : end) - at));
+}
+
+/** Whether a step may hold the text: what a shell can be told, tabs included. */
+static bool is_tellable(struct arena *arena, const char *text) {
+	char *plain = arena_copy(arena, text);
+
+	for (char *at = plain; *at; ++at)
+		if (*at == '\t')
+			*at = ' ';
+	return shell_word(arena, plain);
+}
+
+static bool in_etc(const char *path) {
+	return path && text_path_within(path, "/etc");
+}
+
+/** A file to edit in the place of one that a package owns: in /etc, where it hides the other. */
+static const char *own_copy(struct work *work, const char *path) {
+	static const char *const places[] = { "/usr/lib/", "/usr/local/lib/", "/lib/", NULL };
+
+	if (!path || in_etc(path))
+		return path;
+	for (const char *const *place = places; *place; ++place) {
+		if (!text_starts(path, *place))
+			continue;
+		const char *copy = arena_text(work->arena, "/etc/%s", path + strlen(*place));
+
+		if (!shell_word(work->arena, path))
+			return NULL;
+		add(work, &(struct fix) { .kind = FIX_COPY, .path = path, .text = copy });
+		return copy;
+	}
+	return path;
+}
+
+/* Sysctls */
+
+static const char *key_pattern(struct arena *arena, const char *key) {
+	struct builder pattern = { .arena = arena };
+
+	for (; *key; ++key) {
+		if (*key == '.')
+			builder_text(&pattern, "[./]");
+		else
+			builder_bytes(&pattern, key, 1);
+	}
+	return builder_string(&pattern);
+}
+
+/** A file in which a line for the key would win over ours, and not in a directory of its own: it is put out of force.
+ */
+static void silence_sysctl(struct work *work, const char *key, const char *path) {
+	const char *pattern = key_pattern(work->arena, key);
+
+	path = own_copy(work, path);
+	if (path)
+		add(work,
+		    &(struct fix) { .kind = FIX_EDIT,
+		                    .path = path,
+		                    .match = arena_text(work->arena, "^([[:blank:]]*-?[[:blank:]]*%s[[:blank:]]*=.*)$",
+		                                        pattern),
+		                    .text = "# \\1",
+		                    .unless = "^[[:blank:]]*[#;]" });
+}
+
+static void resolve_sysctl(struct work *work, const struct fix *fix) {
+	static const char ours[] = "/etc/sysctl.d/99-" OURS;
+	struct arena *arena = work->arena;
+	const char *path = source_path(arena, work->finding->source);
+
+	if (work->finding->aspect != ASPECT_BOOT) {
+		const char *assignment = shell_word(arena, arena_text(arena, "%s=%s", fix->path, fix->text));
+		const char *value = shell_word(arena, fix->text);
+
+		add_run(work, arena_text(arena, "[ \"$(sysctl -n %s)\" = %s ]", fix->path, value),
+		        arena_text(arena, "sysctl -w %s", assignment));
+		return;
+	}
+	add(work, &(struct fix) { .kind = FIX_LINE,
+	                          .path = ours,
+	                          .match = arena_text(arena, "^[[:blank:]]*-?[[:blank:]]*%s[[:blank:]]*=.*$",
+	                                              key_pattern(arena, fix->path)),
+	                          .text = arena_text(arena, "%s = %s", fix->path, fix->text) });
+	if (!path || text_starts(path, "/proc") || strcmp(path, ours) == 0)
+		return;
+	if (strcmp(path, "/etc/sysctl.conf") == 0 || strcmp(last_name(path), last_name(ours)) > 0)
+		silence_sysctl(work, fix->path, path);
+}
+
+/* Lines */
+
+/** Whether the command on a line of a script stands alone, so that a no-op can take its place. */
+static bool stands_alone(const char *line) {
+	line += strspn(line, " \t");
+	if (text_starts(line, "export "))
+		line += strlen("export ");
+	line += strspn(line, " \t");
+	const size_t name = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789");
+	const size_t length = strlen(line);
+
+	return name && line[name] == '=' && line[length - 1] != '\\' && !strpbrk(line, ";&|`()<>'\n") &&
+	       !strstr(line, " then") && !strstr(line, " fi");
+}
+
+static bool is_script(const char *path) {
+	return text_path_within(path, "/etc/profile.d") || strcmp(path, "/etc/profile") == 0 || text_ends(path, "rc") ||
+	       text_path_within(path, "/etc/init.d") || text_path_within(path, "/etc/cron.daily") ||
+	       text_path_within(path, "/etc/cron.hourly") || text_path_within(path, "/etc/cron.weekly") ||
+	       text_path_within(path, "/etc/cron.monthly") || text_ends(path, ".sh") || text_ends(path, "rc.local") ||
+	       text_path_within(path, "/etc/zsh");
+}
+
+static void resolve_comment(struct work *work, const struct fix *fix) {
+	struct arena *arena = work->arena;
+	const char *path = NULL;
+	const unsigned number = split_source(arena, work->finding->source, &path);
+	const char *text = number && in_etc(path) && is_tellable(arena, path) ? line_text(work, path, number) : NULL;
+	const char *before = text && number > 1 ? line_text(work, path, number - 1) : NULL;
+
+	if (path && strstr(path, "tmpaudit"))
+		return;
+	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
+		return;
+	if (!text || !is_tellable(arena, text) || text_ends(text, "\\") || (before && text_ends(before, "\\")) ||
+	    (is_script(path) && !stands_alone(text))) {
+		if (!fix->match)
+			add_by_hand(work);
+		return;
+	}
+	const bool script = is_script(path);
+	const size_t indent = script ? strspn(text, " \t") : 0;
+	add(work, &(struct fix) {
+	                  .kind = FIX_EDIT,
+	                  .path = path,
+	                  .match = arena_text(arena, "^([[:blank:]]{%zu})(%s)$", indent,
+	                                      quoted_pattern(arena, text + indent)),
+	                  .text = script ? "\\1: # tmpaudit took out: \\2" : "\\1# tmpaudit took out: \\2",
+	          });
+}
+
+/* Mounts */
+
+/** The name of the unit of a mount point: systemd-escape(1). */
+static const char *mount_unit(struct arena *arena, const char *target) {
+	struct builder name = { .arena = arena };
+
+	for (const char *at = target + 1; *at; ++at) {
+		if (*at == '/')
+			builder_text(&name, "-");
+		else if (isalnum((unsigned char)*at) || strchr(":_", *at) || (*at == '.' && at != target + 1))
+			builder_bytes(&name, at, 1);
+		else
+			builder_format(&name, "\\x%02x", (unsigned char)*at);
+	}
+	return arena_text(arena, "%s.mount", builder_string(&name));
+}
+
+/** How a directory becomes a mount, in fstab. */
+static const struct mount_line {
+	const char *dir, *line;
+} mount_lines[] = {
+	{ "/tmp", "tmpfs /tmp tmpfs mode=1777,nosuid,nodev,size=50%,nr_inodes=1m 0 0" },
+	{ "/var/tmp", "/var/tmp /var/tmp none bind 0 0" },
+	{ "/dev/shm", "tmpfs /dev/shm tmpfs nosuid,nodev 0 0" },
+	{ "/run/lock", "tmpfs /run/lock tmpfs mode=1777,nosuid,nodev,noexec,size=5M 0 0" },
+};
+
+/** Beginning of a line of fstab for dir, up to its options. */
+static const char *fstab_pattern(struct arena *arena, const char *dir) {
+	return arena_text(
+	        arena, "^([[:blank:]]*[^#[:blank:]][^[:blank:]]*[[:blank:]]+%s/*[[:blank:]]+[^[:blank:]]+[[:blank:]]+)",
+	        quoted_pattern(arena, dir));
+}
+
+/** Options that can stand behind a protective one and leave it in force. */
+static const char harmless[] = "(,(no[a-z]+|mode=[0-7]+|[a-z_]+=[0-9]+[kmgtKMGT%]*))*";
+
+/** Let the line of fstab for dir have the option, as the last that says anything of it. */
+static void edit_fstab(struct work *work, const char *dir, const char *option) {
+	struct arena *arena = work->arena;
+	const char *start = fstab_pattern(arena, dir);
+
+	add(work, &(struct fix) { .kind = FIX_EDIT,
+	                          .path = "/etc/fstab",
+	                          .match = arena_text(arena, "%s([^[:blank:]]+)", start),
+	                          .text = arena_text(arena, "\\1\\2,%s", option),
+	                          .unless = arena_text(arena, "%s([^[:blank:]]*,)?%s%s([[:blank:]]|$)", start,
+	                                               quoted_pattern(arena, option), harmless),
+	                          .brief = arena_text(arena, "fstab_option %s %s",
+	                                              shell_word(arena, quoted_pattern(arena, dir)), option) });
+	add_after(work, DAEMON_RELOAD);
+}
+
+/** The same for Options= of a unit or drop-in. */
+static void edit_options(struct work *work, const char *path, const char *option) {
+	const char *quoted = quoted_pattern(work->arena, option);
+
+	add(work, &(struct fix) {
+	                  .kind = FIX_EDIT,
+	                  .path = path,
+	                  .match = "^(Options=.*[^[:blank:]])[[:blank:]]*$",
+	                  .text = arena_text(work->arena, "\\1,%s", option),
+	                  .unless = arena_text(work->arena, "[=,]%s%s[[:blank:]]*$", quoted, harmless),
+	          });
+	add_after(work, DAEMON_RELOAD);
+}
+
+/** What a unit's Options= must say for these to be what it hands to mount(8). */
+static const char *unit_options(struct arena *arena, const char *options) {
+	struct builder text = { .arena = arena };
+
+	for (; *options; ++options) {
+		builder_bytes(&text, options, 1);
+		if (*options == '%')
+			builder_text(&text, "%");
+	}
+	return builder_string(&text);
+}
+
+/** Let a drop-in of ours, which takes over the options that there are, have the option. */
+static void edit_dropin(struct work *work, const char *unit, const char *options, const char *option) {
+	struct arena *arena = work->arena;
+	const char *path = arena_text(arena, "/etc/systemd/system/%s.d/" OURS, unit);
+
+	add(work, &(struct fix) { .kind = FIX_ADD,
+	                          .path = path,
+	                          .head = "[Mount]",
+	                          .match = "^Options=",
+	                          .text = arena_text(arena, "Options=%s", unit_options(arena, options)) });
+	edit_options(work, path, option);
+}
+
+static bool fstab_has(struct work *work, const char *dir) {
+	const struct mount_view *view = work->host->mount_views;
+	struct bytes bytes;
+
+	(void)view;
+	if (tree_load(&work->host->tree, "/etc/fstab", work->arena, &bytes) < 0)
+		return false;
+	for (const char *line = bytes.data, *end = bytes.data + bytes.size; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		const char *text = arena_bytes(work->arena, line, (size_t)((newline ? newline : end) - line));
+		const size_t blank = strspn(text, " \t"), device = strcspn(text + blank, " \t");
+		const char *target = text + blank + device + strspn(text + blank + device, " \t");
+		size_t length = strcspn(target, " \t");
+
+		while (length > 1 && target[length - 1] == '/')
+			--length;
+		if (text[blank] != '#' && length == strlen(dir) && memcmp(target, dir, length) == 0)
+			return true;
+		line = newline ? newline + 1 : end;
+	}
+	return false;
+}
+
+#define TMP_OPTIONS "mode=1777,strictatime,nosuid,nodev,size=50%,nr_inodes=1m"
+static const char tmp_example[] = "/usr/share/systemd/tmp.mount";
+
+/** Lift the mask of a unit, if it has one in /etc. */
+static void unmask(struct work *work, const char *unit) {
+	add_run(work,
+	        arena_text(work->arena,
+	                   "! { [ -L /etc/systemd/system/%s ] || [ -f /etc/systemd/system/%s ]; } || [ -s "
+	                   "/etc/systemd/system/%s ]",
+	                   unit, unit, unit),
+	        arena_text(work->arena, "rm /etc/systemd/system/%s", unit));
+}
+
+/** Let a target want a unit, as systemctl(1) add-wants does, which needs a manager that answers. */
+static void pull_in(struct work *work, const char *target, const char *unit, const char *path) {
+	struct arena *arena = work->arena;
+
+	add_run(work,
+	        arena_text(arena,
+	                   "[ -L /etc/systemd/system/%s.wants/%s ] || [ -L /usr/lib/systemd/system/%s.wants/%s ]",
+	                   target, unit, target, unit),
+	        arena_text(arena, "mkdir -p /etc/systemd/system/%s.wants && ln -s %s /etc/systemd/system/%s.wants/",
+	                   target, path, target));
+}
+
+/** Whether what the next boot mounts there is by the unit tmp.mount, or is to be. */
+static void enable_tmp(struct work *work, const char *option) {
+	static const char tmp_unit[] = "/usr/lib/systemd/system/tmp.mount";
+	const struct unit *unit = unit_find(work->host->units, "tmp.mount");
+	const char *options = TMP_OPTIONS;
+	const bool own = exists(work, tmp_unit);
+
+	if (unit && unit->masked)
+		unmask(work, "tmp.mount");
+	if (unit && unit->path && !unit->masked) {
+		const struct unit_setting *setting = unit_setting(unit, "Mount", "Options");
+
+		options = setting ? setting->value : "defaults";
+	}
+	if (!own)
+		add(work,
+		    &(struct fix) { .kind = FIX_COPY, .path = tmp_example, .text = "/etc/systemd/system/tmp.mount" });
+	pull_in(work, "local-fs.target", "tmp.mount", own ? tmp_unit : "/etc/systemd/system/tmp.mount");
+	if (option) {
+		struct builder plain = { .arena = work->arena };
+
+		for (const char *at = options; *at; ++at)
+			if (!(at[0] == '%' && at[1] == '%'))
+				builder_bytes(&plain, at, 1);
+		edit_dropin(work, "tmp.mount", builder_string(&plain), option);
+	}
+	result_breaks(work->result, true,
+	              "what lies in /tmp is set aside in /var/lib/tmpaudit; /tmp is then in memory, and empty after a "
+	              "restart: programs that have files or sockets there are to be started again");
+}
+
+static const struct mount *boot_mount(const struct host *host, const char *dir) {
+	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view)
+		if (view->aspect == ASPECT_BOOT)
+			return mount_covering(view, dir, 0);
+	return NULL;
+}
+
+static const struct mount *live_mount(const struct host *host, const struct tempdir *dir) {
+	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view)
+		if (view->aspect == ASPECT_LIVE && dir && dir->object.mount_id)
+			return mount_covering(view, dir->real ? dir->real : dir->path, dir->object.mount_id);
+	return NULL;
+}
+
+/** Whether a boot without more ado can have /tmp by systemd's own unit. */
+static bool has_tmp_unit(struct work *work) {
+	const struct unit *unit = unit_find(work->host->units, "tmp.mount");
+
+	return work->host->units->systemd && ((unit && (unit->path || unit->masked)) || exists(work, tmp_example)) &&
+	       (exists(work, tmp_example) || exists(work, "/usr/lib/systemd/system/tmp.mount") ||
+	        exists(work, "/etc/systemd/system/tmp.mount") || exists(work, "/lib/systemd/system/tmp.mount"));
+}
+
+static void mount_at_boot(struct work *work, const char *dir, const char *option) {
+	struct arena *arena = work->arena;
+	const struct host *host = work->host;
+	const struct tempdir *temporary = host_tempdir(host, dir);
+	const char *real = temporary && temporary->real ? temporary->real : dir;
+	const struct mount *mount = boot_mount(host, real);
+	const bool own = mount && !mount->unknown && mount_is_own(mount, real);
+	const char *name = mount_unit(arena, real);
+	const char *path = own ? source_path(arena, mount->source) : NULL;
+	const struct unit *unit = unit_find(host->units, name);
+
+	if (!is_tellable(arena, real) || strpbrk(real, " \t\\")) {
+		add_by_hand(work);
+		return;
+	}
+	if (path && strcmp(path, "/etc/fstab") == 0) {
+		if (option)
+			edit_fstab(work, real, option);
+		return;
+	}
+	if (path && text_starts(path, "/etc/systemd/system/") && text_ends(path, ".conf") &&
+	    strcmp(last_name(path), OURS) > 0) {
+		if (option)
+			edit_options(work, path, option);
+		return;
+	}
+	if (path && unit && unit->path) {
+		if (option)
+			edit_dropin(work, name, mount->options, option);
+		return;
+	}
+	if (!own && unit && unit->masked)
+		unmask(work, name);
+	if (!own && !fstab_has(work, real) && strcmp(real, "/tmp") == 0 && has_tmp_unit(work)) {
+		enable_tmp(work, option);
+		return;
+	}
+	for (size_t i = 0; i < sizeof mount_lines / sizeof *mount_lines; ++i) {
+		if (strcmp(mount_lines[i].dir, real) != 0)
+			continue;
+		add(work, &(struct fix) { .kind = FIX_ADD,
+		                          .path = "/etc/fstab",
+		                          .match = fstab_pattern(arena, real),
+		                          .text = mount_lines[i].line,
+		                          .brief = arena_text(arena, "fstab_line %s '%s'",
+		                                              shell_word(arena, quoted_pattern(arena, real)),
+		                                              mount_lines[i].line) });
+		edit_fstab(work, real, option ? option : "nosuid");
+		return;
+	}
+	if (fstab_has(work, real) && option)
+		edit_fstab(work, real, option);
+	else
+		add_by_hand(work);
+}
+
+static void mount_now(struct work *work, const char *dir, const char *option) {
+	struct arena *arena = work->arena;
+	const struct host *host = work->host;
+	const struct tempdir *temporary = host_tempdir(host, dir);
+	const char *real = temporary && temporary->real ? temporary->real : dir;
+	const struct mount *mount = temporary ? live_mount(host, temporary) : NULL;
+	const bool own = mount && mount_is_own(mount, real);
+	const char *word = shell_word(arena, real);
+
+	if (!word) {
+		add_by_hand(work);
+		return;
+	}
+	if (!own && temporary && strcmp(real, "/tmp") == 0 && has_tmp_unit(work) && !fstab_has(work, real)) {
+		const struct mount *boot = boot_mount(host, real);
+
+		if (!boot || !mount_is_own(boot, real))
+			enable_tmp(work, NULL);
+		add_run(work, "findmnt -n -M /tmp >/dev/null", "systemctl daemon-reload && systemctl start tmp.mount");
+		add(work, &(struct fix) { .kind = FIX_UNCOVER, .path = real });
+	} else if (!own && !option && strcmp(real, "/dev/shm") == 0) {
+		add_run(work, "findmnt -n -M /dev/shm >/dev/null",
+		        "mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm");
+	} else if (!option) {
+		/* Where it is of a wrong type, the next boot has to mend it. */
+		add_run(work, arena_text(arena, "findmnt -n -M %s >/dev/null", word),
+		        arena_text(arena, "mount --bind %s %s", word, word));
+	}
+	if (option)
+		add(work, &(struct fix) { .kind = FIX_REMOUNT, .path = real, .text = option });
+}
+
+static void resolve_mount(struct work *work, const struct fix *fix) {
+	const char *separate = strcmp(fix->text ? fix->text : "", "") == 0 ? NULL : fix->text;
+
+	if (work->finding->aspect == ASPECT_BOOT)
+		mount_at_boot(work, fix->path, separate);
+	else
+		mount_now(work, fix->path, separate);
+}
+
+/** What a finding on the boot configuration of mounts is about: the words are those of fact_mounts.c. */
+static void resolve_boot(struct work *work) {
+	struct arena *arena = work->arena;
+	const struct finding *finding = work->finding;
+	const char *path = NULL, *name = mount_unit(arena, finding->subject);
+	const unsigned number = split_source(arena, finding->source, &path);
+	const bool fstab = path && strcmp(path, "/etc/fstab") == 0;
+
+	if (*finding->subject != '/' || !is_tellable(arena, finding->subject) || strpbrk(finding->subject, " \t\\")) {
+		add_by_hand(work);
+	} else if (strstr(finding->message, "a mask in /etc disables")) {
+		unmask(work, name);
+	} else if (strstr(finding->message, "a unit in /etc takes the place of") ||
+	           strstr(finding->message, "two lines in fstab") || strstr(finding->message, "cannot be parsed") ||
+	           strstr(finding->message, "dropped without a word")) {
+		const struct fix comment = { .kind = FIX_COMMENT };
+
+		if (fstab && number)
+			resolve_comment(work, &comment);
+		else
+			add(work, &(struct fix) {
+			                  .kind = FIX_EDIT,
+			                  .path = "/etc/fstab",
+			                  .match = arena_text(arena, "%s(.*)$", fstab_pattern(arena, finding->subject)),
+			                  .text = "# tmpaudit took out: \\1\\2" });
+	} else if (strstr(finding->message, "not mounted at boot")) {
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = "/etc/fstab",
+		                          .match = arena_text(arena, "%s(([^[:blank:]]*,)?)noauto([,[:blank:]]|$)",
+		                                              fstab_pattern(arena, finding->subject)),
+		                          .text = "\\1\\2auto\\4" });
+	} else if (strstr(finding->message, "that nothing pulls in")) {
+		pull_in(work, "local-fs.target", name, arena_text(arena, "/etc/systemd/system/%s", name));
+	} else if (text_starts(finding->message, "loses ") && path && in_etc(path)) {
+		char *lost = arena_copy(arena, finding->message + strlen("loses "));
+
+		lost[strcspn(lost, ":")] = '\0';
+		for (char *at = lost; *at;) {
+			const size_t length = strcspn(at, ", ");
+
+			if (length)
+				edit_options(work, path, unit_options(arena, arena_bytes(arena, at, length)));
+			at += length + strspn(at + length, ", ");
+		}
+	} else if (strstr(finding->message, "option") && path && in_etc(path) && finding->actual && finding->expected &&
+	           is_tellable(arena, finding->actual)) {
+		/* A misspelt one, or one with a value that it does not take. */
+		const bool known = !strchr(finding->expected, ' ');
+		const char *wrong = quoted_pattern(arena, finding->actual);
+
+		add(work,
+		    &(struct fix) { .kind = FIX_EDIT,
+		                    .path = path,
+		                    .match = fstab ? arena_text(arena, "%s(([^[:blank:]]*,)?)%s([,[:blank:]]|$)",
+		                                                fstab_pattern(arena, finding->subject), wrong)
+		                                   : arena_text(arena, "^(Options=)((.*,)?)%s([,[:blank:]]|$)", wrong),
+		                    .text = known ? arena_text(arena, "\\1\\2%s\\4", finding->expected)
+		                                  : "\\1\\2defaults\\4" });
+		add_after(work, DAEMON_RELOAD);
+	} else {
+		add_by_hand(work);
+	}
+}
+
+static void resolve_alias(struct work *work, const struct fix *fix) {
+	static const char *const options[] = { "nosuid", "nodev", "noexec", NULL };
+	struct arena *arena = work->arena;
+	const struct host *host = work->host;
+	const struct mount *mount = NULL;
+
+	/* The path may lie anywhere in what the mount shows. */
+	for (const struct alias *alias = host->aliases; alias && alias->dir; ++alias)
+		if (strcmp(alias->path, work->finding->subject) == 0 && !alias->process)
+			mount = alias->mount;
+	if (!mount || strcmp(mount->target, "/") == 0 || !is_tellable(arena, mount->target)) {
+		add_by_hand(work);
+		return;
+	}
+	(void)fix;
+	for (const char *const *option = options; *option; ++option) {
+		add(work, &(struct fix) { .kind = FIX_REMOUNT, .path = mount->target, .text = *option });
+		if (!strpbrk(mount->target, " \t\\") && fstab_has(work, mount->target))
+			edit_fstab(work, mount->target, *option);
+	}
+}
+
+static void resolve_limits(struct work *work, const struct fix *fix) {
+	static const char *const limits[] = { "size=50%", "nr_inodes=1m", NULL };
+	struct arena *arena = work->arena;
+	const struct finding *finding = work->finding;
+	const char *word = shell_word(arena, fix->path);
+
+	/* It is full: what to remove nobody can say for others. */
+	if (strstr(finding->message, "full") || !word) {
+		add_by_hand(work);
+		return;
+	}
+	if (finding->aspect == ASPECT_BOOT) {
+		for (const char *const *limit = limits; *limit; ++limit)
+			mount_at_boot(work, fix->path, *limit);
+		return;
+	}
+	add_run(work,
+	        arena_text(arena,
+	                   "[ \"$(stat -f -c %%c %s)\" != 0 ] && [ \"$(stat -f -c %%b %s)\" != 0 ] && "
+	                   "[ \"$(df --output=size -k %s | tail -n 1)\" -le \"$(($(sed -n 's/^MemTotal: "
+	                   "*\\([0-9]*\\).*/\\1/p' /proc/meminfo) * 3 / 4))\" ]",
+	                   word, word, word),
+	        arena_text(arena, "mount -o remount,size=50%%,nr_inodes=1m %s", word));
+}
+
+static void resolve_ancestor(struct work *work, const struct fix *fix) {
+	if (work->finding->expected && strstr(work->finding->expected, "link")) {
+		add(work, &(struct fix) { .kind = FIX_OBJECT, .path = fix->path, .text = "chown -h root:root" });
+		return;
+	}
+	add(work, &(struct fix) { .kind = FIX_OBJECT, .path = fix->path, .text = "chown -h root:root" });
+	/* Without an access list its group bits are the group's again, so that they are taken away behind it. */
+	if (work->finding->actual &&
+	    (strstr(work->finding->actual, "user:") || strstr(work->finding->actual, "group:")))
+		add(work, &(struct fix) { .kind = FIX_OBJECT, .path = fix->path, .text = "setfacl -b" });
+	add(work, &(struct fix) { .kind = FIX_OBJECT, .path = fix->path, .text = "chmod go-w" });
+}
+
+/** Set aside what the administrator has put in the place of a unit, or laid over it, as systemctl(1) revert removes it.
+ */
+static void set_aside_own(struct work *work, const char *name) {
+	const struct unit *unit = unit_find(work->host->units, name);
+	bool dropins = false;
+
+	for (const char *const *dropin = unit ? unit->dropins : NULL; dropin && *dropin; ++dropin)
+		dropins = dropins || in_etc(*dropin);
+	if (dropins)
+		add(work, &(struct fix) { .kind = FIX_ASIDE,
+		                          .path = arena_text(work->arena, "/etc/systemd/system/%s.d", name) });
+	if (unit && !unit->masked && in_etc(unit->path))
+		add(work, &(struct fix) { .kind = FIX_ASIDE, .path = arena_copy(work->arena, unit->path) });
+	if (dropins || (unit && in_etc(unit->path)))
+		add_after(work, DAEMON_RELOAD);
+}
+
+static void resolve_unmask(struct work *work, const struct fix *fix) {
+	const struct unit *unit = unit_find(work->host->units, fix->path);
+	struct arena *arena = work->arena;
+
+	if (unit && unit->masked)
+		unmask(work, fix->path);
+	if (!text_ends(fix->path, ".timer"))
+		return;
+	const char *service = arena_text(arena, "%.*s.service", (int)(strlen(fix->path) - strlen(".timer")), fix->path);
+	unit = unit_find(work->host->units, service);
+	if (unit && unit->masked)
+		unmask(work, service);
+	set_aside_own(work, fix->path);
+	set_aside_own(work, service);
+	pull_in(work, "timers.target", fix->path, arena_text(arena, "/usr/lib/systemd/system/%s", fix->path));
+}
+
+/** Owner and mode that a line of tmpfiles.d, or options of a mount, give a directory. */
+static void resolve_stated(struct work *work) {
+	struct arena *arena = work->arena;
+	const struct finding *finding = work->finding;
+	const struct tempdir *dir = host_tempdir(work->host, finding->subject);
+	const char *path = source_path(arena, finding->source);
+	const char *real = dir && dir->real ? dir->real : finding->subject;
+	const unsigned widest = dir ? dir->widest : 01777;
+	const unsigned owner = dir ? dir->owner : 0;
+
+	if (!path || !is_tellable(arena, real) || strpbrk(real, " \t")) {
+		add_by_hand(work);
+		return;
+	}
+	if (strstr(path, "tmpfiles.d/")) {
+		path = own_copy(work, path);
+		if (!path) {
+			add_by_hand(work);
+			return;
+		}
+		/* By whichever of its names the line calls it. */
+		const char *names = arena_text(arena, "(%s|%s)/*", quoted_pattern(arena, finding->subject),
+		                               quoted_pattern(arena, real));
+		add(work, &(struct fix) {
+		                  .kind = FIX_EDIT,
+		                  .path = path,
+		                  .match = arena_text(arena,
+		                                      "^([[:blank:]]*[dDvqQCemzZ][^[:blank:]]*[[:blank:]]+\"?%s\"?[[:"
+		                                      "blank:]]+)([^-[:blank:]][^[:blank:]]*)",
+		                                      names),
+		                  .text = arena_text(arena, "\\1%04o", widest),
+		          });
+		add(work, &(struct fix) {
+		                  .kind = FIX_EDIT,
+		                  .path = path,
+		                  .match = arena_text(arena,
+		                                      "^([[:blank:]]*[dDvqQCemzZ][^[:blank:]]*[[:blank:]]+\"?%s\"?[[:"
+		                                      "blank:]]+[^[:blank:]]+[[:blank:]]+)([^-[:blank:]][^[:blank:]]*)",
+		                                      names),
+		                  .text = owner ? arena_text(arena, "\\1%u", owner) : "\\1root",
+		          });
+		return;
+	}
+	const bool fstab = strcmp(path, "/etc/fstab") == 0;
+	const char *start = fstab ? fstab_pattern(arena, real) : "^(Options=)";
+	if (!fstab && !in_etc(path)) {
+		add_by_hand(work);
+		return;
+	}
+	add(work, &(struct fix) { .kind = FIX_EDIT,
+	                          .path = path,
+	                          .match = arena_text(arena, "%s(([^[:blank:]]*,)?)mode=[^,[:blank:]]*", start),
+	                          .text = arena_text(arena, "\\1\\2mode=%o", widest) });
+	add(work, &(struct fix) { .kind = FIX_EDIT,
+	                          .path = path,
+	                          .match = arena_text(arena, "%s(([^[:blank:]]*,)?)uid=[^,[:blank:]]*", start),
+	                          .text = arena_text(arena, "\\1\\2uid=%u", owner) });
+	add_after(work, DAEMON_RELOAD);
+}
+
+/* Umasks */
+
+/** Run a command for a file in a user's home as that user: as root it would follow what the user makes of his names. */
+static const char *as_owner(struct arena *arena, const struct account *account, const char *command) {
+	if (!account || account->uid == 0)
+		return command;
+	return arena_text(arena, "setpriv --reuid=%u --regid=%u --clear-groups --inh-caps=-all -- sh -c %s",
+	                  account->uid, account->gid, shell_word(arena, command));
+}
+
+static void edit_umask(struct work *work, const char *path, const char *shown, const char *value,
+                       const struct account *account) {
+	struct arena *arena = work->arena;
+	const char *operand = quoted_pattern(arena, shown);
+	const char *match = arena_text(
+	        arena,
+	        "^(([^#]*[;&|({[:blank:]])?umask[[:blank:]]+(-S[[:blank:]]+)?)[\"']?%s[\"']?([]);&|}[:blank:]]|$)",
+	        operand);
+
+	if (!account || account->uid == 0) {
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = path,
+		                          .match = match,
+		                          .text = arena_text(arena, "\\1%s\\4", value) });
+		return;
+	}
+	const char *file = shell_word(arena, path);
+	const char *sed = shell_word(arena, arena_text(arena, "s~%s~\\1%s\\4~", match, value));
+	if (!file || !sed) {
+		add_by_hand(work);
+		return;
+	}
+	const char *test = arena_text(arena, "! [ -f %s ] || [ -L %s ] || ! grep -Eq %s %s", file, file,
+	                              shell_word(arena, match), file);
+	const char *edit = arena_text(arena, "cp -np %s %s.tmpaudit-orig && sed -E -i %s %s", file, file, sed, file);
+	add_run(work, as_owner(arena, account, test), as_owner(arena, account, edit));
+}
+
+/** The facts about what a check of umasks judges. */
+static const struct umask_fact *umask_facts(const struct host *host, const struct check *check) {
+	const struct {
+		const char *id;
+		const struct umask_fact *facts;
+	} lists[] = {
+		{ "umask.shell", host->umasks->shells },
+		{ "umask.accounts", host->umasks->accounts },
+		{ "umask.services", host->umasks->services },
+	};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; ++i)
+		if (strcmp(lists[i].id, check->id) == 0)
+			return lists[i].facts;
+	return NULL;
+}
+
+static void resolve_umask(struct work *work, const struct fix *fix) {
+	struct arena *arena = work->arena;
+	const struct finding *finding = work->finding;
+	uint64_t wanted = 0;
+
+	text_number(fix->text, 8, 0777, &wanted);
+	for (const struct umask_fact *fact = umask_facts(work->host, work->result->check); fact && fact->subject;
+	     ++fact) {
+		const char *path = NULL;
+		const struct account *account = NULL;
+
+		if (strcmp(fact->subject, finding->subject) != 0 || (fact->value & wanted) == wanted || !fact->shown)
+			continue;
+		split_source(arena, fact->source, &path);
+		if (*fact->subject != '/')
+			account = account_by_name(work->host->accounts, fact->subject);
+		if (!path || !is_tellable(arena, fact->shown) || !is_tellable(arena, path) || fact->unknown) {
+			add_by_hand(work);
+		} else if (strcmp(path, "/etc/passwd") == 0) {
+			const char *user = shell_word(arena, fact->subject);
+
+			if (user)
+				add_run(work, NULL,
+				        arena_text(arena,
+				                   "usermod -c \"$(getent passwd %s | cut -d: -f5 | sed -E "
+				                   "'s/(^|,)umask=[^,]*//Ig')\" %s",
+				                   user, user));
+		} else {
+			edit_umask(work, path, fact->shown, fix->text, account);
+		}
+	}
+}
+
+static const char pam_pattern[] = "^(-?session[[:blank:]].*pam_umask\\.so)([[:blank:]].*)?$";
+
+static void read_login_defs(struct work *work, const char *path) {
+	add(work, &(struct fix) { .kind = FIX_EDIT, .path = path, .match = pam_pattern, .text = "\\1 nousergroups" });
+	add(work, &(struct fix) { .kind = FIX_ADD,
+	                          .path = path,
+	                          .match = pam_pattern,
+	                          .text = "session optional pam_umask.so nousergroups" });
+}
+
+static void resolve_pam(struct work *work) {
+	static const char *const common[] = { "/etc/pam.d/common-session", "/etc/pam.d/common-session-noninteractive",
+		                              NULL };
+	struct arena *arena = work->arena;
+	const char *path = source_path(arena, work->finding->source);
+	const char *own = arena_text(arena, "/etc/pam.d/%s", work->finding->subject);
+	bool shared = false;
+
+	for (const char *const *file = common; *file; ++file) {
+		if (exists(work, *file)) {
+			read_login_defs(work, *file);
+			shared = true;
+		}
+	}
+	if (!shared && exists(work, own) && is_tellable(arena, own))
+		read_login_defs(work, own);
+	else if (path && text_starts(path, "/etc/pam.d/") && is_tellable(arena, path))
+		add(work,
+		    &(struct fix) { .kind = FIX_EDIT, .path = path, .match = pam_pattern, .text = "\\1 nousergroups" });
+}
+
+/* A row's steps */
+
+static bool repairs(enum aspect aspect, const struct finding *finding) {
+	return finding_status(finding) == STATUS_FAIL && (aspect == ASPECT_ANY || aspect == finding->aspect);
+}
+
+/** The glob by which a subject has steps of its own; NULL: it has those of all. */
+static const char *find_own(const struct remediation *remediation, const char *subject) {
+	for (const struct fix *fix = remediation->steps; fix && fix->kind; ++fix)
+		if (fix->only && text_glob(fix->only, subject))
+			return fix->only;
+	return NULL;
+}
+
+/** Owner and mode of what was found at the path, as stat(1) prints them: what is there later may be right. */
+static const char *find_identity(struct work *work, const char *path) {
+	const struct contents *contents = work->host->contents;
+
+	for (unsigned kind = 0; contents && kind < CONTENTS_KINDS; ++kind)
+		for (const struct contents_entry *entry = contents->lists[kind].entries; entry && entry->path; ++entry)
+			if (strcmp(entry->path, path) == 0)
+				return arena_text(work->arena, "%u:%x", entry->uid, (unsigned)entry->mode);
+	for (const struct contents_link *link = contents ? contents->links : NULL; link && link->path; ++link)
+		if (strcmp(link->path, path) == 0)
+			return arena_text(work->arena, "%u:a1ff", link->uid);
+	return NULL;
+}
+
+static void resolve_step(struct work *work, const struct fix *row) {
+	struct arena *arena = work->arena;
+	const char *subject = work->finding->subject;
+	const struct fix fix = expand_fix(arena, work->host->policy, subject, row);
+	const struct tempdir *dir;
+	struct fix whole = fix;
+
+	switch (fix.kind) {
+	case FIX_SYSCTL:
+		resolve_sysctl(work, &fix);
+		break;
+	case FIX_MOUNT:
+		resolve_mount(work, &fix);
+		break;
+	case FIX_ALIAS:
+		resolve_alias(work, &fix);
+		break;
+	case FIX_LIMITS:
+		resolve_limits(work, &fix);
+		break;
+	case FIX_ANCESTOR:
+		resolve_ancestor(work, &fix);
+		break;
+	case FIX_UNMASK:
+		resolve_unmask(work, &fix);
+		break;
+	case FIX_STATED:
+		resolve_stated(work);
+		break;
+	case FIX_COMMENT:
+		resolve_comment(work, &(struct fix) { .kind = FIX_COMMENT, .match = row->match });
+		break;
+	case FIX_UMASK:
+		resolve_umask(work, &fix);
+		break;
+	case FIX_PAM:
+		resolve_pam(work);
+		break;
+	case FIX_BOOT:
+		resolve_boot(work);
+		break;
+	case FIX_AFTER:
+		add_after(work, whole.text);
+		break;
+	case FIX_ASIDE:
+		whole.text = find_identity(work, whole.path);
+		add(work, &whole);
+		break;
+	case FIX_DIRECTORY:
+		dir = host_tempdir(work->host, fix.path);
+		if (dir && dir->real)
+			whole.path = arena_copy(arena, dir->real);
+		add(work, &whole);
+		break;
+	default:
+		add(work, &whole);
+		break;
+	}
+}
+
+/** Whether the step, of a row, puts the subject of a finding anywhere. */
+static bool names_subject(const struct fix *fix) {
+	const char *const fields[] = { fix->path, fix->match, fix->text, fix->unless };
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; ++i)
+		if (fields[i] && (strstr(fields[i], "{subject}") || strstr(fields[i], "{name}")))
+			return true;
+	return fix->kind > FIX_HAND && fix->kind != FIX_SYSCTL;
+}
+
+static void resolve_finding(struct work *work) {
+	const struct remediation *remediation = &work->result->check->remediation;
+	const char *subject = work->finding->subject;
+	const char *own = find_own(remediation, subject);
+	const bool safe = shell_word(work->arena, subject);
+
+	for (const struct fix *fix = remediation->steps; fix && fix->kind; ++fix) {
+		if (!repairs(fix->aspect, work->finding) || !same_text(fix->only, own))
+			continue;
+		if (safe || !names_subject(fix))
+			resolve_step(work, fix);
+		else
+			add_hand(work, arena_text(work->arena, "%s: no command may hold this name", subject));
+	}
+}
+
+void fix_resolve(struct host *host, struct result *result) {
+	struct work work = { .host = host, .result = result, .arena = result->arena };
+	size_t count = 0;
+
+	const struct finding *const *sorted = result_sorted(result->arena, result);
+
+	for (; sorted[count] && count < MOST_FINDINGS; ++count) {
+		work.finding = sorted[count];
+		if (finding_status(work.finding) == STATUS_FAIL)
+			resolve_finding(&work);
+	}
+	const size_t left = result_total(result) > count ? result_total(result) - count : 0;
+	work.finding = NULL;
+	if (left && result->nsteps)
+		add_hand(&work, arena_text(result->arena, "%zu more are not told here: run this again after it", left));
+}
+
+enum risk fix_risk(const struct result *result) {
+	const struct remediation *remediation = &result->check->remediation;
+
+	if (remediation->risky || result->fix_risky)
+		return RISK_HIGH;
+	return remediation->breaks || result->fix_breaks ? RISK_LOW : RISK_NONE;
+}
+
+const char *fix_breaks(const struct result *result) {
+	const char *row = result->check->remediation.breaks, *own = result->fix_breaks;
+
+	return row && own ? arena_text(result->arena, "%s; %s", row, own) : row ? row : own;
+}
+
+/* The plan */
+
+/** Checks whose repair others build on come first, what only shows the repair of others last. */
+static int rank(const struct check *check) {
+	if (strcmp(check->id, "tempdir.ancestors") == 0)
+		return 0;
+	/* What is set aside is known by its mode, which others would change. */
+	if (strcmp(check->id, "mount.boot") == 0 || strcmp(check->id, "contents.squat") == 0 ||
+	    strcmp(check->id, "contents.links") == 0 || strcmp(check->id, "contents.privileged") == 0)
+		return 1;
+	return check->when == WHEN_PROBE ? 3 : 2;
+}
+
+static bool is_planned(const struct fix_plan *plan, const struct fix *step) {
+	for (size_t i = 0; i < plan->nparts; ++i)
+		for (size_t k = 0; k < plan->parts[i].nsteps && !plan->parts[i].withheld; ++k)
+			if (same_step(&plan->parts[i].steps[k], step))
+				return true;
+	return false;
+}
+
+static const char *withhold(const struct result *result, enum risk risk, enum risk most, struct arena *arena) {
+	if (risk > most)
+		return arena_text(arena, "its risk is %s; say --risk %s to have it", risk_names[risk],
+		                  risk_names[risk]);
+	return result->severity == SEVERITY_INFO && !result->named
+	               ? "it is of severity info and costs nothing; name the check by --check to have it"
+	               : NULL;
+}
+
+static void plan_result(struct arena *arena, struct fix_plan *plan, const struct result *result) {
+	enum { FEW = 500 };
+	const enum risk risk = fix_risk(result);
+	struct fix_part part = { .result = result,
+		                 .risk = risk,
+		                 .withheld = withhold(result, risk, plan->most, arena) };
+	struct fix *steps = arena_array(arena, result->nsteps + 1, sizeof *steps);
+
+	/* Each part stands for itself, unless all of it stands with others. */
+	part.elsewhere = result->nsteps && result->nsteps < FEW;
+	for (size_t i = 0; i < result->nsteps; ++i)
+		part.elsewhere =
+		        part.elsewhere && (result->steps[i].kind == FIX_AFTER || is_planned(plan, &result->steps[i]));
+	for (size_t i = 0; i < result->nsteps && !part.elsewhere; ++i)
+		steps[part.nsteps++] = result->steps[i];
+	if (!result->nsteps) {
+		steps[0] =
+		        (struct fix) { .kind = FIX_HAND,
+			               .text = result->check->remediation.summary ? result->check->remediation.summary
+			                                                          : "see what the finding says" };
+		part.nsteps = 1;
+	}
+	part.steps = steps;
+	plan->parts = arena_grow(arena, plan->parts, plan->nparts, sizeof *plan->parts);
+	plan->parts[plan->nparts++] = part;
+}
+
+struct fix_plan fix_plan(struct arena *arena, const struct report *report, enum risk most) {
+	struct fix_plan plan = { .report = report, .most = most };
+
+	for (int turn = 0; turn < 4; ++turn)
+		for (size_t i = 0; i < report->nresults; ++i)
+			if (rank(report->results[i].check) == turn && result_status(&report->results[i]) == STATUS_FAIL)
+				plan_result(arena, &plan, &report->results[i]);
+	return plan;
+}
