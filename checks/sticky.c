@@ -534,7 +534,7 @@ const struct check sticky_checks[] = {
 	        .remediation = {
 			.summary = "Make the directory private, or sticky and root's; let its program use mkdtemp(3)",
 			.breaks = "programs of other users that work in the directory",
-			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w" }),
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w", .unless = "0:1777" }),
 		},
 	},
 	{
@@ -569,7 +569,7 @@ const struct check sticky_checks[] = {
 	        .remediation = {
 			.summary = "Take the right to write from others; or set the sticky bit, and give the directory to root",
 			.breaks = "programs of other users that write in the directory",
-			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w" }),
+			.steps = STEPS({ ASPECT_FILE, FIX_OBJECT, .path = "{subject}", .text = "chmod go-w", .unless = "0:1777" }),
 		},
 	},
 	{

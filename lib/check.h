@@ -59,7 +59,7 @@ enum fix_kind {
 	FIX_COPY,
 	/** Run text, a command without its last operand, on the audited directory path itself. */
 	FIX_DIRECTORY,
-	/** The same on what path is, where others may put something else meanwhile. */
+	/** The same on what path is, where others may put something else meanwhile; not if "UID:MODE" of it is unless. */
 	FIX_OBJECT,
 	/** Move path where only root gets, next to where it lies; if text, "UID:MODE" in hexadecimal, is what it is still. */
 	FIX_ASIDE,

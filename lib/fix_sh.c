@@ -415,7 +415,7 @@ static const struct helper_row {
 	                     "\t(umask 077 && mkdir -p /var/lib/tmpaudit)\n"
 	                     "\thidden=$(mktemp -d /var/lib/tmpaudit/beneath.XXXXXXXXXX)\n"
 	                     "\tparent=$(findmnt -n -o TARGET --target \"$(dirname -- \"$1\")\")\n"
-	                     "\t# shellcheck disable=SC2016 # the parameters are those of the inner shell\n"
+	                     "\t# shellcheck disable=SC2016,SC1003 # the parameters are those of the inner shell\n"
 	                     "\tunshare --mount --propagation private sh -eu -c '\n"
 	                     "\t\tmkdir \"$1/mnt\" \"$1/files\"\n"
 	                     "\t\tmount --bind -- \"$2\" \"$1/mnt\"\n"
@@ -520,6 +520,9 @@ void fix_sh_step(struct builder *builder, const struct fix *fix, const char *pre
 		break;
 	case FIX_DIRECTORY:
 	case FIX_OBJECT:
+		if (fix->unless)
+			put_operand(&line, "[ \"$(stat -c %u:%a -- ", fix->path,
+			            arena_text(arena, " 2>/dev/null)\" = %s ] || ", fix->unless));
 		put_operand(&line, "act ", fix->path, arena_text(arena, " %s", fix->text));
 		break;
 	case FIX_ASIDE:
@@ -647,8 +650,10 @@ static void put_head(struct builder *builder, const struct fix_plan *plan) {
 
 	if (gmtime_r(&report->run.started.tv_sec, &utc))
 		strftime(when, sizeof when, "%Y-%m-%d %H:%M UTC", &utc);
-	builder_text(builder, "#!/bin/sh\n"
-	                      "# shellcheck disable=SC2016 # what looks like an expansion in quotes is a name\n");
+	builder_text(
+	        builder,
+	        "#!/bin/sh\n"
+	        "# shellcheck disable=SC2016,SC1003 # what looks like an expansion or a quote in quotes is none\n");
 	fix_comment(builder, "", "",
 	            arena_text(builder->arena,
 	                       "What repairs what tmpaudit " VERSION " found wrong with %s%s, %s, profile %s.",
