@@ -190,6 +190,18 @@ static bool run(const struct attack_request *request, struct builder *bytes, int
 	return ended && !reading.told && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/** Of each directory, whether its group is nobody's, as the host's own files have it. */
+static const bool *find_deserted(struct host *host, const struct targets *targets) {
+	bool *deserted = arena_array(&host->arena, targets->count + 1, sizeof *deserted);
+	struct stat status;
+
+	for (size_t i = 0; i < targets->count; ++i)
+		deserted[i] = targets->pins[i] >= 0 && host->accounts && !host->accounts->foreign &&
+		              fstat(targets->pins[i], &status) == 0 &&
+		              !group_others(host->accounts, status.st_gid, status.st_uid);
+	return deserted;
+}
+
 bool probe_attempt(const struct channel *channel, struct host *host, const struct options *options) {
 	struct builder bytes = { .arena = &host->arena };
 	struct attack_input *input = arena_alloc(&host->arena, sizeof *input);
@@ -210,6 +222,7 @@ bool probe_attempt(const struct channel *channel, struct host *host, const struc
 		if (options->given & OPTION_VICTIM)
 			request.victim = options->victim;
 		request.dirs = targets.pins;
+		request.deserted = find_deserted(host, &targets);
 		request.ndirs = targets.count;
 		input->complete = run(&request, &bytes, &signal_number);
 	}

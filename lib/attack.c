@@ -720,6 +720,7 @@ static size_t candidates_of_acl(const struct stage *stage, struct actor *candida
 /** Find an attacker that may create here: 0, or the errno that the ordinary one got. */
 static int choose_attacker(struct stage *stage, const struct stat *dir) {
 	struct actor candidates[CANDIDATES] = { { .uid = stage->request->attacker } };
+	const bool deserted = stage->request->deserted && stage->request->deserted[stage->dir];
 	size_t count = 1;
 
 	if (!stage->request->attacker_named) {
@@ -728,7 +729,8 @@ static int choose_attacker(struct stage *stage, const struct stat *dir) {
 			candidates[count++] = candidates[0];
 			candidates[0] = (struct actor) { .uid = dir->st_uid };
 		}
-		if (dir->st_mode & S_IWGRP && dir->st_gid != 0)
+		/* Nobody attacks by a group that is there for set-group-id programs only. */
+		if (dir->st_mode & S_IWGRP && dir->st_gid != 0 && !deserted)
 			candidates[count++] = (struct actor) { .uid = stage->request->attacker, .group = dir->st_gid };
 		count += candidates_of_acl(stage, candidates + count, CANDIDATES - count);
 	} else if (dir->st_mode & S_IWGRP && dir->st_gid != 0) {

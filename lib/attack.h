@@ -68,6 +68,8 @@ struct attack_request {
 	size_t ndirs;
 	/** Users without account or process; another attacker is taken where only that one may create. */
 	uid_t attacker, victim;
+	/** For each directory, whether nobody is in its group besides root and the owner; NULL: that is not known. */
+	const bool *deserted;
 	/** Whether the caller named the attacker: no directory then chooses another. */
 	bool attacker_named;
 	/** Whether the directories lie in another mount namespace, where the kernel ignores set-id bits anyway. */

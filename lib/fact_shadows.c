@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 enum { MOST_ENTRIES = 20000000, MOST_SECONDS = 600 };
 
@@ -146,7 +147,11 @@ static void look_beneath(struct host *host, const struct tempdir *dir, const str
 		return;
 	}
 	autoclose hidden = tree_pin(&bare, path_within(dir->real, base));
-	if (hidden >= 0)
+	/* Bound to itself, to have options of its own, it hides nothing. */
+	if (hidden >= 0 && tree_stat(hidden, &status) == 0 && status.stx_ino == dir->object.ino &&
+	    makedev(status.stx_dev_major, status.stx_dev_minor) == dir->object.dev)
+		shadow->count = 0;
+	else if (hidden >= 0)
 		count_below(host, &bare, hidden, base->dev, shadow);
 	else
 		shadow->unknown =
@@ -159,8 +164,9 @@ static bool is_mounted_at_boot(const struct host *host, const struct tempdir *di
 	for (const struct mount_view *view = host->mount_views; view && view->aspect; ++view) {
 		const struct mount *mount = view->aspect == ASPECT_BOOT ? mount_covering(view, dir->real, 0) : NULL;
 
+		/* Bound to itself, to have options of its own, it hides nothing. */
 		if (mount && mount_is_own(mount, dir->real))
-			return true;
+			return !(mount->device && text_equal(mount->device, dir->real));
 	}
 	return false;
 }
