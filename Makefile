@@ -10,7 +10,8 @@
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
 #   make bench-code               precision and recall on labelled code
-#   make check-hosts              audits booted Debian hosts (tests/hosts/run says what it needs)
+#   make check-hosts              audits booted Debian hosts, repairs them and boots them again (tests/hosts/run and
+#                                 tests/hosts/loop say what they need)
 
 VERSION = 1.0.0
 BUILD = build
@@ -128,6 +129,7 @@ check-attacks: all
 check-hosts: all $(BUILD)/hosts/units
 	$(Q)tests/hosts/run $(BUILD)
 	$(Q)tests/hosts/timer $(BUILD)
+	$(Q)tests/hosts/loop $(BUILD)
 
 # What the reader of units makes of a host's, to be compared with systemd's own word.
 $(BUILD)/hosts/units: $(BUILD)/tests/hosts/units.o $(LIB)

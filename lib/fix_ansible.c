@@ -16,8 +16,13 @@ struct play {
 };
 
 static void put_line(struct play *play, unsigned depth, const char *key, const char *value) {
-	builder_format(play->out, "%s%*s%s%s%s\n", play->part && play->part->withheld ? "# " : "", (int)depth * 2, "",
-	               key, value && *value ? " " : "", value ? value : "");
+	enum { LONGEST = 160 };
+	const bool withheld = play->part && play->part->withheld;
+
+	if (value && depth * 2 + strlen(key) + strlen(value) + 1 > LONGEST)
+		builder_format(play->out, "%*s# yamllint disable-line rule:line-length\n", (int)depth * 2, "");
+	builder_format(play->out, "%s%*s%s%s%s\n", withheld ? "# " : "", (int)depth * 2, "", key,
+	               value && *value ? " " : "", value ? value : "");
 }
 
 /** Text as a scalar of YAML that Ansible takes as it is: a name with {{ in it would be run where Ansible runs. */
@@ -40,8 +45,29 @@ static const char *scalar(struct play *play, const char *text) {
 	return builder_string(&out);
 }
 
-/** An extended regular expression of one line as Python has it, where others match over the ends of lines. */
-static const char *python_pattern(struct arena *arena, const char *pattern) {
+/** Add a bracket expression as Python has it, where what is not in the list could be the end of a line.  Returns what
+ * follows. */
+static const char *add_bracket(struct builder *out, const char *pattern) {
+	const bool not = pattern[1] == '^';
+
+	builder_text(out, not ? "[^\\n" : "[");
+	pattern += not ? 2 : 1;
+	/* The first character of the list is in it, whatever it is. */
+	for (bool first = true; *pattern && (first || *pattern != ']'); first = false) {
+		if (text_starts(pattern, "[:blank:]")) {
+			builder_text(out, " \\t");
+			pattern += strlen("[:blank:]");
+		} else {
+			builder_text(out, strchr("\\[]", *pattern) ? "\\" : "");
+			builder_bytes(out, pattern++, 1);
+		}
+	}
+	builder_text(out, "]");
+	return *pattern ? pattern + 1 : pattern;
+}
+
+/** An extended regular expression of one line as Python has it; its groups have numbers if they are to be used. */
+static const char *python_pattern(struct arena *arena, const char *pattern, bool groups) {
 	static const char word[] = "[^[:blank:]]";
 	struct builder out = { .arena = arena };
 
@@ -49,25 +75,26 @@ static const char *python_pattern(struct arena *arena, const char *pattern) {
 		if (text_starts(pattern, word)) {
 			builder_text(&out, "\\S");
 			pattern += strlen(word);
-		} else if (text_starts(pattern, "[:blank:]")) {
-			builder_text(&out, " \\t");
-			pattern += strlen("[:blank:]");
+		} else if (*pattern == '[') {
+			pattern = add_bracket(&out, pattern);
+		} else if (*pattern == '\t') {
+			builder_text(&out, "\\t");
+			++pattern;
 		} else if (pattern[0] == '\\' && pattern[1]) {
 			builder_bytes(&out, pattern, 2);
 			pattern += 2;
-		} else if (text_starts(pattern, "[^")) {
-			builder_text(&out, "[^\\n");
-			pattern += strlen("[^");
 		} else {
-			builder_bytes(&out, pattern++, 1);
+			builder_bytes(&out, pattern, 1);
+			if (*pattern++ == '(' && !groups)
+				builder_text(&out, "?:");
 		}
 	}
 	return builder_string(&out);
 }
 
 static const char *edit_pattern(struct arena *arena, const struct fix *fix) {
-	const char *match = python_pattern(arena, fix->match);
-	const char *unless = fix->unless ? python_pattern(arena, fix->unless) : NULL;
+	const char *match = python_pattern(arena, fix->match, true);
+	const char *unless = fix->unless ? python_pattern(arena, fix->unless, false) : NULL;
 
 	if (!unless)
 		return match;
@@ -130,9 +157,10 @@ static void put_keep(struct play *play, const char *path) {
 	put_line(play, 3, "ansible.builtin.command:", NULL);
 	put_line(play, 4, "argv:", NULL);
 	for (const char *const *word =
-	             (const char *const[]) { "cp", "-a", "--parents", "--", path, "/var/backups/tmpaudit", NULL };
+	             (const char *const[]) { "cp", "-a", "--parents", "--", path + 1, "/var/backups/tmpaudit", NULL };
 	     *word; ++word)
 		put_line(play, 5, "-", scalar(play, *word));
+	put_line(play, 4, "chdir: /", NULL);
 	put_line(play, 4, "creates:", scalar(play, arena_text(play->arena, "/var/backups/tmpaudit%s", path)));
 	put_line(play, 3, "when: tmpaudit_file.stat.exists", NULL);
 }
@@ -193,7 +221,7 @@ static void put_file_step(struct play *play, const struct fix *fix) {
 	if (fix->kind == FIX_EDIT) {
 		put_replace(play, fix->path, edit_pattern(arena, fix), python_replacement(arena, fix->text), true);
 	} else if (fix->kind == FIX_LINE) {
-		put_replace(play, fix->path, python_pattern(arena, fix->match), escaped(arena, fix->text), true);
+		put_replace(play, fix->path, python_pattern(arena, fix->match, true), escaped(arena, fix->text), true);
 		put_added(play, fix, NULL);
 	} else {
 		put_task(play, "look for such a line");
