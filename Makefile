@@ -222,10 +222,13 @@ $(BUILD)/completion/main.o: cmd/main.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -Dmain=tmpaudit_main -MMD -MP -c -o $@ $<
 
+ANSIBLE = $(wildcard share/ansible/*.yml share/ansible/roles/*/*.md share/ansible/roles/*/*/*)
+
 # What is installed: the mode, the file, and where below PREFIX.
 INSTALLED = 755:$(BUILD)/tmpaudit:bin/tmpaudit \
 	$(foreach file,$(wildcard share/schema/*.json),644:$(file):share/tmpaudit/schema/$(notdir $(file))) \
 	$(foreach file,$(wildcard share/prometheus/*.yml),644:$(file):share/tmpaudit/prometheus/$(notdir $(file))) \
+	$(foreach file,$(ANSIBLE),644:$(file):$(file:share/%=share/tmpaudit/%)) \
 	$(foreach page,$(MAN),644:$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
 	644:$(BUILD)/completion/tmpaudit.bash:share/bash-completion/completions/tmpaudit \
 	644:$(BUILD)/completion/tmpaudit.zsh:share/zsh/site-functions/_tmpaudit \
@@ -246,8 +249,8 @@ install: all $(BUILD)/systemd/tmpaudit.service
 # Directories of ours go with their last file; in a DESTDIR, which was empty once, all do.
 uninstall:
 	$(Q)rm -f $(foreach target,$(targets),'$(DESTDIR)$(PREFIX)/$(target)')
-	$(Q)cd '$(or $(DESTDIR),$(PREFIX))' && rmdir --ignore-fail-on-non-empty $(if $(DESTDIR),-p $(addprefix './$(PREFIX)/, \
-		$(addsuffix ',$(sort $(dir $(targets))))),$(sort $(dir $(filter share/tmpaudit/%,$(targets)))) share/tmpaudit) 2>/dev/null || :
+	$(Q)cd '$(or $(DESTDIR),$(PREFIX)/share)' && rmdir --ignore-fail-on-non-empty -p $(if $(DESTDIR),$(addprefix './$(PREFIX)/, \
+		$(addsuffix ',$(sort $(dir $(targets))))),$(patsubst share/%,%,$(sort $(dir $(filter share/tmpaudit/%,$(targets)))))) 2>/dev/null || :
 
 clean:
 	rm -rf $(BUILD)

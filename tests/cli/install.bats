@@ -13,7 +13,8 @@ into() {
 
 	for file in bin/tmpaudit share/man/man1/tmpaudit.1 share/man/man7/tmpaudit-checks.7 share/tmpaudit/schema/report-1.json \
 		share/bash-completion/completions/tmpaudit share/zsh/site-functions/_tmpaudit share/fish/vendor_completions.d/tmpaudit.fish \
-		lib/systemd/system/tmpaudit.service lib/systemd/system/tmpaudit.timer; do
+		lib/systemd/system/tmpaudit.service lib/systemd/system/tmpaudit.timer share/tmpaudit/ansible/tmpaudit.yml \
+		share/tmpaudit/ansible/roles/tmpaudit/{README.md,defaults/main.yml,meta/main.yml,tasks/main.yml,files/tmpaudit.timer}; do
 		[ -s "$WORK/root/usr/$file" ]
 	done
 	[ -z "$(find "$WORK/root" -type f ! -path '*/bin/*' ! -perm 644)" ]
@@ -26,7 +27,7 @@ into() {
 	grep -qx 'ExecStart=/usr/bin/tmpaudit .*' "$WORK/root/usr/lib/systemd/system/tmpaudit.service"
 	into "$WORK/local" /usr/local install
 	grep -qx 'ExecStart=/usr/local/bin/tmpaudit .*' "$WORK/local/usr/local/lib/systemd/system/tmpaudit.service"
-	! grep -r '@bindir@' "$WORK/root" "$WORK/local"
+	! grep -r '@bindir@' "$WORK/root/usr/lib" "$WORK/local/usr/local/lib"
 }
 
 @test "install: uninstall leaves nothing of it" {
