@@ -6,6 +6,7 @@
 #   make CC=clang BUILD=build/clang
 #   make man/tmpaudit-checks.7    the manual page of the checks again, after a row has changed
 #   make check-racer RUNS=1000, make check-trees TREES=300    the walk against a racer, and against find and getfacl
+#   make man/tmpaudit-policy.5    the list of parameters in it again
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
@@ -205,6 +206,11 @@ $(BUILD)/man/generate: $(BUILD)/man/generate.o $(LIB)
 man/tmpaudit-checks.7: $(BUILD)/man/generate
 	$(Q)$< >$@.new && mv $@.new $@
 
+# The list of parameters in it.
+man/tmpaudit-policy.5: $(BUILD)/man/generate
+	$(Q)$< --parameters >$(BUILD)/man/parameters
+	$(Q)sed -i -e '/^.." PARAMETERS/,/^.." END/{//!d}' -e '/^.." PARAMETERS/r $(BUILD)/man/parameters' $@
+
 # What shells complete: tables of ours between what is written in their languages.
 COMPLETIONS = $(patsubst %,$(BUILD)/completion/tmpaudit.%,bash zsh fish)
 
@@ -227,6 +233,7 @@ ANSIBLE = $(wildcard share/ansible/*.yml share/ansible/roles/*/*.md share/ansibl
 # What is installed: the mode, the file, and where below PREFIX.
 INSTALLED = 755:$(BUILD)/tmpaudit:bin/tmpaudit \
 	$(foreach file,$(wildcard share/schema/*.json),644:$(file):share/tmpaudit/schema/$(notdir $(file))) \
+	$(foreach file,$(wildcard share/profiles/*.json),644:$(file):share/tmpaudit/profiles/$(notdir $(file))) \
 	$(foreach file,$(wildcard share/prometheus/*.yml),644:$(file):share/tmpaudit/prometheus/$(notdir $(file))) \
 	$(foreach file,$(ANSIBLE),644:$(file):$(file:share/%=share/tmpaudit/%)) \
 	$(foreach page,$(MAN),644:$(page):share/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \

@@ -262,9 +262,9 @@ const struct check cleanup_checks[] = {
 		.credit = CREDIT_SHARE,
 		.facts = FACT_CLEANING | FACT_TMPFILES | FACT_UNITS,
 		.run = run_policy,
-		.rule = "/tmp has an age of at most cleanup.tmp-max-age days, or is volatile where cleanup.volatile lets it be: "
+		.rule = "/tmp has an age of at most cleanup.tmp-max-age, or is volatile where cleanup.volatile lets it be: "
 		        "a tmpfs of the boot configuration, or emptied at boot by a D or R line. /var/tmp has an age of at "
-		        "most cleanup.var-tmp-max-age days. An age is that of the tmpfiles.d line that wins the path, or of "
+		        "most cleanup.var-tmp-max-age. An age is that of the tmpfiles.d line that wins the path, or of "
 		        "an e line that matches it, or of a tmpreaper, tmpwatch or find that root's cron runs; it counts for "
 		        "nothing on a line with !, with ~, which spares what lies directly in the directory, under a line "
 		        "whose glob exempts the directory or all that lies in it, or where the cleaner does nothing. With "

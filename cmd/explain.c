@@ -40,6 +40,36 @@ static const char *credit_of(const struct check *check) {
 	                                     : "a failure earns half, divided by the number of findings";
 }
 
+/** Add what the check can be told: the value of each parameter, and those of profiles that have another. */
+static void add_parameters(struct page *page, const struct check *check) {
+	struct arena scratch = { 0 };
+	struct policy policy;
+	bool first = true;
+
+	for (enum parameter i = 0; i < PARAMETERS; ++i) {
+		struct builder line = { .arena = &scratch };
+		const char *standard = NULL, *separator = " (";
+
+		if (!parameter_serves(i, check))
+			continue;
+		for (const char *const *name = policy_profiles; *name; ++name) {
+			policy_open(&policy, *name);
+			const char *value = policy_shown(&scratch, &policy, i);
+			if (!standard) {
+				builder_format(&line, "%s: %s", parameter_rows[i].name, standard = value);
+			} else if (strcmp(value, standard) != 0) {
+				builder_format(&line, "%s%s %s", separator, *name, value);
+				separator = ", ";
+			}
+			policy_close(&policy);
+		}
+		builder_format(&line, "%s; %s", *separator == ',' ? ")" : "", parameter_rows[i].meaning);
+		add_item(page, first ? "Told by" : "", builder_string(&line));
+		first = false;
+	}
+	arena_free(&scratch);
+}
+
 static void add_facts(struct page *page, const struct check *check) {
 	struct arena scratch = { 0 };
 	struct builder profiles = { .arena = &scratch };
@@ -61,6 +91,7 @@ static void add_facts(struct page *page, const struct check *check) {
 		policy_close(&policy);
 	}
 	add_item(page, "Profiles", profiles.length ? builder_string(&profiles) : "none; name it with --check");
+	add_parameters(page, check);
 	if (check->when == WHEN_CODE)
 		add_item(page, "When", "only in tmpaudit code PATH...");
 	else if (check->when == WHEN_DEEP || check->live_only)

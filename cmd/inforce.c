@@ -102,6 +102,8 @@ static void add_parameters(struct page *page) {
 static const char *fate_of(const struct policy *policy, const struct check *check) {
 	if (!policy_selects(policy, check))
 		return "left out";
+	if (check->when == WHEN_CODE)
+		return "with tmpaudit code";
 	if (check->when == WHEN_PROBE)
 		return "with --probe";
 	if (check->when == WHEN_DEEP && !policy->deep)

@@ -25,6 +25,8 @@ struct reader {
 	size_t first_waiver;
 	/** What the text calls itself; NULL: nothing. */
 	const char *name;
+	/** A byte of the text, and its line: values are mostly taken in order. */
+	size_t known_at, known_line;
 };
 
 /** A key of an object, and how its value is taken. */
@@ -75,15 +77,28 @@ static const char *listed(struct arena *arena, const char *const *names) {
 	return builder_string(&text);
 }
 
+/** The line of a byte. */
+static size_t line_of(struct reader *reader, size_t at) {
+	const char *bytes = reader->text->bytes;
+
+	if (at < reader->known_at || !reader->known_line) {
+		reader->known_at = 0;
+		reader->known_line = 1;
+	}
+	for (; reader->known_at < at; ++reader->known_at)
+		reader->known_line += bytes[reader->known_at] == '\n';
+	return reader->known_line;
+}
+
 /** Where a value stands, for who asks where it comes from. */
 static struct origin origin_of(struct reader *reader, const struct json_value *value) {
 	const struct policy_text *text = reader->text;
-	size_t line, column;
 
 	if (text->is_profile)
 		return (struct origin) { arena_text(arena_of(reader), "profile %s", text->name), false };
-	parse_json_place(text->bytes, text->size, value->key ? value->key_at : value->at, &line, &column);
-	return (struct origin) { arena_text(arena_of(reader), "%s:%zu", text->name, line), true };
+	return (struct origin) { arena_text(arena_of(reader), "%s:%zu", text->name,
+		                            line_of(reader, value->key ? value->key_at : value->at)),
+		                 true };
 }
 
 static const char *type_name(enum json_sort type) {

@@ -2,6 +2,7 @@
  * Prints the manual page of the checks, made of nothing but their rows.
  *
  * usage: generate             the page, for man/tmpaudit-checks.7
+ *        generate --parameters    the list of parameters, for man/tmpaudit-policy.5
  *        generate --rows      a line for each check: its id, a tab, and what its row lacks
  */
 
@@ -92,6 +93,20 @@ static void put_literal(const char *text) {
 	puts(".Ed");
 }
 
+static void put_parameters_of(const struct check *check) {
+	bool first = true;
+
+	for (enum parameter i = 0; i < PARAMETERS; ++i) {
+		if (!parameter_serves(i, check))
+			continue;
+		puts(first ? ".Pp\n.Em Parameters :" : ",");
+		first = false;
+		put_text(parameter_rows[i].name);
+	}
+	if (!first)
+		puts(".");
+}
+
 static void put_check(const struct check *check) {
 	printf(".It Sy %s\n", check->id);
 	put_sentence(check->title);
@@ -107,6 +122,7 @@ static void put_check(const struct check *check) {
 	put_sentence(facts);
 	puts(".Pp");
 	put_prose(check->rule);
+	put_parameters_of(check);
 	puts(".Pp");
 	puts(".Em Why :");
 	put_prose(check->why);
@@ -168,6 +184,57 @@ static void put_page(void) {
 	puts(".Sh SEE ALSO\ntmpaudit(1)");
 }
 
+/** What values a parameter takes. */
+static void put_type(const struct parameter_row *row) {
+	static const char *const types[] = {
+		[PARAMETER_OCTAL] = "Octal, at most 0777", [PARAMETER_COUNT] = "",
+		[PARAMETER_FLAG] = "True or false",        [PARAMETER_AGE] = "An age, from 1s to 3650d",
+		[PARAMETER_PATHS] = "Absolute paths",      [PARAMETER_NAMES] = "Strings",
+	};
+
+	if (row->type == PARAMETER_COUNT)
+		printf("A number from %llu to %llu", (unsigned long long)row->least, (unsigned long long)row->most);
+	else
+		printf("%s", types[row->type]);
+}
+
+/** Each parameter: what it is, its type, its value in each profile that has another than default, its checks. */
+static bool put_parameters(void) {
+	struct policy standard, policy;
+	bool good = policy_open(&standard, policy_profiles[0]);
+
+	for (enum parameter i = 0; good && i < PARAMETERS; ++i) {
+		const struct parameter_row *row = &parameter_rows[i];
+		const char *value = policy_shown(&standard.arena, &standard, i);
+		char meaning[256];
+
+		snprintf(meaning, sizeof meaning, "%c%s.", row->meaning[0] - 'a' + 'A', row->meaning + 1);
+		printf(".It Cm ");
+		put_text(row->name);
+		putchar('\n');
+		put_prose(meaning);
+		put_type(row);
+		printf("; by default ");
+		put_text(value);
+		for (size_t p = 1; policy_profiles[p] && policy_open(&policy, policy_profiles[p]); ++p) {
+			const char *other = policy_shown(&policy.arena, &policy, i);
+
+			if (strcmp(other, value) != 0) {
+				printf(", %s ", policy_profiles[p]);
+				put_text(other);
+			}
+			policy_close(&policy);
+		}
+		puts(".");
+		printf("For ");
+		put_text(row->checks);
+		puts(".");
+	}
+	if (good)
+		policy_close(&standard);
+	return good;
+}
+
 static void put_row(const struct check *check) {
 	printf("%s\t%s%s%s%s%s%s\n", check->id, check->title && *check->title ? "" : "a title ",
 	       check->rule && *check->rule ? "" : "a rule ", check->why && *check->why ? "" : "a why ",
@@ -181,6 +248,9 @@ int main(int argc, char **argv) {
 			for (const struct check *check = *family; check->id; ++check)
 				put_row(check);
 		}
+	} else if (argc > 1 && strcmp(argv[1], "--parameters") == 0) {
+		if (!put_parameters())
+			return 1;
 	} else {
 		put_page();
 	}
