@@ -159,17 +159,32 @@ static bool take_number(struct scanner *scanner) {
 	return scanner->at - start <= LONGEST || wrong(scanner, start, "this number is too long");
 }
 
+static bool is_letter(char c) {
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool take_word(struct scanner *scanner) {
 	static const char *const words[] = { "true", "false", "null" };
 	const size_t start = scanner->at;
 
-	while (look(scanner) >= 'A' && look(scanner) <= 'z')
+	while (is_letter(look(scanner)))
 		++scanner->at;
 	for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
 		if (scanner->at - start == strlen(words[i]) &&
 		    memcmp(scanner->bytes + start, words[i], strlen(words[i])) == 0)
 			return true;
 	return wrong(scanner, start, "this is no value; strings stand in double quotes");
+}
+
+/** A value that holds no others. */
+static bool take_scalar(struct scanner *scanner) {
+	const char c = look(scanner);
+
+	if (c == '"')
+		return take_string(scanner);
+	if (c == '-' || (c >= '0' && c <= '9'))
+		return take_number(scanner);
+	return is_letter(c) ? take_word(scanner) : unexpected(scanner, "a value is missing");
 }
 
 static struct json_span *top_of(struct scanner *scanner) {
@@ -213,11 +228,7 @@ static bool take_value(struct scanner *scanner, bool *opened) {
 		return wrong(scanner, scanner->at, "values lie in values, deeper than 32");
 	if (*opened)
 		++scanner->at;
-	else if (c == '"'                        ? !take_string(scanner)
-	         : c && strchr("-0123456789", c) ? !take_number(scanner)
-	                                         : ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-	                                                    ? !take_word(scanner)
-	                                                    : !unexpected(scanner, "a value is missing")))
+	else if (!take_scalar(scanner))
 		return false;
 	span.end = (uint32_t)scanner->at;
 	scan->spans = arena_grow(scanner->arena, scan->spans, scan->nspans, sizeof *scan->spans);

@@ -7,7 +7,6 @@ setup() {
 	new_tree
 	stock_tree
 	P=$WORK/policy.json
-	# One that fails: mount.tmp-noexec and others, at boot.
 	export P
 }
 
@@ -572,4 +571,61 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 
 @test "policy: the reader and the schema agree on generated policies" {
 	/usr/bin/python3 "$tests/policy_schema.py" "$TMPAUDIT" "$tests/../share/schema/policy-1.json" "$WORK"
+}
+
+@test "policy: a stricter parameter turns no failure into a pass" {
+	dir /srv/x 0777
+	file /etc/login.defs 'UMASK 022\n'
+	file /etc/pam.d/login 'session optional pam_umask.so usergroups\n'
+	file /etc/profile 'umask 007\n'
+	file /root/.bashrc 'umask 027\n' 644
+	file /etc/systemd/system/a.service '[Service]\nUMask=0022\nExecStart=/bin/true\n'
+	file /etc/sysctl.d/a.conf 'fs.protected_regular=1\nfs.protected_fifos=1\nfs.suid_dumpable=2\nkernel.core_pattern=core\n'
+	file /usr/lib/tmpfiles.d/tmp.conf 'q /tmp 1777 root root 10d\nq /var/tmp 1777 root root 30d\n'
+	link /etc/systemd/system/timers.target.wants/systemd-tmpfiles-clean.timer /usr/lib/systemd/system/systemd-tmpfiles-clean.timer
+	file /usr/lib/systemd/system/systemd-tmpfiles-clean.timer '[Timer]\n'
+	dir /usr/lib/systemd/system 755
+	setfacl -d -m o::rx "$TREE/tmp"
+	file /tmp/old x 600
+	touch -h -d '40 days ago' "$TREE/tmp/old"
+	# Each from lax to strict.
+	local name value line failed now moved=0
+	while read -r name line; do
+		failed=
+		for value in $line; do
+			policy "\"parameters\": {\"$name\": ${value//_/ }}"
+			audit --policy "$P" -p default
+			now=$(report '[.checks[] | select(.status == "fail" or .status == "error").id] | join(" ")')
+			for id in $failed; do
+				[[ " $now " == *" $id "* ]] || {
+					echo "$name $value: $id does not fail any more"
+					return 1
+				}
+			done
+			[ -z "$failed" ] || [ "$failed" = "$now" ] || moved=$((moved + 1))
+			failed=$now
+		done
+	done <<-END
+		umask.maximum "000" "002" "022" "027" "077" "777"
+		umask.services "000" "022" "027" "077"
+		umask.usergroups true false
+		sysctl.protected-regular 0 1 2
+		sysctl.protected-fifos 0 1 2
+		sysctl.suid-dumpable-pipe true false
+		sysctl.core-relative true false
+		mount.limits-usage 100 50 1
+		mount.limits-memory 100 50 1
+		cleanup.tmp-max-age "3650d" "60d" "10d" "9d23h" "1s"
+		cleanup.var-tmp-max-age "3650d" "30d" "29d" "1s"
+		cleanup.volatile true false
+		isolation.all-services false true
+		isolation.exempt-users ["root","adm"] ["root"] []
+		contents.shared-memory ["*"] []
+		tempdir.extra [] ["/srv/x"]
+	END
+	# It is a test of something: many of these steps are where a check begins to fail.
+	[ "$moved" -ge 8 ] || {
+		echo "only $moved steps changed anything"
+		return 1
+	}
 }
