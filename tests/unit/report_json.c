@@ -86,13 +86,11 @@ static void test_keys_in_order(void **state) {
 	const char *text = rendered(&report, 0);
 	keep(text, "statuses");
 	struct json_object *json = parsed(text), *check = AT(json, "checks", "5");
-	assert_keys(json, "schema", "tool", "host", "run", "score", "summary", "checks", "waivers",
-	            "not_examined");
+	assert_keys(json, "schema", "tool", "host", "run", "score", "summary", "checks", "waivers", "not_examined");
 	assert_keys(AT(json, "host"), "hostname", "machine_id", "os", "kernel", "arch", "root", "live", "uid",
 	            "container");
-	assert_keys(AT(json, "run"), "started", "duration_ms", "profile", "suggested_profile", "policy",
-	            "overrides", "deep", "complete",
-	            "mount_namespace", "exit", "confinement");
+	assert_keys(AT(json, "run"), "started", "duration_ms", "profile", "suggested_profile", "policy", "overrides",
+	            "deep", "complete", "mount_namespace", "exit", "confinement");
 	assert_keys(AT(json, "run", "confinement"), "no_new_privs", "capabilities", "landlock", "seccomp");
 	assert_keys(AT(json, "score"), "value", "grade", "value_without_waivers", "coverage", "practices");
 	assert_keys(AT(json, "score", "practices", "0"), "id", "title", "value", "pass", "fail", "error",
