@@ -118,7 +118,7 @@ def changed():
         if not place:
             continue
         *above, last = place
-        for value in rand.sample(VALUES, 12):
+        for value in rand.sample(VALUES, 6):
             policy = copy.deepcopy(GOOD)
             at(policy, above)[last] = value
             yield f"{place} is {value!r:.60}", policy
@@ -131,7 +131,7 @@ def changed():
                 at(policy, place)[key] = rand.choice(VALUES)
                 yield f"{place} has the key {key!r}", policy
     for parameter in GOOD["parameters"]:
-        for value in VALUES:
+        for value in rand.sample(VALUES, 40):
             policy = copy.deepcopy(GOOD)
             policy["parameters"][parameter] = value
             yield f"{parameter} is {value!r:.60}", policy
@@ -205,7 +205,7 @@ listed = subprocess.run([tmpaudit, "list", "-p", "default", "--policy"], capture
 parameters = re.findall(r"^  (\S+)", listed.split("\nParameters\n")[1].split("\n\n")[0], re.M)
 if set(parameters) | {"comment"} != set(schema["properties"]["parameters"]["properties"]):
     wrong.append(f"the schema has other parameters than {parameters}")
-if min(accepted, refused) < 200 or beyond < len(extra):
+if min(accepted, refused) < 150 or beyond < len(extra):
     wrong.append("there are too few cases of a kind")
 
 print("1..1")
