@@ -237,6 +237,8 @@ static void compare_checks(struct comparison *comparison) {
 	arena_free(&scratch);
 }
 
+static const char policy_changed[] = "what is expected changed, perhaps not the host";
+
 static void differ(struct comparison *comparison, const char *key, const char *before, const char *after,
                    const char *meaning) {
 	if (text_equal(before, after) || (!before && !after))
@@ -267,8 +269,41 @@ static bool probed(const struct report *report) {
 	return false;
 }
 
+static int compare_overrides(const void *a, const void *b) {
+	const struct report_override *const *left = a, *const *right = b;
+
+	return strcmp((*left)->key, (*right)->key);
+}
+
+static const struct report_override **sort_overrides(struct arena *arena, const struct report_run *run) {
+	const struct report_override **sorted = arena_array(arena, run->noverrides + 1, sizeof *sorted);
+
+	for (size_t i = 0; i < run->noverrides; ++i)
+		sorted[i] = &run->overrides[i];
+	if (run->noverrides)
+		qsort(sorted, run->noverrides, sizeof *sorted, compare_overrides);
+	return sorted;
+}
+
+/** Each value that is not the profile's, if it differs. */
+static void compare_policies(struct comparison *comparison) {
+	struct arena scratch = { 0 };
+	const struct report_override **old = sort_overrides(&scratch, &comparison->before->run),
+	                             **new = sort_overrides(&scratch, &comparison->after->run);
+
+	while (*old || *new) {
+		const int order = !*old ? 1 : !*new ? -1 : compare_overrides(old, new);
+
+		differ(comparison, arena_text(&comparison->arena, "policy: %s", (order <= 0 ? *old : *new)->key),
+		       order <= 0 ? (*old)->value : "the profile's", order >= 0 ? (*new)->value : "the profile's",
+		       NULL);
+		old += order <= 0;
+		new += order >= 0;
+	}
+	arena_free(&scratch);
+}
+
 static void compare_runs(struct comparison *comparison) {
-	static const char policy[] = "what is expected changed, perhaps not the host";
 	const struct report *before = comparison->before, *after = comparison->after;
 	struct arena *arena = &comparison->arena;
 
@@ -287,8 +322,9 @@ static void compare_runs(struct comparison *comparison) {
 	       arena_text(arena, "%u", after->host.uid), "one user may see more than the other");
 	differ(comparison, "tool.version", report_version(before), report_version(after),
 	       "a check may judge otherwise than it did");
-	differ(comparison, "run.profile", before->run.profile, after->run.profile, policy);
-	differ(comparison, "run.policy", policies(arena, &before->run), policies(arena, &after->run), policy);
+	differ(comparison, "run.profile", before->run.profile, after->run.profile, policy_changed);
+	differ(comparison, "run.policy", policies(arena, &before->run), policies(arena, &after->run), policy_changed);
+	compare_policies(comparison);
 	differ(comparison, "run.deep", flag(before->run.deep), flag(after->run.deep), "one of both looked deeper");
 	differ(comparison, "run.probe", flag(probed(before)), flag(probed(after)), "one of both attempted the attacks");
 	differ(comparison, "run.mount_namespace", before->run.mount_namespace, after->run.mount_namespace,
@@ -412,7 +448,7 @@ void compare_with_baseline(const struct comparison *comparison, struct report *r
 		const struct difference *difference = &comparison->differences[i];
 
 		differences[i] = (struct difference) {
-			.key = difference->key,
+			.key = arena_copy(arena, difference->key),
 			.before = arena_copy(arena, difference->before),
 			.after = arena_copy(arena, difference->after),
 			.meaning = arena_copy(arena, difference->meaning),

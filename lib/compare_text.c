@@ -29,7 +29,7 @@ static void fold(const struct page *page, const char *text, size_t at, size_t in
 }
 
 static void add_label(const struct page *page, const char *label, const char *color) {
-	if (page->options->color && *color)
+	if (page->options->color && *color && *label)
 		builder_format(page->out, "\033[%sm%s\033[0m%*s", color, label, (int)(LABEL - strlen(label)), "");
 	else
 		builder_format(page->out, "%-*s", LABEL, label);
@@ -116,12 +116,15 @@ static void add_differences(const struct page *page) {
 		if (i == 0)
 			builder_text(page->out, "\n");
 		add_label(page, i == 0 ? "mind" : "", "33");
-		builder_format(page->out, "%-*s", KEY, difference->key);
+		const char *key = shown(page, difference->key);
+		const size_t wide = text_wide(key);
+
+		builder_format(page->out, "%s%*s", key, wide < KEY ? (int)(KEY - wide) : 0, "");
 		builder_format(&line, " %s -> %s", value_of(page, difference->before),
 		               value_of(page, difference->after));
 		if (difference->meaning)
 			builder_format(&line, "; %s", shown(page, difference->meaning));
-		fold(page, builder_string(&line), LABEL + KEY, DETAIL);
+		fold(page, builder_string(&line), LABEL + (wide < KEY ? KEY : wide), DETAIL);
 	}
 }
 
@@ -221,6 +224,17 @@ static void add_changes(const struct page *page, enum change kind) {
 	}
 }
 
+/** The worst check that is new or worse, or NULL. */
+static const struct check *worst(const struct comparison *comparison) {
+	for (size_t severity = SEVERITIES; severity-- > 0;)
+		for (size_t i = 0; i < comparison->nchanges; ++i)
+			if ((comparison->changes[i].change == CHANGE_NEW ||
+			     comparison->changes[i].change == CHANGE_WORSE) &&
+			    comparison->changes[i].after->severity == severity)
+				return comparison->changes[i].after->check;
+	return NULL;
+}
+
 void render_changes_text(struct builder *builder, const struct comparison *comparison,
                          const struct render_options *options) {
 	struct arena scratch = { 0 };
@@ -232,5 +246,7 @@ void render_changes_text(struct builder *builder, const struct comparison *compa
 	for (size_t kind = 0; kind < CHANGES; ++kind)
 		if (kind != CHANGE_SAME || options->verbose)
 			add_changes(&page, (enum change)kind);
+	if (worst(comparison))
+		builder_format(builder, "\nNext: tmpaudit explain %s\n", worst(comparison)->id);
 	arena_free(&scratch);
 }

@@ -205,40 +205,45 @@ static const char *position(struct arena *arena, const char *bytes, size_t at) {
 	return arena_text(arena, "line %zu, column %zu", line, column);
 }
 
+/** A list, and which of its items comes next; or a member of an object, and those behind it. */
+struct frame {
+	struct json_object *list;
+	size_t next;
+	struct lh_entry *entry;
+};
+
+/** Take what comes next of the frame.  Returns false if nothing does. */
+static bool take_next(struct frame *frame, struct json_object **value) {
+	if (frame->list) {
+		if (frame->next >= json_object_array_length(frame->list))
+			return false;
+		*value = json_object_array_get_idx(frame->list, frame->next++);
+		return true;
+	}
+	if (!frame->entry)
+		return false;
+	*value = (struct json_object *)lh_entry_v(frame->entry);
+	frame->entry = frame->entry->next;
+	return true;
+}
+
 /** How many members all objects in value have. */
 static size_t count_keys(struct json_object *value) {
 	/* Deeper ones were refused. */
-	struct {
-		struct json_object *list;
-		size_t next;
-		struct lh_entry *entry;
-	} stack[JSON_MOST_DEPTH + 1];
+	struct frame stack[JSON_MOST_DEPTH + 1] = { 0 };
 	size_t depth = 0, keys = 0;
 
-	for (;;) {
+	do {
 		if (json_object_is_type(value, json_type_object)) {
 			keys += (size_t)json_object_object_length(value);
-			stack[depth].list = NULL;
-			stack[depth++].entry = json_object_get_object(value)->head;
+			stack[depth++] = (struct frame) { .entry = json_object_get_object(value)->head };
 		} else if (json_object_is_type(value, json_type_array)) {
-			stack[depth].list = value;
-			stack[depth++].next = 0;
+			stack[depth++] = (struct frame) { .list = value };
 		}
-		for (;; --depth) {
-			if (!depth)
-				return keys;
-			if (!stack[depth - 1].list && stack[depth - 1].entry) {
-				value = (struct json_object *)lh_entry_v(stack[depth - 1].entry);
-				stack[depth - 1].entry = stack[depth - 1].entry->next;
-				break;
-			}
-			if (stack[depth - 1].list &&
-			    stack[depth - 1].next < json_object_array_length(stack[depth - 1].list)) {
-				value = json_object_array_get_idx(stack[depth - 1].list, stack[depth - 1].next++);
-				break;
-			}
-		}
-	}
+		while (depth && !take_next(&stack[depth - 1], &value))
+			--depth;
+	} while (depth);
+	return keys;
 }
 
 struct json_object *json_read(struct arena *arena, const char *bytes, size_t size, const char **why) {

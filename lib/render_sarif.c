@@ -67,10 +67,14 @@ static struct json_object *physical_json(struct arena *arena, const char *path, 
 	return location;
 }
 
+static bool is_path(const char *text) {
+	return text && *text == '/';
+}
+
 /** Where it is stated; else the subject, if that is a path. */
 static struct json_object *location_json(struct arena *arena, const char *subject, const char *source) {
 	struct json_object *location = json_map(), *logicals = json_list(), *logical = json_map();
-	const char *path = source && *source == '/' ? source : *subject == '/' ? subject : NULL;
+	const char *path = is_path(source) ? source : is_path(subject) ? subject : NULL;
 	const bool has_line = path && path == source && strcmp(source, subject) != 0;
 
 	if (path) {

@@ -216,6 +216,10 @@ static void test_differences(void **state) {
 	static const struct report_policy one[] = { { "/etc/tmpaudit/policy.json", "aa" } },
 	                                  two[] = { { "/etc/tmpaudit/policy.json", "bb" } };
 	static struct report_omission gone[] = { { "/mnt/a", "network file system" }, { "/mnt/b", "FUSE" } };
+	static struct report_override values[][2] = {
+		{ { "parameters.umask.maximum", "027", "/etc/p:1" }, { "fail.on", "high", "--fail-on" } },
+		{ { "fail.on", "low", "--fail-on" }, { "parameters.umask.maximum", "027", "/etc/q:7" } },
+	};
 	struct report old = { 0 }, new = { 0 };
 	struct comparison comparison;
 
@@ -224,6 +228,23 @@ static void test_differences(void **state) {
 	make(&new, "pass");
 	compare_reports(&comparison, &old, &new);
 	assert_int_equal(comparison.ndifferences, 0);
+	compare_free(&comparison);
+	old.run.overrides = values[0];
+	old.run.noverrides = 2;
+	new.run.overrides = values[1];
+	new.run.noverrides = 2;
+	compare_reports(&comparison, &old, &new);
+	assert_int_equal(comparison.ndifferences, 1);
+	assert_string_equal(comparison.differences[0].key, "policy: fail.on");
+	assert_string_equal(comparison.differences[0].before, "high");
+	assert_string_equal(comparison.differences[0].after, "low");
+	/* A report keeps what it needs of the comparison. */
+	compare_with_baseline(&comparison, &new);
+	compare_free(&comparison);
+	assert_string_equal(new.run.baseline->differences[0].key, "policy: fail.on");
+	assert_string_equal(new.run.baseline->differences[0].before, "high");
+	compare_reports(&comparison, &old, &new);
+	old.run.noverrides = new.run.noverrides = 0;
 	compare_free(&comparison);
 	old.run.policies = one;
 	old.run.npolicies = 1;

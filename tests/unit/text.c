@@ -485,6 +485,73 @@ static void test_small(void **state) {
 	assert_true(text_path_within("/", "/"));
 }
 
+/** What text_base64() never writes is no base64, and what it writes comes back. */
+static void test_unbase64(void **state) {
+	static const char *const wrong[] = { "Z",    "Zg",   "Zg=",  "Zg===",  "====",   "=Zg=",
+		                             "Zh==", "Zm9=", "Zm 9", "Zm9v\n", "Z\xff==" };
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; ++i) {
+		struct builder bytes = { .arena = &arena };
+
+		if (text_unbase64(&bytes, wrong[i], strlen(wrong[i])))
+			fail_msg("\"%s\" was taken", wrong[i]);
+	}
+	for (size_t length = 0; length < 40; ++length) {
+		struct builder base64 = { .arena = &arena }, back = { .arena = &arena };
+		char bytes[40];
+
+		for (size_t i = 0; i < length; ++i)
+			bytes[i] = (char)(i * 37 + length);
+		text_base64(&base64, bytes, length);
+		assert_true(text_unbase64(&back, builder_string(&base64), base64.length));
+		assert_int_equal(back.length, length);
+		assert_memory_equal(builder_string(&back), bytes, length);
+	}
+	arena_free(&arena);
+}
+
+static void test_uri(void **state) {
+	static const char *const cases[][2] = { { "/etc/fstab", "/etc/fstab" },
+		                                { "/tmp/a b%25#?:@&=+$,;",
+		                                  "/tmp/a%20b%2525%23%3F%3A%40%26%3D%2B%24%2C%3B" },
+		                                { "/-._~", "/-._~" },
+		                                { "/\xff\n\xc3\xa9\\", "/%FF%0A%C3%A9%5C" } };
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+		struct builder uri = { .arena = &arena };
+
+		text_uri(&uri, cases[i][0], strlen(cases[i][0]));
+		assert_string_equal(builder_string(&uri), cases[i][1]);
+	}
+	arena_free(&arena);
+}
+
+static void test_label(void **state) {
+	struct arena arena = { 0 };
+	struct builder label = { .arena = &arena };
+	static const char name[] = "a\"} 1\n\\\x1b\xff";
+
+	(void)state;
+	text_label(&label, name, strlen(name));
+	assert_string_equal(builder_string(&label), "a\\\"} 1\\\\x0a\\\\\\\\\\\\x1b\\\\xff");
+	arena_free(&arena);
+}
+
+static void test_plain(void **state) {
+	(void)state;
+	assert_true(text_is_plain(""));
+	assert_true(text_is_plain("chmod '\\' /tmp/\xe6\x97\xa5"));
+	assert_false(text_is_plain("a\nb"));
+	assert_false(text_is_plain("a\tb"));
+	assert_false(text_is_plain("\xff"));
+	assert_false(text_is_plain("\xe2\x80\xae"));
+	assert_false(text_is_plain("\xef\xbf\xbf"));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_terminal), cmocka_unit_test(test_terminal_undone),
@@ -493,7 +560,9 @@ int main(void) {
 		cmocka_unit_test(test_utf8),     cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_builder),  cmocka_unit_test(test_glob),
 		cmocka_unit_test(test_nearest),  cmocka_unit_test(test_number),
-		cmocka_unit_test(test_small),
+		cmocka_unit_test(test_small),    cmocka_unit_test(test_unbase64),
+		cmocka_unit_test(test_uri),      cmocka_unit_test(test_label),
+		cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
