@@ -75,7 +75,12 @@ boot_qemu() {
 		-kernel "$tree"/boot/vmlinuz-* -initrd "$tree"/boot/initrd.img-* \
 		-append 'root=/dev/vda rw console=ttyS0 quiet' -drive file="$tree.img",if=virtio,format=raw \
 		</dev/null >"$tree.log" 2>&1
-	debugfs -R "rdump /root $tree" "$tree.img" >/dev/null 2>&1
+	# It makes no directory that is there already, and ends then.
+	rm -rf "$tree.dump"
+	mkdir "$tree.dump"
+	debugfs -R "rdump /root $tree.dump" "$tree.img" >/dev/null 2>&1
+	cp -a "$tree.dump/root/." "$tree/root/"
+	rm -rf "$tree.dump"
 	turned=$(cat "$tree/root/turned" 2>/dev/null)
 	[ -n "$turned" ] || tail -n 20 "$tree.log"
 	return "${turned:-2}"
