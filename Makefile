@@ -1,6 +1,7 @@
 # All output goes to $(BUILD).  make V=1 shows the commands.
 #
 #   make, make check, make lint, make bench, make bench-start, make bench-walk, make format, make clean
+#   make deb                      a Debian package in build/deb
 #   make install DESTDIR=... PREFIX=/usr/local, make uninstall
 #   make check BUILD=build/asan SAN=address,undefined    a sanitizer build and its tests
 #   make CC=clang BUILD=build/clang
@@ -259,6 +260,16 @@ uninstall:
 	$(Q)cd '$(or $(DESTDIR),$(PREFIX)/share)' && rmdir --ignore-fail-on-non-empty -p $(if $(DESTDIR),$(addprefix './$(PREFIX)/, \
 		$(addsuffix ',$(sort $(dir $(targets))))),$(patsubst share/%,%,$(sort $(dir $(filter share/tmpaudit/%,$(targets)))))) 2>/dev/null || :
 
+# A binary package for the Debian it is built on, by debhelper.
+DEB = $(BUILD)/deb/tmpaudit-$(VERSION)
+deb:
+	rm -rf $(BUILD)/deb
+	mkdir -p $(DEB)
+	cp -a Makefile README.md LICENSE cmd lib checks man share $(DEB)
+	cp -a share/debian $(DEB)/debian
+	cd $(DEB) && dpkg-buildpackage --build=binary --no-sign
+	ls $(BUILD)/deb/*.deb
+
 clean:
 	rm -rf $(BUILD)
 
@@ -266,5 +277,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 endif
 
-.PHONY: all completion unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all deb completion unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:
