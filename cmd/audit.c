@@ -212,15 +212,15 @@ static int audit(const struct check *const *families, enum purpose purpose, bool
 		return EXIT_MISUSE;
 	int status = EXIT_MISUSE;
 	if (suits_probe(families, &selection, &policy) && baseline_read(&scratch, options, &baseline))
-		status = publish_run(
-		        options, &(const struct publication) {
-		                         .make = make,
-		                         .reads_files = true,
-		                         .write = fix ? fix_write : NULL,
-		                         .context = &(const struct work) { families, &policy, &selection, &baseline, fix },
-		                         .silence_ms = options->fs_timeout * 1000 + MORE_MS,
-		                         .cleaning_ms = selection.probe ? CLEANING_MS : 0,
-		                 });
+		status = publish_run(options, &(const struct publication) {
+		                                      .make = make,
+		                                      .reads_files = true,
+		                                      .write = fix ? fix_write : NULL,
+		                                      .context = &(const struct work) { families, &policy, &selection,
+		                                                                        &baseline, fix },
+		                                      .silence_ms = options->fs_timeout * 1000 + MORE_MS,
+		                                      .cleaning_ms = selection.probe ? CLEANING_MS : 0,
+		                              });
 	arena_free(&scratch);
 	policy_close(&policy);
 	return status;

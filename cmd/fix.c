@@ -89,8 +89,9 @@ int fix_write(struct output *outputs, const struct options *options, const struc
 	for (size_t i = 0; i < delivery->nproducts; ++i) {
 		const struct product *product = &delivery->products[i];
 		const bool is_file = product->number < options->noutputs;
-		const char *why = is_file ? output_commit(&outputs[product->number], 0640, product->bytes, product->size)
-		                          : output_print(product->bytes, product->size);
+		const char *why =
+		        is_file ? output_commit(&outputs[product->number], 0640, product->bytes, product->size)
+		                : output_print(product->bytes, product->size);
 
 		if (why) {
 			say(is_file ? outputs[product->number].path : "standard output", "cannot be written: %s", why);

@@ -59,9 +59,11 @@ enum fix_kind {
 	FIX_COPY,
 	/** Run text, a command without its last operand, on the audited directory path itself. */
 	FIX_DIRECTORY,
-	/** The same on what path is, where others may put something else meanwhile; not if "UID:MODE" of it is unless. */
+	/** The same on what path is, where others may put something else meanwhile; not if "UID:MODE" of it is unless.
+	 */
 	FIX_OBJECT,
-	/** Move path where only root gets, next to where it lies; if text, "UID:MODE" in hexadecimal, is what it is still. */
+	/** Move path where only root gets, next to where it lies; if text, "UID:MODE" in hexadecimal, is what it is
+	   still. */
 	FIX_ASIDE,
 	/** Give what is mounted on path the option text now; mount it on itself if nothing is. */
 	FIX_REMOUNT,

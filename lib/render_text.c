@@ -432,8 +432,8 @@ static void add_fix(struct page *page, const struct result *result) {
 	if (!breaks)
 		return;
 	before = told_with(page, breaks, id);
-	add_detail(page, "Mind: ",
-	           before ? arena_text(page->arena, "what stands with %s", before) : shown(page, breaks));
+	add_detail(page,
+	           "Mind: ", before ? arena_text(page->arena, "what stands with %s", before) : shown(page, breaks));
 }
 
 static void add_failed(struct page *page, const struct result *result) {
