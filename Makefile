@@ -274,7 +274,7 @@ clean:
 	rm -rf $(BUILD)
 
 ifneq ($(MAKECMDGOALS),clean)
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -type f -name '*.d' -print 2>/dev/null)
 endif
 
 .PHONY: all deb completion unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
