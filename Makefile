@@ -132,6 +132,8 @@ check-hosts: all $(BUILD)/hosts/units
 	$(Q)tests/hosts/run $(BUILD)
 	$(Q)tests/hosts/timer $(BUILD)
 	$(Q)tests/hosts/loop $(BUILD)
+	$(Q)tests/hosts/role $(BUILD)
+	$(Q)tests/hosts/package $(BUILD)
 
 # What the reader of units makes of a host's, to be compared with systemd's own word.
 $(BUILD)/hosts/units: $(BUILD)/tests/hosts/units.o $(LIB)
