@@ -672,6 +672,8 @@ void sources_gather(struct host *host) {
 	for (size_t i = 0; i < kept.nkept; ++i)
 		list[i] = kept.kept[i].source;
 	for (size_t i = 0; i < kept.nkept; ++i) {
+		// all has as many as kept, which are its copies.
+		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
 		list[i].copy = arena_copy(&kept.arena, all->kept[i].source.copy);
 		if (kept.kept[i].executable)
 			list[i].exposure |= exposure_in_path(list[i].path);

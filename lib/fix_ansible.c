@@ -19,7 +19,7 @@ static void put_line(struct play *play, unsigned depth, const char *key, const c
 	enum { LONGEST = 160 };
 	const bool withheld = play->part && play->part->withheld;
 
-	if (value && depth * 2 + strlen(key) + strlen(value) + 1 > LONGEST)
+	if (value && (size_t)depth * 2 + strlen(key) + strlen(value) + 1 > LONGEST)
 		builder_format(play->out, "%*s# yamllint disable-line rule:line-length\n", (int)depth * 2, "");
 	builder_format(play->out, "%s%*s%s%s%s\n", withheld ? "# " : "", (int)depth * 2, "", key,
 	               value && *value ? " " : "", value ? value : "");

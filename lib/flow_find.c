@@ -7,7 +7,7 @@
 /* What calls do */
 
 static void add_event(struct flow *flow, const struct flow_call *call, const struct flow_event *event) {
-	if (!flow->visiting || flow->nevents >= SCRIPT_LIMIT * 4)
+	if (!flow->visiting || flow->nevents >= (size_t)SCRIPT_LIMIT * 4)
 		return;
 	flow->events = arena_grow(flow->arena, flow->events, flow->nevents, sizeof *flow->events);
 	flow->events[flow->nevents] = *event;

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+// Expressions and variables lie at most DEEPEST deep within each other.
+// NOLINTBEGIN(misc-no-recursion)
+
 /** How deep expressions and variables may lie within each other. */
 enum { DEEPEST = 24 };
 
@@ -432,6 +435,8 @@ static struct value fill(struct filling *filling, const struct value *format, bo
 }
 
 static struct value format_value(struct flow *flow, const struct flow_call *call, bool braces) {
+	// ARGUMENT_RECEIVER is -1.
+	// NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c)
 	const int place = call->row->path;
 	const struct value format = flow_argument(flow, call, place, call->row->path_keyword);
 	struct filling filling = { .flow = flow, .call = call, .place = place + 1 };
@@ -848,3 +853,5 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		all = all.count ? value_either(&all, &value) : value;
 	return all.count ? all : value_unknown();
 }
+
+// NOLINTEND(misc-no-recursion)

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+// Strings with expressions nest at most DEEPEST deep.
+// NOLINTBEGIN(misc-no-recursion)
+
 enum {
 	/** How deep strings may hold expressions that hold strings. */
 	DEEPEST = 6,
@@ -523,48 +526,15 @@ static bool lex_regex(struct reader *reader) {
 	return false;
 }
 
+/** A trigraph if it were written as a string. */
+static const char nullish_assign[] = { '?', '?', '=', '\0' };
+
 static void lex_operator(struct reader *reader) {
-	static const char *const operators[] = { "<<=",
-		                                 ">>=",
-		                                 "===",
-		                                 "!==",
-		                                 "...",
-		                                 "**=",
-		                                 "?"
-		                                 "?=",
-		                                 "&&=",
-		                                 "||=",
-		                                 "?->",
-		                                 "&^=",
-		                                 "<=>",
-		                                 "->",
-		                                 "::",
-		                                 "?.",
-		                                 "=>",
-		                                 ":=",
-		                                 "==",
-		                                 "!=",
-		                                 "<=",
-		                                 ">=",
-		                                 "+=",
-		                                 "-=",
-		                                 "*=",
-		                                 "/=",
-		                                 "%=",
-		                                 "|=",
-		                                 "&=",
-		                                 "^=",
-		                                 ".=",
-		                                 "&&",
-		                                 "||",
-		                                 "??",
-		                                 "++",
-		                                 "--",
-		                                 "<<",
-		                                 ">>",
-		                                 "**",
-		                                 "<-",
-		                                 NULL };
+	static const char *const operators[] = {
+		"<<=", ">>=", "===", "!==", "...", "**=", "&&=", "||=", "?->", "&^=", "<=>",          "->", "::", "?.",
+		"=>",  ":=",  "==",  "!=",  "<=",  ">=",  "+=",  "-=",  "*=",  "/=",  "%=",           "|=", "&=", "^=",
+		".=",  "&&",  "||",  "??",  "++",  "--",  "<<",  ">>",  "**",  "<-",  nullish_assign, NULL
+	};
 	const char *text = reader->data + reader->at;
 	size_t length = 1;
 
@@ -854,3 +824,5 @@ void lex_javascript(struct lex *lex) {
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
 }
+
+// NOLINTEND(misc-no-recursion)

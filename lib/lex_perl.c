@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+// Strings with expressions nest at most DEEPEST deep.
+// NOLINTBEGIN(misc-no-recursion)
+
 enum { MOST_HEREDOCS = 16, DEEPEST = 256, NESTED = 4 };
 
 struct heredoc {
@@ -618,3 +621,5 @@ void lex_perl(struct lex *lex) {
 	lex_range(reader);
 	lex_put(lex, LEX_NEWLINE, "", reader->at, reader->line);
 }
+
+// NOLINTEND(misc-no-recursion)

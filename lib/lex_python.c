@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+// Strings with expressions nest at most DEEPEST deep.
+// NOLINTBEGIN(misc-no-recursion)
+
 enum { INDENTS = 128, DEEPEST = 6 };
 
 struct reader {
@@ -352,3 +355,5 @@ void lex_python(struct lex *lex) {
 		lex_put(lex, LEX_NEWLINE, "", lex->size, reader.line);
 	rewrite_all(lex);
 }
+
+// NOLINTEND(misc-no-recursion)

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+// What nests is counted, and not followed below DEEPEST.
+// NOLINTBEGIN(misc-no-recursion)
+
 /** How deep substitutions and blocks may lie in each other; the most commands of a file. */
 enum { DEEPEST = 24, MOST_BLOCKS = 256, MOST_HEREDOCS = 16, MOST_STEPS = 300000, MOST_FRAMES = 300000 };
 
@@ -832,3 +835,5 @@ uint32_t shell_substitution(const struct shell_code *code, size_t at) {
 	return low < code->nsubstitutions && code->frames[code->substitutions[low]].at == at ? code->substitutions[low]
 	                                                                                     : 0;
 }
+
+// NOLINTEND(misc-no-recursion)

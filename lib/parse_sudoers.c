@@ -148,10 +148,11 @@ static bool parse_defaults(const char *at, unsigned line, struct collector *coll
 			return false;
 		if (!*at || *at == '#')
 			return true;
-		if (*at++ != ',')
+		if (!at || *at++ != ',')
 			break;
 	}
-	memset(collector->list + before, 0, (collector->count - before) * sizeof *collector->list);
+	if (collector->count > before)
+		memset(collector->list + before, 0, (collector->count - before) * sizeof *collector->list);
 	collector->count = before;
 	return true;
 }

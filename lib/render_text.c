@@ -643,6 +643,7 @@ static void add_confinement(struct page *page) {
 		builder_text(page->out, "\nThe audit ran without ");
 	} else {
 		builder_format(&line, ", no_new_privs, Landlock %u, seccomp, ", confinement->landlock);
+		// NOLINTNEXTLINE(clang-analyzer-core.NullDereference) confined with seccomp, capabilities are known
 		for (builder_text(&line, *capability ? "capabilities" : "no capabilities"); *capability; ++capability)
 			builder_format(&line, " %s", shown(page, *capability));
 		builder_text(page->out, "\nThe audit was confined by ");

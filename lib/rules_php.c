@@ -145,8 +145,7 @@ const struct script_language language_php = {
 	.either = LIST("?:", "??"),
 	.assign = LIST("="),
 	.append = LIST(".="),
-	.assign_if_empty = LIST("?"
-	                        "?="),
+	.assign_if_empty = LIST((const char[]) { '?', '?', '=', '\0' }),
 	.functions = LIST("function", "fn"),
 	.new_words = LIST("new"),
 	.selves = LIST("$this.", "self.", "static."),

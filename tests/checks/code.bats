@@ -245,3 +245,53 @@ program() {
 		return 1
 	}
 }
+
+@test "code.c: fail: a file is created under a guessable name" {
+	script /a.c 'void f(void) {' '	FILE *f = fopen("/tmp/a.log", "w");' '}'
+	code "$TREE"
+	finding code.c "$TREE/a.c" file 'fopen\("/tmp/a.log' "$TREE/a.c:2"
+}
+
+@test "code.c: pass: mkstemp is used" {
+	script /a.c 'int f(void) {' '	char name[] = "/tmp/aXXXXXX";' '	return mkstemp(name);' '}'
+	code "$TREE"
+	status code.c pass
+}
+
+@test "code.runtimes: fail: each of the languages" {
+	script /a.php '<?php' "touch('/tmp/a');"
+	script /a.rb '' "File.write('/tmp/a', 1)"
+	script /A.java 'class A { void f() throws Exception {' 'new FileWriter("/tmp/a");' '} }'
+	script /a.go 'package a; import "os"' 'func f() { os.Create("/tmp/a") }'
+	script /a.js "const fs = require('fs');" "fs.writeFileSync('/tmp/a', 'x');"
+	code "$TREE"
+	local name
+	for name in a.php a.rb A.java a.go a.js; do
+		finding code.runtimes "$TREE/$name" file '/tmp/a' "$TREE/$name:2"
+	done
+}
+
+@test "code.runtimes: pass: names that are made safely" {
+	script /a.php '<?php' "\$n = tempnam('/tmp', 'a'); file_put_contents(\$n, 'x');"
+	script /a.rb "require 'tempfile'" "Tempfile.create('x') { |f| f.write 'y' }"
+	code "$TREE"
+	status code.runtimes pass
+}
+
+@test "code.runtimes: not-applicable: there are none" {
+	script /a.txt 'touch("/tmp/a")'
+	code "$TREE"
+	status code.runtimes not-applicable
+}
+
+@test "code.runtimes: error: a script cannot be read to its end" {
+	truncate -s 65M "$TREE/a.rb"
+	code "$TREE"
+	unreadable code.runtimes "$TREE/a.rb" 'larger than 64 MiB'
+}
+
+@test "code.c: error: a file cannot be read to its end" {
+	truncate -s 65M "$TREE/a.c"
+	code "$TREE"
+	unreadable code.c "$TREE/a.c" 'larger than 64 MiB'
+}
