@@ -400,20 +400,27 @@ static const char *told_with(struct page *page, const char *text, const char *id
 	return NULL;
 }
 
+/** The most bytes of a command that a reader is shown; the others are in the script of `tmpaudit fix`. */
+enum { LONGEST_COMMAND = 160 };
+
 /** Add what to do about a check that fails; what was told with another check is not told again. */
 static void add_fix(struct page *page, const struct result *result) {
 	const char *id = result->check->id, *other = NULL, *before;
 	const struct remediation *remediation = &result->check->remediation;
 	const char *const *commands = result_commands(page->arena, result);
 	const size_t max = page->options->max_findings;
-	size_t listed = 0;
+	size_t listed = 0, edits = 0;
 
 	if (remediation->summary)
 		add_detail(page, "Fix:  ", shown(page, remediation->summary));
 	for (; listed < max && commands[listed]; ++listed) {
 		before = told_with(page, commands[listed], id);
+		/* What edits a line of a file in one command is nothing to be read. */
+		const bool is_edit = strlen(commands[listed]) > LONGEST_COMMAND;
 		if (before)
 			other = before;
+		else if (is_edit)
+			++edits;
 		else
 			add_copied(page, commands[listed], strlen(commands[listed]));
 	}
@@ -426,6 +433,10 @@ static void add_fix(struct page *page, const struct result *result) {
 		else
 			add_file(page, file);
 	}
+	if (edits)
+		add_detail(page, "      ",
+		           arena_text(page->arena, "%zu %s of configuration files: tmpaudit fix -c %s", edits,
+		                      edits == 1 ? "edit" : "edits", id));
 	if (other)
 		add_detail(page, "      ", arena_text(page->arena, "and what stands with %s", other));
 	const char *breaks = fix_breaks(result);
