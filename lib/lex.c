@@ -39,6 +39,65 @@ void lex_put(struct lex *lex, enum lex_kind kind, const char *text, size_t at, u
 	lex_add(lex, kind, text, strlen(text), at, line);
 }
 
+/* Literals */
+
+static int hex_digit(char byte) {
+	return byte >= '0' && byte <= '9'   ? byte - '0'
+	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
+	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
+	                                    : -1;
+}
+
+void lex_literal(struct lex *lex, size_t from, size_t to, bool raw, unsigned line) {
+	const char *text = lex->data + from;
+
+	if (raw || from == to || !memchr(text, '\\', to - from)) {
+		lex_add(lex, LEX_STRING, text, to - from, from, line);
+		return;
+	}
+	char *copy = arena_alloc(lex->arena, to - from + 1);
+	size_t length = 0;
+	for (size_t i = from; i < to; ++i) {
+		char byte = lex->data[i];
+
+		if (byte == '\\' && i + 1 < to) {
+			byte = lex->data[++i];
+			if (byte == '\n')
+				continue;
+			if (byte == 'x' && i + 2 < to && hex_digit(lex->data[i + 1]) >= 0 &&
+			    hex_digit(lex->data[i + 2]) >= 0) {
+				byte = (char)(hex_digit(lex->data[i + 1]) * 16 + hex_digit(lex->data[i + 2]));
+				i += 2;
+			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
+				byte = ' ';
+			}
+		}
+		copy[length++] = byte;
+	}
+	lex_add(lex, LEX_STRING, copy, length, from, line);
+}
+
+size_t lex_brace_end(const char *data, size_t at, size_t end) {
+	unsigned depth = 1;
+
+	for (; at < end; ++at) {
+		const char byte = data[at];
+
+		if (byte == '\'' || byte == '"') {
+			const char *close = memchr(data + at + 1, byte, end - at - 1);
+
+			if (!close)
+				return end;
+			at = (size_t)(close - data);
+		} else if (byte == '{') {
+			++depth;
+		} else if (byte == '}' && --depth == 0) {
+			return at;
+		}
+	}
+	return end;
+}
+
 /** What stands behind a marker that is meant for some rules only; NULL: it is meant for all. */
 struct marker_row {
 	const char *word;

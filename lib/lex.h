@@ -84,6 +84,15 @@ void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t lengt
 /** Add an operator or the like that the script does not spell. */
 void lex_put(struct lex *lex, enum lex_kind kind, const char *text, size_t at, unsigned line);
 
+/**
+ * Add a part of the script, from from to before to, as the string that it means: with the escapes that most languages
+ * have, \n, \x2f and the like, unless it is raw.
+ */
+void lex_literal(struct lex *lex, size_t from, size_t to, bool raw, unsigned line);
+
+/** Where the brace stands that closes the one before at, in an expression within a string; end if there is none. */
+size_t lex_brace_end(const char *data, size_t at, size_t end);
+
 /** Tell of a comment: it may say that its line is to be left alone. */
 void lex_comment(struct lex *lex, const char *text, size_t length, unsigned line);
 

@@ -94,44 +94,6 @@ static size_t newline_length(const struct reader *reader, size_t ahead) {
 
 /* Strings */
 
-static int hex_digit(char byte) {
-	return is_digit(byte)               ? byte - '0'
-	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
-	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
-	                                    : -1;
-}
-
-/** A part of a string as it is meant. */
-static void add_text(struct reader *reader, size_t from, size_t to, bool raw, unsigned line) {
-	struct lex *lex = reader->lex;
-	const char *text = reader->data + from;
-
-	if (raw || from == to || !memchr(text, '\\', to - from)) {
-		lex_add(lex, LEX_STRING, text, to - from, from, line);
-		return;
-	}
-	char *copy = arena_alloc(lex->arena, to - from + 1);
-	size_t length = 0;
-	for (size_t i = from; i < to; ++i) {
-		char byte = reader->data[i];
-
-		if (byte == '\\' && i + 1 < to) {
-			byte = reader->data[++i];
-			if (byte == '\n')
-				continue;
-			if (byte == 'x' && i + 2 < to && hex_digit(reader->data[i + 1]) >= 0 &&
-			    hex_digit(reader->data[i + 2]) >= 0) {
-				byte = (char)(hex_digit(reader->data[i + 1]) * 16 + hex_digit(reader->data[i + 2]));
-				i += 2;
-			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
-				byte = ' ';
-			}
-		}
-		copy[length++] = byte;
-	}
-	lex_add(lex, LEX_STRING, copy, length, from, line);
-}
-
 /** An expression within a string. */
 static void add_expression(struct reader *reader, size_t from, size_t to, unsigned line) {
 	lex_put(reader->lex, LEX_JOIN, "", from, line);
@@ -149,28 +111,6 @@ static void add_expression(struct reader *reader, size_t from, size_t to, unsign
 	}
 	lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
 	lex_put(reader->lex, LEX_JOIN, "", to, line);
-}
-
-/** Behind the brace that closes the one before at. */
-static size_t brace_end(const struct reader *reader, size_t at, size_t end) {
-	unsigned depth = 1;
-
-	for (; at < end; ++at) {
-		const char byte = reader->data[at];
-
-		if (byte == '\'' || byte == '"') {
-			const char *close = memchr(reader->data + at + 1, byte, end - at - 1);
-
-			if (!close)
-				return end;
-			at = (size_t)(close - reader->data);
-		} else if (byte == '{') {
-			++depth;
-		} else if (byte == '}' && --depth == 0) {
-			return at;
-		}
-	}
-	return end;
 }
 
 /** Where a variable ends that stands in a string of PHP at its "$": "$x", "$x[k]", "$x->y". */
@@ -204,21 +144,21 @@ static void add_parts(struct reader *reader, size_t from, size_t to, unsigned li
 			++i;
 		} else if ((byte == '$' && next == '{') || (php && byte == '{' && next == '$')) {
 			inner = php && byte == '{' ? i + 1 : i + 2;
-			stop = brace_end(reader, i + 2, to);
+			stop = lex_brace_end(reader->data, i + 2, to);
 		} else if (php && byte == '$' && is_name_byte(reader, next) && !is_digit(next) && next != '$') {
 			inner = i;
 			stop = variable_end(reader, i, to);
 		}
 		if (!stop)
 			continue;
-		add_text(reader, start, i, false, line);
+		lex_literal(reader->lex, start, i, false, line);
 		add_expression(reader, inner, stop, line);
 		start = stop + (reader->data[i] == '{' || next == '{');
 		if (start > to)
 			start = to;
 		i = start - 1;
 	}
-	add_text(reader, start, to, false, line);
+	lex_literal(reader->lex, start, to, false, line);
 	lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
 }
 
@@ -241,7 +181,7 @@ static void lex_string(struct reader *reader, bool several_lines) {
 		if (byte == '\\' && !raw && at + 1 < reader->end) {
 			++at;
 		} else if (is_template && byte == '$' && at + 1 < reader->end && reader->data[at + 1] == '{') {
-			at = brace_end(reader, at + 2, reader->end);
+			at = lex_brace_end(reader->data, at + 2, reader->end);
 		} else if (byte == quote || (byte == '\n' && !several_lines)) {
 			break;
 		}
@@ -254,7 +194,7 @@ static void lex_string(struct reader *reader, bool several_lines) {
 	if (is_template || (dialect->php && quote == '"' && holds(reader, from, at, '$')))
 		add_parts(reader, from, at, line);
 	else if (!character)
-		add_text(reader, from, at, raw || (dialect->php && quote == '\''), line);
+		lex_literal(reader->lex, from, at, raw || (dialect->php && quote == '\''), line);
 	else
 		lex_add(reader->lex, LEX_NUMBER, reader->data + from, at - from, from, line);
 	count_lines(reader, from, at);
@@ -269,7 +209,7 @@ static void lex_text_block(struct reader *reader) {
 
 	if (!close)
 		left_open(reader, "a string", reader->line);
-	add_text(reader, from, to, false, reader->line);
+	lex_literal(reader->lex, from, to, false, reader->line);
 	count_lines(reader, from, to);
 	reader->at = close ? to + 3 : to;
 }
@@ -321,7 +261,7 @@ static bool lex_heredoc(struct reader *reader) {
 		    (begin + length < reader->end && is_name_byte(reader, reader->data[begin + length])))
 			continue;
 		if (quote == '\'' || !holds(reader, from, line, '$'))
-			add_text(reader, from + (from < line), line, quote == '\'', reader->line);
+			lex_literal(reader->lex, from + (from < line), line, quote == '\'', reader->line);
 		else
 			add_parts(reader, from + 1, line, reader->line);
 		count_lines(reader, reader->at, begin);

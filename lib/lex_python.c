@@ -32,44 +32,6 @@ static bool is_name_byte(char byte) {
 	       byte == '_' || (unsigned char)byte >= 0x80;
 }
 
-static int hex_digit(char byte) {
-	return byte >= '0' && byte <= '9'   ? byte - '0'
-	       : byte >= 'a' && byte <= 'f' ? byte - 'a' + 10
-	       : byte >= 'A' && byte <= 'F' ? byte - 'A' + 10
-	                                    : -1;
-}
-
-/** A part of a string, as it is meant. */
-static void add_text(struct reader *reader, size_t from, size_t to, bool raw, unsigned line) {
-	struct lex *lex = reader->lex;
-	const char *text = reader->data + from;
-
-	if (raw || !memchr(text, '\\', to - from)) {
-		lex_add(lex, LEX_STRING, text, to - from, from, line);
-		return;
-	}
-	char *copy = arena_alloc(lex->arena, to - from + 1);
-	size_t length = 0;
-	for (size_t i = from; i < to; ++i) {
-		char byte = reader->data[i];
-
-		if (byte == '\\' && i + 1 < to) {
-			byte = reader->data[++i];
-			if (byte == '\n')
-				continue;
-			if (byte == 'x' && i + 2 < to && hex_digit(reader->data[i + 1]) >= 0 &&
-			    hex_digit(reader->data[i + 2]) >= 0) {
-				byte = (char)(hex_digit(reader->data[i + 1]) * 16 + hex_digit(reader->data[i + 2]));
-				i += 2;
-			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
-				byte = ' ';
-			}
-		}
-		copy[length++] = byte;
-	}
-	lex_add(lex, LEX_STRING, copy, length, from, line);
-}
-
 /** Where the expression ends that begins behind a brace of an f-string. */
 static size_t expression_end(const struct reader *reader, size_t at, size_t end) {
 	unsigned depth = 0;
@@ -110,7 +72,7 @@ static void add_formatted(struct reader *reader, size_t from, size_t to, bool ra
 		if (byte != '{')
 			continue;
 		const size_t end = expression_end(reader, i + 1, to);
-		add_text(reader, start, i, raw, line);
+		lex_literal(reader->lex, start, i, raw, line);
 		lex_put(lex, LEX_JOIN, "", i, line);
 		lex_put(lex, LEX_OPERATOR, "(", i, line);
 		if (reader->nested < DEEPEST) {
@@ -132,7 +94,7 @@ static void add_formatted(struct reader *reader, size_t from, size_t to, bool ra
 		start = i;
 		--i;
 	}
-	add_text(reader, start < to ? start : to, to, raw, line);
+	lex_literal(reader->lex, start < to ? start : to, to, raw, line);
 	lex_put(lex, LEX_OPERATOR, ")", to, line);
 }
 
@@ -169,7 +131,7 @@ static void lex_string(struct reader *reader, bool raw, bool formatted) {
 	if (formatted)
 		add_formatted(reader, from, at, raw, line);
 	else
-		add_text(reader, from, at, raw, line);
+		lex_literal(reader->lex, from, at, raw, line);
 	reader->line += lines;
 	if (at < reader->end && reader->data[at] == quote)
 		at += triple ? 3 : 1;

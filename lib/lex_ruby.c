@@ -106,28 +106,6 @@ static void add_text(struct reader *reader, size_t from, size_t to, bool raw, un
 	lex_add(lex, LEX_STRING, copy, length, from, line);
 }
 
-/** Behind the brace that closes the one before at. */
-static size_t brace_end(const struct reader *reader, size_t at, size_t end) {
-	unsigned depth = 1;
-
-	for (; at < end; ++at) {
-		const char byte = reader->data[at];
-
-		if (byte == '\'' || byte == '"') {
-			const char *close = memchr(reader->data + at + 1, byte, end - at - 1);
-
-			if (!close)
-				return end;
-			at = (size_t)(close - reader->data);
-		} else if (byte == '{') {
-			++depth;
-		} else if (byte == '}' && --depth == 0) {
-			return at;
-		}
-	}
-	return end;
-}
-
 /** A string with what stands in "#{…}". */
 static void add_parts(struct reader *reader, size_t from, size_t to, unsigned line) {
 	struct lex *lex = reader->lex;
@@ -148,7 +126,7 @@ static void add_parts(struct reader *reader, size_t from, size_t to, unsigned li
 		}
 		if (reader->data[i] != '#' || reader->data[i + 1] != '{')
 			continue;
-		const size_t stop = brace_end(reader, i + 2, to);
+		const size_t stop = lex_brace_end(reader->data, i + 2, to);
 		add_text(reader, start, i, false, line);
 		lex_put(lex, LEX_JOIN, "", i, line);
 		lex_put(lex, LEX_OPERATOR, "(", i, line);
@@ -182,7 +160,7 @@ static size_t string_end(struct reader *reader, size_t from, char open, char clo
 		if (byte == '\\')
 			++at;
 		else if (!raw && byte == '#' && at + 1 < reader->end && reader->data[at + 1] == '{')
-			at = brace_end(reader, at + 2, reader->end);
+			at = lex_brace_end(reader->data, at + 2, reader->end);
 		else if (byte == close && --depth == 0)
 			return at;
 		else if (open && byte == open)
