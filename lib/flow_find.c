@@ -210,7 +210,7 @@ static bool is_declared(const struct flow *flow, size_t first) {
 }
 
 static bool reads_call(struct flow *flow, struct flow_call *call, size_t open) {
-	if (lex_is(lex_at(&flow->lex, open), "("))
+	if (flow_opens_call(flow, open))
 		flow_read_call(flow, call, open, false);
 	else if (flow_begins_argument(flow, open))
 		flow_read_call(flow, call, open, true);

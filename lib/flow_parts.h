@@ -159,6 +159,9 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token);
 /** Read the call whose name ends before open; bare: without parentheses. */
 void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare);
 
+/** Whether the parentheses of a call, whose name ends before index, open there. */
+bool flow_opens_call(const struct flow *flow, size_t index);
+
 /** Whether a call without parentheses may begin its arguments at index. */
 bool flow_begins_argument(const struct flow *flow, size_t index);
 

@@ -240,6 +240,12 @@ static size_t bare_end(const struct flow *flow, size_t at) {
 	return at;
 }
 
+bool flow_opens_call(const struct flow *flow, size_t index) {
+	const struct lex_token *token = lex_at(&flow->lex, index);
+
+	return lex_is(token, "(") && !(flow->language->loose_parentheses && token->spaced);
+}
+
 bool flow_begins_argument(const struct flow *flow, size_t index) {
 	const struct lex_token *token = lex_at(&flow->lex, index);
 

@@ -118,7 +118,8 @@ static void add_parts(struct reader *reader, size_t from, size_t to, unsigned li
 		add_text(reader, from, to, false, line);
 		return;
 	}
-	lex_put(lex, LEX_OPERATOR, "(", from, line);
+	/* It begins with the quote: what stands before that tells whether it is an argument. */
+	lex_put(lex, LEX_OPERATOR, "(", reader->at, line);
 	for (size_t i = from; i + 1 < to; ++i) {
 		if (reader->data[i] == '\\') {
 			++i;
@@ -337,12 +338,15 @@ static void lex_word(struct reader *reader) {
 			end_statement(reader);
 			return;
 		}
-		if (is_word(reader, from, length, WORDS("else", "elsif", "when", "rescue", "ensure")) && start &&
-		    !reader->nested) {
+		if (!reader->nested && (is_word(reader, from, length, WORDS("else", "elsif", "ensure")) ||
+		                        (start && is_word(reader, from, length, WORDS("when", "rescue"))))) {
 			/* A branch: the block ends, and another begins. */
 			lex_put(reader->lex, LEX_CLOSE, "", from, reader->line);
 			lex_add(reader->lex, LEX_NAME, reader->data + from, length, from, reader->line);
 			reader->opens = true;
+			/* What it branches on may follow; else there is nothing to end the line. */
+			if (is_word(reader, from, length, WORDS("else", "ensure")))
+				end_statement(reader);
 			return;
 		}
 		if (start && !reader->nested &&

@@ -136,5 +136,6 @@ const struct script_language language_ruby = {
 	.selves = LIST("@", "self."),
 	.percent_formats = true,
 	.bare_calls = true,
+	.loose_parentheses = true,
 	.special = special,
 };

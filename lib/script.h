@@ -208,6 +208,8 @@ struct script_language {
 	bool percent_formats;
 	/** Whether a call needs no parentheses. */
 	bool bare_calls;
+	/** Whether parentheses behind a blank are the first argument's, and not the call's. */
+	bool loose_parentheses;
 	/** Whether a function begins without a word of its own: TYPE NAME(…) {. */
 	bool bare_functions;
 	/** Whether (TYPE) before a value is a cast. */

@@ -11,36 +11,7 @@
 
 #define expect(text, expected) assert_found(&language_python, text, expected)
 
-/** The tokens, with a blank between them: strings in quotes, what has no spelling by its sign. */
-static const char *tokens_of(struct arena *arena, const char *text, size_t size) {
-	struct builder spelt = { .arena = arena };
-	struct lex lex;
-
-	lex_start(&lex, arena, text, size);
-	lex_python(&lex);
-	for (size_t i = 0; i < lex.count; ++i) {
-		const struct lex_token *token = lex_at(&lex, i);
-		const char *const quote = token->kind == LEX_STRING ? "'" : "";
-
-		builder_text(&spelt, i ? " " : "");
-		builder_text(&spelt, token->kind == LEX_NEWLINE ? ";"
-		                     : token->kind == LEX_OPEN  ? "<"
-		                     : token->kind == LEX_CLOSE ? ">"
-		                     : token->kind == LEX_JOIN  ? "~"
-		                                                : quote);
-		builder_bytes(&spelt, token->text, token->length);
-		builder_text(&spelt, quote);
-	}
-	return builder_string(&spelt);
-}
-
-#define expect_tokens(text, expected)                                                                                  \
-	do {                                                                                                           \
-		struct arena token_arena = { 0 };                                                                      \
-                                                                                                                       \
-		assert_string_equal(tokens_of(&token_arena, text, sizeof(text) - 1), expected);                        \
-		arena_free(&token_arena);                                                                              \
-	} while (0)
+#define expect_tokens(text, expected) assert_tokens(lex_python, text, expected)
 
 static void test_tokens(void **state) {
 	(void)state;

@@ -25,6 +25,39 @@ static inline const char *found_in(const struct script_language *language, struc
 	return builder_string(&found);
 }
 
+/** The tokens of a script, with a blank between them: strings in quotes, what has no spelling by its sign. */
+static inline const char *tokens_of(void (*cut)(struct lex *lex), struct arena *arena, const char *text, size_t size) {
+	struct builder spelt = { .arena = arena };
+	struct lex lex;
+
+	lex_start(&lex, arena, text, size);
+	cut(&lex);
+	for (size_t i = 0; i < lex.count; ++i) {
+		const struct lex_token *token = lex_at(&lex, i);
+		const char *const quote = token->kind == LEX_STRING ? "'" : "";
+
+		builder_text(&spelt, i ? " " : "");
+		builder_text(&spelt, token->kind == LEX_NEWLINE ? ";"
+		                     : token->kind == LEX_OPEN  ? "<"
+		                     : token->kind == LEX_CLOSE ? ">"
+		                     : token->kind == LEX_JOIN  ? "~"
+		                                                : quote);
+		if (token->kind != LEX_OPEN && token->kind != LEX_CLOSE)
+			builder_bytes(&spelt, token->text, token->length);
+		builder_text(&spelt, quote);
+	}
+	return builder_string(&spelt);
+}
+
+/** Fails the test if a script is not cut as is expected. */
+#define assert_tokens(cut, text, expected)                                                                             \
+	do {                                                                                                           \
+		struct arena token_arena = { 0 };                                                                      \
+                                                                                                                       \
+		assert_string_equal(tokens_of(cut, &token_arena, text, sizeof(text) - 1), expected);                   \
+		arena_free(&token_arena);                                                                              \
+	} while (0)
+
 /** Fails the test if a script does not give what is expected. */
 #define assert_found(language, text, expected)                                                                         \
 	do {                                                                                                           \
