@@ -30,7 +30,7 @@ set_at_boot() {
 	audit
 	status sysctl.protected-symlinks fail
 	finding sysctl.protected-symlinks fs.protected_symlinks boot '^0$' /etc/sysctl.d/60-local.conf:2
-	[ "$(report '.checks[] | select(.id == "sysctl.protected-symlinks").remediation.files[0].path')" = /etc/sysctl.d/99-zz-tmpaudit-protected-symlinks.conf ]
+	[ "$(report '.checks[] | select(.id == "sysctl.protected-symlinks").remediation.files[0].path')" = /etc/sysctl.d/99-zz-tmpaudit.conf ]
 }
 
 @test "sysctl.protected-symlinks: fail: 2 is refused, so that the compiled-in value stays" {

@@ -514,7 +514,7 @@ mount_silent() {
 	finding tempdir.default-acl /tmp file '^default:other::rwx$'
 	no_finding tempdir.default-acl /var/tmp
 	[ "$(report '.checks[0].findings[0].expected')" = 'no default ACL wider than umask 027' ]
-	report '.checks[0].remediation.commands[]' | grep -qx 'setfacl -k /tmp'
+	report '.checks[0].remediation.commands[]' | grep -q '^find /tmp .* setfacl -k '
 }
 
 @test "tempdir.default-acl: fail: to a named user, by the profile's umask" {

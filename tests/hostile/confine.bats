@@ -24,7 +24,7 @@ same_without() {
 	report -c .run.confinement >"$WORK/confinement"
 	audit_status=0
 	# shellcheck disable=SC2086 # the calls are words
-	"$BUILD/hostile/refuse" "$error" $calls -- "$TMPAUDIT" -f json "$@" >"$REPORT" || audit_status=$?
+	"${REFUSE:-$BUILD/hostile/refuse}" "$error" $calls -- "$TMPAUDIT" -f json "$@" >"$REPORT" || audit_status=$?
 	[ "$(report .run.exit)" = "$audit_status" ]
 	report "$verdicts" >"$WORK/without"
 	! report -c .run.confinement | cmp -s - "$WORK/confinement" || { echo "nothing was refused by $calls"; return 1; }
@@ -88,8 +88,11 @@ quiet_host() {
 judged_alike() {
 	WORK=/mnt/work
 	mount -t tmpfs tmpfs /mnt
+	# Where both lie may be hidden by what is mounted next.
 	cp "$TMPAUDIT" /mnt/tmpaudit
+	cp "$BUILD/hostile/refuse" /mnt/refuse
 	TMPAUDIT=/mnt/tmpaudit
+	REFUSE=/mnt/refuse
 	mkdir $WORK
 	REPORT=$WORK/report.json
 	quiet_host
@@ -104,7 +107,7 @@ judged_alike() {
 	audit_with -f json --deep
 	report '.checks[] | select(.status == "fail") | .id' >$WORK/failed
 	audit_status=0
-	"$BUILD/hostile/refuse" EPERM socketpair -- "$TMPAUDIT" -f json --deep >$REPORT || audit_status=$?
+	"${REFUSE:-$BUILD/hostile/refuse}" EPERM socketpair -- "$TMPAUDIT" -f json --deep >$REPORT || audit_status=$?
 	[ "$(report .run.exit)" = "$audit_status" ]
 	while read -r id; do
 		status "$id" fail || status "$id" error
@@ -120,7 +123,7 @@ judged_alike() {
 
 user_judged_alike() {
 	mount -t tmpfs -o mode=755 tmpfs /mnt
-	cp "$TMPAUDIT" "$BUILD/hostile/refuse" /mnt/
+	cp "$TMPAUDIT" "${REFUSE:-$BUILD/hostile/refuse}" /mnt/
 	own_directories
 	as_user 1234 /mnt/tmpaudit -f json | jq "$verdicts" >/mnt/with
 	as_user 1234 /mnt/refuse ENOSYS landlock seccomp -- /mnt/tmpaudit -f json | jq "$verdicts" >/mnt/without
@@ -141,11 +144,11 @@ user_judged_alike() {
 	run -1 grep 'The audit' "$WORK/text"
 	"$TMPAUDIT" --root "$TREE" -v >"$WORK/text" || true
 	grep -q '^The audit was confined by no_new_privs, Landlock [0-9]*, seccomp, capabilities' "$WORK/text"
-	"$BUILD/hostile/refuse" ENOSYS landlock seccomp -- "$TMPAUDIT" --root "$TREE" >"$WORK/text" || true
+	"${REFUSE:-$BUILD/hostile/refuse}" ENOSYS landlock seccomp -- "$TMPAUDIT" --root "$TREE" >"$WORK/text" || true
 	grep -q '^The audit ran without Landlock, seccomp$' "$WORK/text"
-	"$BUILD/hostile/refuse" EPERM prctl capset -- "$TMPAUDIT" --root "$TREE" -f json >"$REPORT" || true
+	"${REFUSE:-$BUILD/hostile/refuse}" EPERM prctl capset -- "$TMPAUDIT" --root "$TREE" -f json >"$REPORT" || true
 	[ "$(report -c '.run.confinement | [.no_new_privs, .capabilities]')" = '[false,null]' ]
-	"$BUILD/hostile/refuse" ENOSYS landlock -- "$TMPAUDIT" --root "$TREE" -f json >"$REPORT" || true
+	"${REFUSE:-$BUILD/hostile/refuse}" ENOSYS landlock -- "$TMPAUDIT" --root "$TREE" -f json >"$REPORT" || true
 	[ "$(report -c '.run.confinement | [.capabilities, .landlock]')" = '[["dac_read_search","sys_ptrace"],0]' ]
 }
 
@@ -167,8 +170,11 @@ user_judged_alike() {
 hidden_processes() {
 	WORK=/mnt/work
 	mount -t tmpfs tmpfs /mnt
+	# Where both lie may be hidden by what is mounted next.
 	cp "$TMPAUDIT" /mnt/tmpaudit
+	cp "$BUILD/hostile/refuse" /mnt/refuse
 	TMPAUDIT=/mnt/tmpaudit
+	REFUSE=/mnt/refuse
 	mkdir $WORK
 	REPORT=$WORK/report.json
 	quiet_host
