@@ -233,8 +233,11 @@ const cases = {
 						if (!folded)
 							await unfold(page);
 						await page.evaluate(source);
+						// A line so long that axe takes it for one over another: it judges the others of its kind.
+						const seen = (rest) => ({ ...rest, nodes: rest.nodes.filter((node) =>
+							!node.any.some((check) => check.id === 'color-contrast' && check.data?.messageKey === 'bgOverlap')) });
 						const results = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations', 'incomplete'] }));
-						for (const found of [...results.violations, ...results.incomplete])
+						for (const found of [...results.violations, ...results.incomplete.map(seen).filter((rest) => rest.nodes.length)])
 							hold(false, `${path.basename(one)} ${colorScheme} ${width} ${folded ? 'folded' : 'unfolded'}: ${found.id}: ${found.help}: ` +
 								found.nodes.slice(0, 3).map(node => node.target.join(' ') + ' ' + node.any.map(any => any.message).join('; ')).join(' | '));
 						hold(results.passes.length > 20, 'axe-core looked at too little');
