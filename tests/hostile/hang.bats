@@ -12,7 +12,7 @@ setup() {
 hang() {
 	local line
 
-	coproc HANG { exec "$BUILD/hostile/hang" "$@"; }
+	coproc HANG { exec "${HANG_PROGRAM:-$BUILD/hostile/hang}" "$@"; }
 	hangs+=("$HANG_PID")
 	read -r line <&"${HANG[0]}" || return 1
 	[ "$line" = mounted ]
@@ -167,8 +167,11 @@ mute_mounts() {
 	hangs=()
 	trap release EXIT
 	mount -t tmpfs tmpfs /mnt
+	# What is mounted next may cover the way to them.
 	cp "$TMPAUDIT" /mnt/tmpaudit
-	# What is mounted next may cover the way to it.
+	cp "$BUILD/hostile/hang" /mnt/hang
+	HANG_PROGRAM=/mnt/hang
+	cd /mnt
 	exec 9>"$REPORT"
 	REPORT=/mnt/report
 	while read -r kind directory; do
