@@ -428,6 +428,9 @@ static struct json_object *take_member(struct level *level, const char **key) {
 	if (level->value->type == JSON_ARRAY)
 		return json_object_array_get_idx(level->object, level->taken++);
 	++level->taken;
+	/* libjson-c's own count says that there is one. */
+	if (!level->entry)
+		return NULL;
 	*key = lh_entry_k(level->entry);
 	member = (struct json_object *)lh_entry_v(level->entry);
 	level->entry = level->entry->next;

@@ -124,7 +124,9 @@ static bool parse_defaults(const char *at, unsigned line, struct collector *coll
 	const size_t before = collector->count;
 	const char *scope = take_scope(&at, arena);
 
-	while (at) {
+	if (!at)
+		return true;
+	for (;;) {
 		struct sudoers_entry entry = { .line = line, .scope = scope, .op = "", .value = "" };
 
 		at = skip_blanks(at);
@@ -148,7 +150,7 @@ static bool parse_defaults(const char *at, unsigned line, struct collector *coll
 			return false;
 		if (!*at || *at == '#')
 			return true;
-		if (!at || *at++ != ',')
+		if (*at++ != ',')
 			break;
 	}
 	if (collector->count > before)
