@@ -137,6 +137,7 @@ static void add_fix(struct page *page, const struct check *check) {
 			line += length + (line[length] == '\n');
 		}
 	}
+	policy_close(&policy);
 	arena_free(&scratch);
 	if (fix->breaks)
 		add_item(page, fix->risky ? "Risky:" : "Mind:", fix->breaks);

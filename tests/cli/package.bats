@@ -5,7 +5,8 @@ load ../helper
 build_in() {
 	mkdir -p "$1"
 	(cd "$tests/.." && tar -c --exclude=./build --exclude=./.git --exclude=node_modules .) | tar -x -C "$1"
-	make -C "$1" deb >"$1.log" 2>&1 || {
+	# As a user would, without what make check was told.
+	env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u BUILD make -C "$1" deb >"$1.log" 2>&1 || {
 		tail -n 30 "$1.log"
 		return 1
 	}
