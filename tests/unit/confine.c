@@ -351,6 +351,10 @@ static void calls_are_refused(void **state) {
 		if (error != EPERM)
 			fail_msg("%s: %s", rows[i].name, error ? strerror(error) : "done");
 	}
+#ifdef __SANITIZE_ADDRESS__
+	/* The sanitizer asks the kernel for more than a scout may. */
+	return;
+#endif
 	/* The scout, too, but that it may talk and close. */
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
 		int error = rows[i].deed == do_close_pipe ? EPERM : confined(place, rows[i].deed, false, true);
