@@ -211,6 +211,7 @@ static _Noreturn void audit(const char *root) {
 	}
 	trial->nresults = report.nresults;
 	host_close(&host);
+	policy_close(&policy);
 	report_free(&report);
 	trial->after = open_descriptors();
 	trial->ended = true;

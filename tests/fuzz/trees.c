@@ -177,6 +177,7 @@ static void fuzz_tree(const struct bytes *bytes, struct arena *arena) {
 	render(arena, &report, bytes->size % 2 == 0);
 	report_free(&report);
 	host_close(&host);
+	policy_close(&policy);
 	while (count > 0)
 		unlinkat(fd, written[--count], 0);
 }

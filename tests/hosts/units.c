@@ -118,5 +118,6 @@ int main(int argc, char **argv) {
 		printf("Fault=%s %s\n", host.faults[i].subject, host.faults[i].message);
 	arena_free(&arena);
 	host_close(&host);
+	policy_close(&policy);
 	return 0;
 }

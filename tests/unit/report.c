@@ -148,6 +148,7 @@ static void repair(struct result *result) {
 	policy_open(&policy, "default");
 	result->nsteps = 0;
 	fix_resolve(&host, result);
+	policy_close(&policy);
 }
 
 static void check_commands(struct result *result, const char *const *wanted) {

@@ -111,6 +111,7 @@ static inline void sample_repair(struct report *report) {
 	policy_open(&policy, "default");
 	for (size_t i = 0; i < report->nresults; ++i)
 		fix_resolve(&host, &report->results[i]);
+	policy_close(&policy);
 }
 
 /** A check of each status. */

@@ -40,6 +40,7 @@ static int finish(void **state) {
 	char *command = arena_text(&fixture->arena, "rm -rf '%s'", fixture->top);
 
 	host_close(&fixture->host);
+	policy_close(&fixture->policy);
 	const int error = system(command);
 	arena_free(&fixture->arena);
 	free(fixture);
