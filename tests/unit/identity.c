@@ -8,83 +8,14 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "host.h"
+#include "fixture.h"
 #include "parse_os_release.h"
 
-#include <ftw.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <sys/utsname.h>
-#include <unistd.h>
-
-struct fixture {
-	char top[64];
-	struct policy policy;
-	struct host host;
-	bool open;
-};
-
-static void at(const struct fixture *fixture, const char *path, char name[static PATH_MAX]) {
-	snprintf(name, PATH_MAX, "%s%s", fixture->top, path);
-	for (char *slash = name + strlen(fixture->top) + 1; (slash = strchr(slash, '/')); ++slash) {
-		*slash = '\0';
-		mkdir(name, 0755);
-		*slash = '/';
-	}
-}
-
-static void bytes(struct fixture *fixture, const char *path, const char *content, size_t size) {
-	char name[PATH_MAX];
-
-	at(fixture, path, name);
-	FILE *stream = fopen(name, "w");
-	assert_non_null(stream);
-	assert_int_equal(fwrite(content, 1, size, stream), size);
-	assert_int_equal(fclose(stream), 0);
-}
-
-static void file(struct fixture *fixture, const char *path, const char *content) {
-	bytes(fixture, path, content, strlen(content));
-}
-
-static int set_up(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-identity-XXXXXX");
-	if (!mkdtemp(fixture->top))
-		return -1;
-	policy_open(&fixture->policy, "default");
-	*state = fixture;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-	(void)status;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state) {
-	struct fixture *fixture = *state;
-
-	if (fixture->open)
-		host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(fixture);
-	return 0;
-}
 
 static const struct identity *gather(struct fixture *fixture, bool live) {
-	if (fixture->open)
-		host_close(&fixture->host);
-	fixture->open = true;
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, live), 0);
-	host_gather(&fixture->host, FACT_IDENTITY);
+	host_gather(fixture_host(fixture, live), FACT_IDENTITY);
 	return fixture->host.identity;
 }
 
@@ -128,12 +59,12 @@ static void test_offline(void **state) {
 	assert_null(identity->hostname);
 	assert_null(identity->machine_id);
 	assert_null(identity->os);
-	file(*state, "/etc/hostname", "# a comment\n\n  db1.example.org \n");
-	file(*state, "/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-	file(*state, "/usr/lib/os-release",
-	     "PRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\nID=debian\nVERSION_ID=\"13\"\n");
-	file(*state, "/run/systemd/container", "podman\n");
-	file(*state, "/.dockerenv", "");
+	fixture_file(*state, "/etc/hostname", "# a comment\n\n  db1.example.org \n");
+	fixture_file(*state, "/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+	fixture_file(*state, "/usr/lib/os-release",
+	             "PRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\nID=debian\nVERSION_ID=\"13\"\n");
+	fixture_file(*state, "/run/systemd/container", "podman\n");
+	fixture_file(*state, "/.dockerenv", "");
 	identity = gather(*state, false);
 	assert_string_equal(identity->hostname, "db1.example.org");
 	assert_string_equal(identity->machine_id, "0123456789abcdef0123456789abcdef");
@@ -146,7 +77,7 @@ static void test_offline(void **state) {
 	assert_null(identity->arch);
 	assert_null(identity->container);
 	/* That of /etc stands for the other. */
-	file(*state, "/etc/os-release", "ID=other\n");
+	fixture_file(*state, "/etc/os-release", "ID=other\n");
 	identity = gather(*state, false);
 	assert_string_equal(identity->os_id, "other");
 	assert_null(identity->os);
@@ -158,7 +89,7 @@ static void test_machine_id(void **state) {
 		                            "0123456789ABCDEF0123456789abcdef\n" };
 
 	for (size_t i = 0; i < sizeof none / sizeof *none; ++i) {
-		file(*state, "/etc/machine-id", none[i]);
+		fixture_file(*state, "/etc/machine-id", none[i]);
 		assert_null(gather(*state, false)->machine_id);
 	}
 }
@@ -168,7 +99,7 @@ static void test_live(void **state) {
 	struct utsname kernel;
 
 	assert_return_code(uname(&kernel), 0);
-	file(*state, "/etc/hostname", "another\n");
+	fixture_file(*state, "/etc/hostname", "another\n");
 	identity = gather(*state, true);
 	assert_string_equal(identity->hostname, kernel.nodename);
 	assert_string_equal(identity->kernel, kernel.release);
@@ -181,23 +112,23 @@ static void test_container(void **state) {
 	static const char environment[] = "PATH=/bin\0mycontainer=no\0container=lxc\0A=b";
 	struct fixture *fixture = *state;
 
-	file(fixture, "/.dockerenv", "");
+	fixture_file(fixture, "/.dockerenv", "");
 	assert_string_equal(gather(fixture, true)->container, "docker");
-	file(fixture, "/run/.containerenv", "");
+	fixture_file(fixture, "/run/.containerenv", "");
 	assert_string_equal(gather(fixture, true)->container, "podman");
-	bytes(fixture, "/proc/1/environ", environment, sizeof environment);
+	fixture_bytes(fixture, "/proc/1/environ", environment, sizeof environment);
 	assert_string_equal(gather(fixture, true)->container, "lxc");
-	file(fixture, "/run/systemd/container", "systemd-nspawn\n");
+	fixture_file(fixture, "/run/systemd/container", "systemd-nspawn\n");
 	assert_string_equal(gather(fixture, true)->container, "systemd-nspawn");
-	file(fixture, "/run/systemd/container", "oci\n");
+	fixture_file(fixture, "/run/systemd/container", "oci\n");
 	assert_string_equal(gather(fixture, true)->container, "podman");
-	file(fixture, "/run/host/container-manager", "incus\n");
+	fixture_file(fixture, "/run/host/container-manager", "incus\n");
 	assert_string_equal(gather(fixture, true)->container, "incus");
-	file(fixture, "/proc/vz/veinfo", "");
+	fixture_file(fixture, "/proc/vz/veinfo", "");
 	assert_string_equal(gather(fixture, true)->container, "openvz");
 }
 
-#define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define test(function) cmocka_unit_test_setup_teardown(function, fixture_begin, fixture_end)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

@@ -1,78 +1,20 @@
 /** Which services share temporary directories: running ones, on a /proc that is written down; and the parsers of it. */
 
+// clang-format off
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+// clang-format on
+
 #include "checks.h"
-#include "host.h"
+#include "fixture.h"
 #include "parse_cgroup.h"
 #include "parse_mountinfo.h"
 #include "parse_namespace.h"
 #include "result.h"
 #include "text.h"
-
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-/** A tree in the making, and the host that it is. */
-struct fixture {
-	char top[64];
-	struct arena arena;
-	struct policy policy;
-	struct host host;
-};
-
-static int begin(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-isolation.XXXXXX");
-	*state = fixture;
-	return mkdtemp(fixture->top) && policy_open(&fixture->policy, "default") ? 0 : -1;
-}
-
-static int finish(void **state) {
-	struct fixture *fixture = *state;
-	char *command = arena_text(&fixture->arena, "rm -rf '%s'", fixture->top);
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	const int error = system(command);
-	arena_free(&fixture->arena);
-	free(fixture);
-	return error;
-}
-
-/** The name of path in the tree, whose parents then exist. */
-static const char *place(struct fixture *fixture, const char *path) {
-	char *name = arena_text(&fixture->arena, "%s%s", fixture->top, path);
-
-	for (char *slash = strchr(name + strlen(fixture->top) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(name, 0755) < 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
-	return name;
-}
-
-static void write_file(struct fixture *fixture, const char *path, const char *text) {
-	FILE *file = fopen(place(fixture, path), "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void write_link(struct fixture *fixture, const char *path, const char *target) {
-	assert_int_equal(symlink(target, place(fixture, path)), 0);
-}
 
 static const char host_mounts[] = "20 1 254:1 / / rw - ext4 /dev/vda rw\n21 20 0:5 / /dev rw - devtmpfs x rw\n"
                                   "22 20 0:30 / /tmp rw - tmpfs tmpfs rw\n";
@@ -85,34 +27,33 @@ static const char private_mounts[] = "40 39 254:1 / / rw - ext4 /dev/vda rw\n41 
 static void add_process(struct fixture *fixture, unsigned pid, const char *cgroup, const char *mounts, unsigned uid) {
 	struct arena *arena = &fixture->arena;
 
-	write_file(fixture, arena_text(arena, "/proc/%u/cgroup", pid), arena_text(arena, "0::%s\n", cgroup));
-	write_file(fixture, arena_text(arena, "/proc/%u/mountinfo", pid), mounts);
-	write_file(fixture, arena_text(arena, "/proc/%u/status", pid),
-	           arena_text(arena, "Name:\tx\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid, uid));
-	write_file(fixture, arena_text(arena, "/proc/%u/maps", pid), "");
-	write_link(fixture, arena_text(arena, "/proc/%u/cwd", pid), "/");
-	write_link(fixture, arena_text(arena, "/proc/%u/fd/0", pid), "/dev/null");
+	fixture_file(fixture, arena_text(arena, "/proc/%u/cgroup", pid), arena_text(arena, "0::%s\n", cgroup));
+	fixture_file(fixture, arena_text(arena, "/proc/%u/mountinfo", pid), mounts);
+	fixture_file(fixture, arena_text(arena, "/proc/%u/status", pid),
+	             arena_text(arena, "Name:\tx\nUid:\t%u\t%u\t%u\t%u\n", uid, uid, uid, uid));
+	fixture_file(fixture, arena_text(arena, "/proc/%u/maps", pid), "");
+	fixture_link(fixture, arena_text(arena, "/proc/%u/cwd", pid), "/", 0);
+	fixture_link(fixture, arena_text(arena, "/proc/%u/fd/0", pid), "/dev/null", 0);
 }
 
 /** A host of systemd's with its first process. */
 static void make_host(struct fixture *fixture) {
-	write_link(fixture, "/sbin/init", "/usr/lib/systemd/systemd");
-	write_file(fixture, "/etc/passwd", "root:x:0:0::/root:/bin/sh\ndb:x:105:105::/:/usr/sbin/nologin\n");
-	write_file(fixture, "/tmp/mine", "");
-	write_file(fixture, "/var/tmp/x", "");
-	write_file(fixture, "/proc/1/mountinfo", host_mounts);
-	write_file(fixture, "/proc/1/cgroup", "0::/init.scope\n");
-	write_file(fixture, "/proc/self/mountinfo", host_mounts);
+	fixture_link(fixture, "/sbin/init", "/usr/lib/systemd/systemd", 0);
+	fixture_file(fixture, "/etc/passwd", "root:x:0:0::/root:/bin/sh\ndb:x:105:105::/:/usr/sbin/nologin\n");
+	fixture_file(fixture, "/tmp/mine", "");
+	fixture_file(fixture, "/var/tmp/x", "");
+	fixture_file(fixture, "/proc/1/mountinfo", host_mounts);
+	fixture_file(fixture, "/proc/1/cgroup", "0::/init.scope\n");
+	fixture_file(fixture, "/proc/self/mountinfo", host_mounts);
 }
 
 /** "name aspect: actual @source" of each failing finding, "name aspect?" of an unknown one. */
 static const char *judge(struct fixture *fixture, const char *profile) {
 	struct builder shown = { .arena = &fixture->arena };
 
-	host_close(&fixture->host);
 	policy_close(&fixture->policy);
 	policy_open(&fixture->policy, profile);
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, true), 0);
+	fixture_host(fixture, true);
 	const struct check *check = isolation_checks;
 	struct result result = { .check = check, .arena = &fixture->arena };
 
@@ -138,22 +79,22 @@ static void test_uses(void **state) {
 
 	make_host(fixture);
 	add_process(fixture, 940, "/system.slice/a.service", host_mounts, 0);
-	write_link(fixture, "/proc/940/fd/12", "/tmp/a.lock");
+	fixture_link(fixture, "/proc/940/fd/12", "/tmp/a.lock", 0);
 	/* The lowest process that uses it counts, not the lowest of the service. */
 	add_process(fixture, 99, "/system.slice/b.service/worker", host_mounts, 0);
 	add_process(fixture, 1000, "/system.slice/b.service", host_mounts, 0);
-	assert_int_equal(unlink(place(fixture, "/proc/1000/cwd")), 0);
-	write_link(fixture, "/proc/1000/cwd", "/var/tmp");
+	assert_int_equal(unlink(fixture_at(fixture, "/proc/1000/cwd")), 0);
+	fixture_link(fixture, "/proc/1000/cwd", "/var/tmp", 0);
 	add_process(fixture, 50, "/system.slice/c.service", host_mounts, 0);
-	write_file(fixture, "/proc/50/maps",
-	           "7f00-7f01 r--p 0 0:1 9 /usr/lib/x\n7f02-7f03 r--s 0 0:1 9  /tmp/shm seg\n");
+	fixture_file(fixture, "/proc/50/maps",
+	             "7f00-7f01 r--p 0 0:1 9 /usr/lib/x\n7f02-7f03 r--s 0 0:1 9  /tmp/shm seg\n");
 	add_process(fixture, 51, "/system.slice/d.service", host_mounts, 0);
-	write_link(fixture, "/proc/51/fd/1", "socket:[777]");
-	write_file(fixture, "/proc/net/unix",
-	           "Num       RefCount Protocol Flags    Type St Inode Path\n"
-	           "0000000000000000: 00000002 00000000 00010000 0001 01 7777 /tmp/other\n"
-	           "0000000000000000: 00000002 00000000 00010000 0001 01 777 /tmp/d.sock\n"
-	           "0000000000000000: 00000002 00000000 00010000 0001 01 778 @/tmp/abstract\n");
+	fixture_link(fixture, "/proc/51/fd/1", "socket:[777]", 0);
+	fixture_file(fixture, "/proc/net/unix",
+	             "Num       RefCount Protocol Flags    Type St Inode Path\n"
+	             "0000000000000000: 00000002 00000000 00010000 0001 01 7777 /tmp/other\n"
+	             "0000000000000000: 00000002 00000000 00010000 0001 01 777 /tmp/d.sock\n"
+	             "0000000000000000: 00000002 00000000 00010000 0001 01 778 @/tmp/abstract\n");
 	assert_string_equal(
 	        judge(fixture, "default"),
 	        "a.service process: /tmp/a.lock open @940; b.service process: /var/tmp is its current "
@@ -166,19 +107,19 @@ static void test_private(void **state) {
 
 	make_host(fixture);
 	add_process(fixture, 940, "/system.slice/a.service", private_mounts, 0);
-	write_link(fixture, "/proc/940/fd/12", "/tmp/a.lock");
+	fixture_link(fixture, "/proc/940/fd/12", "/tmp/a.lock", 0);
 	/* One has a tmpfs on /tmp only. */
 	add_process(fixture, 941, "/system.slice/b.service",
 	            "40 39 254:1 / / rw - ext4 x rw\n41 40 0:30 / /tmp rw - tmpfs x rw\n42 41 0:77 / /tmp rw - tmpfs x "
 	            "rw\n",
 	            0);
-	write_link(fixture, "/proc/941/fd/12", "/tmp/b.lock");
+	fixture_link(fixture, "/proc/941/fd/12", "/tmp/b.lock", 0);
 	/* One has a root of its own, which is no mount. */
 	add_process(fixture, 942, "/system.slice/c.service", "42 41 0:30 / /proc rw - proc x rw\n", 0);
-	write_link(fixture, "/proc/942/fd/12", "/tmp/c.lock");
+	fixture_link(fixture, "/proc/942/fd/12", "/tmp/c.lock", 0);
 	assert_string_equal(judge(fixture, "default"), " (3)");
 	assert_string_equal(judge(fixture, "strict"), "b.service process: shares /var/tmp @941 (2)");
-	write_link(fixture, "/proc/941/fd/13", "/var/tmp/b");
+	fixture_link(fixture, "/proc/941/fd/13", "/var/tmp/b", 0);
 	assert_string_equal(judge(fixture, "default"), "b.service process: /var/tmp/b open @941 (2)");
 }
 
@@ -187,10 +128,10 @@ static void test_sharing_without_use(void **state) {
 
 	make_host(fixture);
 	add_process(fixture, 940, "/system.slice/a.service", host_mounts, 0);
-	write_link(fixture, "/proc/940/fd/12", "/tmpfile");
-	write_link(fixture, "/proc/940/fd/13", "/run/tmp/x");
+	fixture_link(fixture, "/proc/940/fd/12", "/tmpfile", 0);
+	fixture_link(fixture, "/proc/940/fd/13", "/run/tmp/x", 0);
 	add_process(fixture, 941, "/system.slice/b.service", host_mounts, 0);
-	write_file(fixture, "/etc/systemd/system/b.service", "[Service]\nType=oneshot\nExecStart=/bin/b\n");
+	fixture_file(fixture, "/etc/systemd/system/b.service", "[Service]\nType=oneshot\nExecStart=/bin/b\n");
 	assert_string_equal(judge(fixture, "default"), " (3)");
 	assert_string_equal(judge(fixture, "strict"), "a.service process: shares /tmp and /var/tmp @940 (2)");
 }
@@ -201,7 +142,7 @@ static void test_owned(void **state) {
 	if (geteuid() != 0)
 		skip();
 	make_host(fixture);
-	assert_int_equal(chown(place(fixture, "/tmp/mine"), 105, 105), 0);
+	assert_int_equal(chown(fixture_at(fixture, "/tmp/mine"), 105, 105), 0);
 	add_process(fixture, 940, "/system.slice/db.service", host_mounts, 0);
 	add_process(fixture, 941, "/system.slice/db.service", host_mounts, 105);
 	assert_string_equal(judge(fixture, "default"), "db.service process: /tmp/mine owned by uid 105 (db) @941 (0)");
@@ -227,7 +168,7 @@ static void test_exempt(void **state) {
 	make_host(fixture);
 	for (unsigned i = 0; i < sizeof cgroups / sizeof *cgroups; ++i) {
 		add_process(fixture, 100 + i, cgroups[i], host_mounts, 0);
-		write_link(fixture, arena_text(&fixture->arena, "/proc/%u/fd/9", 100 + i), "/tmp/x");
+		fixture_link(fixture, arena_text(&fixture->arena, "/proc/%u/fd/9", 100 + i), "/tmp/x", 0);
 	}
 	assert_string_equal(judge(fixture, "strict"), " (0)");
 }
@@ -236,12 +177,12 @@ static void test_unit_of_a_running_service(void **state) {
 	struct fixture *fixture = *state;
 
 	make_host(fixture);
-	write_file(fixture, "/etc/systemd/system/w@.service", "[Service]\nExecStart=/bin/w --log=/var/tmp/w/%i\n");
+	fixture_file(fixture, "/etc/systemd/system/w@.service", "[Service]\nExecStart=/bin/w --log=/var/tmp/w/%i\n");
 	add_process(fixture, 940, "/system.slice/system-w.slice/w@a.service", host_mounts, 0);
 	/* Restarted it will be private, now it is not; and the other way round. */
-	write_file(fixture, "/etc/systemd/system/a.service", "[Service]\nPrivateTmp=yes\nPIDFile=/tmp/a.pid\n");
+	fixture_file(fixture, "/etc/systemd/system/a.service", "[Service]\nPrivateTmp=yes\nPIDFile=/tmp/a.pid\n");
 	add_process(fixture, 941, "/system.slice/a.service", host_mounts, 0);
-	write_file(fixture, "/etc/systemd/system/b.service", "[Service]\nPIDFile=/tmp/b.pid\n");
+	fixture_file(fixture, "/etc/systemd/system/b.service", "[Service]\nPIDFile=/tmp/b.pid\n");
 	add_process(fixture, 942, "/system.slice/b.service", private_mounts, 0);
 	assert_string_equal(judge(fixture, "default"),
 	                    "a.service process: /tmp/a.pid in PIDFile= @941; w@a.service process: /var/tmp/w/%i in "
@@ -254,16 +195,16 @@ static void test_unreadable(void **state) {
 
 	make_host(fixture);
 	add_process(fixture, 940, "/system.slice/a.service", host_mounts, 0);
-	assert_int_equal(unlink(place(fixture, "/proc/940/maps")), 0);
-	assert_int_equal(mkdir(place(fixture, "/proc/940/maps"), 0755), 0);
+	assert_int_equal(unlink(fixture_at(fixture, "/proc/940/maps")), 0);
+	assert_int_equal(mkdir(fixture_at(fixture, "/proc/940/maps"), 0755), 0);
 	assert_string_equal(judge(fixture, "default"), "a.service process? (0)");
 	/* What is seen is not hidden by what is not. */
-	write_link(fixture, "/proc/940/fd/12", "/tmp/a.lock");
+	fixture_link(fixture, "/proc/940/fd/12", "/tmp/a.lock", 0);
 	assert_string_equal(judge(fixture, "default"), "a.service process: /tmp/a.lock open @940 (0)");
 	/* A process that ended while we looked is none. */
-	write_file(fixture, "/proc/941/cgroup", "0::/system.slice/b.service\n");
+	fixture_file(fixture, "/proc/941/cgroup", "0::/system.slice/b.service\n");
 	assert_string_equal(judge(fixture, "default"), "a.service process: /tmp/a.lock open @940 (1)");
-	assert_int_equal(unlink(place(fixture, "/proc/1/mountinfo")), 0);
+	assert_int_equal(unlink(fixture_at(fixture, "/proc/1/mountinfo")), 0);
 	judge(fixture, "default");
 	assert_int_equal(fixture->host.nfaults, 1);
 	assert_string_equal(fixture->host.faults[0].subject, "/proc/1/mountinfo");
@@ -368,16 +309,16 @@ static void test_namespaces(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_uses, begin, finish),
-		cmocka_unit_test_setup_teardown(test_private, begin, finish),
-		cmocka_unit_test_setup_teardown(test_sharing_without_use, begin, finish),
-		cmocka_unit_test_setup_teardown(test_owned, begin, finish),
-		cmocka_unit_test_setup_teardown(test_exempt, begin, finish),
-		cmocka_unit_test_setup_teardown(test_unit_of_a_running_service, begin, finish),
-		cmocka_unit_test_setup_teardown(test_unreadable, begin, finish),
-		cmocka_unit_test_setup_teardown(test_places, begin, finish),
-		cmocka_unit_test_setup_teardown(test_cgroups, begin, finish),
-		cmocka_unit_test_setup_teardown(test_namespaces, begin, finish),
+		cmocka_unit_test_setup_teardown(test_uses, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_private, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_sharing_without_use, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_owned, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_exempt, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_unit_of_a_running_service, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_unreadable, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_places, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_cgroups, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_namespaces, fixture_begin, fixture_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,18 +9,11 @@
 // clang-format on
 
 #include "descent.h"
-#include "host.h"
+#include "fixture.h"
 #include "text.h"
 
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/acl.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 static const char *const bob[] = { "bob", NULL };
 static const struct account people[] = {
@@ -35,65 +28,12 @@ static const struct group groups[] = {
 };
 static const struct accounts accounts = { .accounts = people, .naccounts = 3, .groups = groups, .ngroups = 3 };
 
-struct fixture {
-	char top[64];
-	struct policy policy;
-	struct host host;
-	struct tempdir dirs[3];
-};
-
-static const char *at(const struct fixture *fixture, const char *path) {
-	static char name[4096];
-
-	snprintf(name, sizeof name, "%s%s", fixture->top, path);
-	return name;
-}
-
-static void dir(struct fixture *fixture, const char *path, mode_t mode, uid_t uid, gid_t gid) {
-	const char *name = at(fixture, path);
-
-	assert_return_code(mkdir(name, 0700), 0);
-	assert_return_code(chown(name, uid, gid), 0);
-	assert_return_code(chmod(name, mode), 0);
-}
-
-static void list(struct fixture *fixture, const char *path, acl_type_t type, const char *text) {
-	acl_t acl = acl_from_text(text);
-
-	assert_non_null(acl);
-	assert_return_code(acl_set_file(at(fixture, path), type, acl), 0);
-	acl_free(acl);
-}
-
 static int set_up(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-nested-XXXXXX");
-	if (geteuid() != 0 || !mkdtemp(fixture->top))
+	if (fixture_begin(state) != 0)
 		return -1;
-	dir(fixture, "/tmp", 01777, 0, 0);
-	dir(fixture, "/var", 0755, 0, 0);
-	dir(fixture, "/var/tmp", 01777, 0, 0);
-	policy_open(&fixture->policy, "default");
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, false), 0);
-	*state = fixture;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-	(void)status;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state) {
-	struct fixture *fixture = *state;
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(fixture);
+	fixture_directory(*state, "/tmp", 01777, 0, 0);
+	fixture_directory(*state, "/var/tmp", 01777, 0, 0);
+	fixture_host(*state, false);
 	return 0;
 }
 
@@ -119,16 +59,25 @@ static void describe(struct fixture *fixture, struct tempdir *dir, const char *p
 	close(pinned);
 }
 
+/** What a descent needs to know; returns the entry of /tmp. */
+static struct tempdir *examine(struct fixture *fixture) {
+	struct host *host = &fixture->host;
+	struct tempdir *dirs = arena_array(&host->arena, 3, sizeof *dirs);
+
+	describe(fixture, &dirs[0], "/tmp");
+	describe(fixture, &dirs[1], "/var/tmp");
+	host->tempdirs = dirs;
+	host->accounts = &accounts;
+	host->due = FACT_NESTED;
+	return dirs;
+}
+
 /** Descend, and expect these directories, a line each: "/path" or "/path !" for one that could not be examined. */
 static const struct nested *expect(struct fixture *fixture, const char *expected) {
 	struct builder builder = { .arena = &fixture->host.arena };
 	struct host *host = &fixture->host;
 
-	describe(fixture, &fixture->dirs[0], "/tmp");
-	describe(fixture, &fixture->dirs[1], "/var/tmp");
-	host->tempdirs = fixture->dirs;
-	host->accounts = &accounts;
-	host->due = FACT_NESTED;
+	examine(fixture);
 	descent_gather(host);
 	for (size_t i = 0; i < host->nested->ndirs; ++i)
 		builder_format(&builder, "%s%s\n", host->nested->dirs[i].path,
@@ -141,8 +90,8 @@ static const struct nested *expect(struct fixture *fixture, const char *expected
 static void test_nothing(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp/private", 0700, 1000, 1000);
-	dir(fixture, "/tmp/open", 0755, 1000, 1000);
+	fixture_directory(fixture, "/tmp/private", 0700, 1000, 1000);
+	fixture_directory(fixture, "/tmp/open", 0755, 1000, 1000);
 	assert_int_equal(expect(fixture, "")->examined, 2);
 	assert_int_equal(fixture->host.nfaults, 0);
 }
@@ -150,11 +99,11 @@ static void test_nothing(void **state) {
 static void test_depth(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp/1", 0777, 1000, 1000);
-	dir(fixture, "/tmp/1/2", 01777, 0, 0);
-	dir(fixture, "/tmp/1/2/3", 0777, 1000, 1000);
-	dir(fixture, "/tmp/1/2/3/4", 0777, 1000, 1000);
-	dir(fixture, "/var/tmp/.dotnet", 0777, 1001, 1001);
+	fixture_directory(fixture, "/tmp/1", 0777, 1000, 1000);
+	fixture_directory(fixture, "/tmp/1/2", 01777, 0, 0);
+	fixture_directory(fixture, "/tmp/1/2/3", 0777, 1000, 1000);
+	fixture_directory(fixture, "/tmp/1/2/3/4", 0777, 1000, 1000);
+	fixture_directory(fixture, "/var/tmp/.dotnet", 0777, 1001, 1001);
 	const struct nested *nested = expect(fixture, "/tmp/1\n/tmp/1/2\n/tmp/1/2/3\n/var/tmp/.dotnet\n");
 	assert_string_equal(nested->dirs[0].top, "/tmp");
 	assert_int_equal(nested->dirs[0].object.uid, 1000);
@@ -182,28 +131,28 @@ static void test_only_what_others_reach(void **state) {
 	for (size_t i = 0; i < sizeof parents / sizeof *parents; ++i) {
 		char child[64];
 
-		dir(fixture, parents[i].name, parents[i].mode, parents[i].uid, parents[i].gid);
+		fixture_directory(fixture, parents[i].name, parents[i].mode, parents[i].uid, parents[i].gid);
 		snprintf(child, sizeof child, "%s/x", parents[i].name);
-		dir(fixture, child, 0777, 1000, 1000);
+		fixture_directory(fixture, child, 0777, 1000, 1000);
 	}
 	/* The mask lends the mode its group bits; the group itself may pass in neither. */
-	list(fixture, "/tmp/unlisted", ACL_TYPE_ACCESS, "u::rwx,u:0:rwx,g::---,m::--x,o::---");
-	list(fixture, "/tmp/listed", ACL_TYPE_ACCESS, "u::rwx,u:1001:--x,g::---,m::--x,o::---");
-	list(fixture, "/tmp/masked", ACL_TYPE_ACCESS, "u::rwx,u:1001:--x,g::---,m::r--,o::---");
-	list(fixture, "/tmp/owner", ACL_TYPE_ACCESS, "u::rwx,u:1000:--x,g::---,m::--x,o::---");
+	fixture_acl(fixture, "/tmp/unlisted", ACL_TYPE_ACCESS, "u::rwx,u:0:rwx,g::---,m::--x,o::---");
+	fixture_acl(fixture, "/tmp/listed", ACL_TYPE_ACCESS, "u::rwx,u:1001:--x,g::---,m::--x,o::---");
+	fixture_acl(fixture, "/tmp/masked", ACL_TYPE_ACCESS, "u::rwx,u:1001:--x,g::---,m::r--,o::---");
+	fixture_acl(fixture, "/tmp/owner", ACL_TYPE_ACCESS, "u::rwx,u:1000:--x,g::---,m::--x,o::---");
 	expect(fixture, "/tmp/listed/x\n/tmp/search/x\n/tmp/staff/x\n");
 }
 
 static void test_writers_by_list(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp/named", 0700, 1000, 1000);
-	list(fixture, "/tmp/named", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::---,m::rwx,o::---");
-	dir(fixture, "/tmp/masked", 0700, 1000, 1000);
-	list(fixture, "/tmp/masked", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::---,m::r-x,o::---");
-	dir(fixture, "/tmp/group", 0770, 1000, 50);
-	dir(fixture, "/tmp/open", 0777, 1000, 1000);
-	list(fixture, "/tmp/open", ACL_TYPE_DEFAULT, "u::rwx,g::rwx,o::rwx");
+	fixture_directory(fixture, "/tmp/named", 0700, 1000, 1000);
+	fixture_acl(fixture, "/tmp/named", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::---,m::rwx,o::---");
+	fixture_directory(fixture, "/tmp/masked", 0700, 1000, 1000);
+	fixture_acl(fixture, "/tmp/masked", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::---,m::r-x,o::---");
+	fixture_directory(fixture, "/tmp/group", 0770, 1000, 50);
+	fixture_directory(fixture, "/tmp/open", 0777, 1000, 1000);
+	fixture_acl(fixture, "/tmp/open", ACL_TYPE_DEFAULT, "u::rwx,g::rwx,o::rwx");
 	const struct nested *nested = expect(fixture, "/tmp/named\n/tmp/open\n");
 	assert_int_equal(nested->dirs[0].object.acl.access.nentries, 5);
 	assert_int_equal(nested->dirs[1].object.acl.standard.nentries, 3);
@@ -212,20 +161,20 @@ static void test_writers_by_list(void **state) {
 static void test_not_a_directory(void **state) {
 	struct fixture *fixture = *state;
 
-	assert_return_code(symlink("/var", at(fixture, "/tmp/link")), 0);
-	assert_return_code(symlink("/", at(fixture, "/tmp/out")), 0);
-	assert_return_code(mkfifo(at(fixture, "/tmp/fifo"), 0777), 0);
-	assert_return_code(chmod(at(fixture, "/tmp/fifo"), 0777), 0);
-	close(open(at(fixture, "/tmp/file"), O_CREAT | O_WRONLY | O_EXCL, 0600));
-	assert_return_code(chmod(at(fixture, "/tmp/file"), 0777), 0);
+	assert_return_code(symlink("/var", fixture_at(fixture, "/tmp/link")), 0);
+	assert_return_code(symlink("/", fixture_at(fixture, "/tmp/out")), 0);
+	assert_return_code(mkfifo(fixture_at(fixture, "/tmp/fifo"), 0777), 0);
+	assert_return_code(chmod(fixture_at(fixture, "/tmp/fifo"), 0777), 0);
+	close(open(fixture_at(fixture, "/tmp/file"), O_CREAT | O_WRONLY | O_EXCL, 0600));
+	assert_return_code(chmod(fixture_at(fixture, "/tmp/file"), 0777), 0);
 	assert_int_equal(expect(fixture, "")->examined, 0);
 }
 
 static void test_closed_top(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp/x", 0777, 1000, 1000);
-	assert_return_code(chmod(at(fixture, "/tmp"), 0700), 0);
+	fixture_directory(fixture, "/tmp/x", 0777, 1000, 1000);
+	assert_return_code(chmod(fixture_at(fixture, "/tmp"), 0700), 0);
 	expect(fixture, "");
 }
 
@@ -234,9 +183,9 @@ static void test_odd_names(void **state) {
 	char name[300] = "/tmp/", expected[400];
 
 	memset(name + 5, 'n', 255);
-	dir(fixture, name, 0777, 1000, 1000);
-	dir(fixture, "/tmp/...", 0777, 1000, 1000);
-	dir(fixture, "/tmp/\n\x80", 0777, 1000, 1000);
+	fixture_directory(fixture, name, 0777, 1000, 1000);
+	fixture_directory(fixture, "/tmp/...", 0777, 1000, 1000);
+	fixture_directory(fixture, "/tmp/\n\x80", 0777, 1000, 1000);
 	snprintf(expected, sizeof expected, "/tmp/\n\x80\n/tmp/...\n%s\n", name);
 	expect(fixture, expected);
 }
@@ -248,14 +197,10 @@ static void test_budget(void **state) {
 
 	for (int i = 0; i < 10001; ++i) {
 		snprintf(name, sizeof name, "/tmp/%d", i);
-		dir(fixture, name, 0777, 1000, 1000);
+		fixture_directory(fixture, name, 0777, 1000, 1000);
 	}
-	dir(fixture, "/var/tmp/x", 0777, 1000, 1000);
-	describe(fixture, &fixture->dirs[0], "/tmp");
-	describe(fixture, &fixture->dirs[1], "/var/tmp");
-	fixture->host.tempdirs = fixture->dirs;
-	fixture->host.accounts = &accounts;
-	fixture->host.due = FACT_NESTED;
+	fixture_directory(fixture, "/var/tmp/x", 0777, 1000, 1000);
+	examine(fixture);
 	descent_gather(&fixture->host);
 	assert_int_equal(fixture->host.nested->ndirs, 10001);
 	assert_string_equal(fixture->host.nested->dirs[10000].path, "/var/tmp/x");
@@ -269,11 +214,7 @@ static void test_exchanged_top(void **state) {
 	struct fixture *fixture = *state;
 	struct host *host = &fixture->host;
 
-	describe(fixture, &fixture->dirs[0], "/tmp");
-	fixture->dirs[0].object.ino = 1;
-	host->tempdirs = fixture->dirs;
-	host->accounts = &accounts;
-	host->due = FACT_NESTED;
+	examine(fixture)->object.ino = 1;
 	descent_gather(host);
 	assert_int_equal(host->nested->ndirs, 0);
 	assert_int_equal(host->nfaults, 1);
@@ -283,15 +224,15 @@ static void test_exchanged_top(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_nothing, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_depth, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_only_what_others_reach, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_writers_by_list, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_not_a_directory, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_closed_top, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_odd_names, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_budget, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_exchanged_top, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_nothing, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_depth, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_only_what_others_reach, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_writers_by_list, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_not_a_directory, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_closed_top, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_odd_names, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_budget, set_up, fixture_end),
+		cmocka_unit_test_setup_teardown(test_exchanged_top, set_up, fixture_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

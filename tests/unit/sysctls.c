@@ -8,104 +8,28 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "host.h"
+#include "fixture.h"
 
-#include <ftw.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 static const char regular[] = "fs.protected_regular";
 
-struct fixture {
-	char top[64];
-	struct policy policy;
-	struct host host;
-	bool open;
-};
-
-/** Make the directories above a path of the tree. */
-static void at(const struct fixture *fixture, const char *path, char name[static PATH_MAX]) {
-	snprintf(name, PATH_MAX, "%s%s", fixture->top, path);
-	for (char *slash = name + strlen(fixture->top) + 1; (slash = strchr(slash, '/')); ++slash) {
-		*slash = '\0';
-		mkdir(name, 0755);
-		*slash = '/';
-	}
-}
-
-static void file(struct fixture *fixture, const char *path, const char *content) {
-	char name[PATH_MAX];
-
-	at(fixture, path, name);
-	FILE *stream = fopen(name, "w");
-	assert_non_null(stream);
-	fputs(content, stream);
-	assert_int_equal(fclose(stream), 0);
-}
-
-static void link_to(struct fixture *fixture, const char *path, const char *target) {
-	char name[PATH_MAX];
-
-	at(fixture, path, name);
-	assert_return_code(symlink(target, name), 0);
-}
-
-static void dir(struct fixture *fixture, const char *path, mode_t mode) {
-	char name[PATH_MAX];
-
-	at(fixture, path, name);
-	assert_return_code(mkdir(name, 0700), 0);
-	assert_return_code(chmod(name, mode), 0);
-}
-
 static void systemd(struct fixture *fixture) {
-	file(fixture, "/usr/lib/systemd/systemd", "");
+	fixture_file(fixture, "/usr/lib/systemd/systemd", "");
 }
 
 static int set_up(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-sysctls-XXXXXX");
-	if (geteuid() != 0 || !mkdtemp(fixture->top))
+	if (fixture_begin(state) != 0)
 		return -1;
-	chmod(fixture->top, 0755);
-	policy_open(&fixture->policy, "default");
-	dir(fixture, "/tmp", 01777);
-	file(fixture, "/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
-	file(fixture, "/etc/group", "root:x:0:\n");
-	*state = fixture;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-	(void)status;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state) {
-	struct fixture *fixture = *state;
-
-	if (fixture->open)
-		host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(fixture);
+	fixture_directory(*state, "/tmp", 01777, 0, 0);
+	fixture_file(*state, "/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+	fixture_file(*state, "/etc/group", "root:x:0:\n");
 	return 0;
 }
 
 /** Gather anew, and return the view of the aspect. */
 static const struct sysctl_view *gather(struct fixture *fixture, bool live, enum aspect aspect) {
-	if (fixture->open)
-		host_close(&fixture->host);
-	fixture->open = true;
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, live), 0);
-	host_gather(&fixture->host, FACT_SYSCTLS);
+	host_gather(fixture_host(fixture, live), FACT_SYSCTLS);
 	for (const struct sysctl_view *view = fixture->host.sysctl_views; view->aspect; ++view)
 		if (view->aspect == aspect)
 			return view;
@@ -146,7 +70,7 @@ static void test_nothing_states_it(void **state) {
 	assert_null(sysctl_find(gather(*state, false, ASPECT_BOOT), "user.max_user_namespaces")->value);
 	assert_null(gather(*state, false, ASPECT_LIVE));
 	assert_null(sysctl_find(gather(*state, false, ASPECT_BOOT), "kernel.none"));
-	file(*state, "/usr/lib/os-release", "NAME=x\nID=debian\n");
+	fixture_file(*state, "/usr/lib/os-release", "NAME=x\nID=debian\n");
 	assert_boot_key(*state, "fs.protected_symlinks", "1", "default");
 	assert_boot_key(*state, "fs.protected_hardlinks", "1", "default");
 	assert_boot(*state, "0", "default");
@@ -154,76 +78,73 @@ static void test_nothing_states_it(void **state) {
 
 static void test_order_of_names(void **state) {
 	systemd(*state);
-	file(*state, "/usr/lib/sysctl.d/99-protect-links.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/usr/lib/sysctl.d/99-protect-links.conf", "fs.protected_regular = 2\n");
 	assert_boot(*state, "2", "/usr/lib/sysctl.d/99-protect-links.conf:1");
-	file(*state, "/etc/sysctl.d/60-local.conf", "\nfs.protected_regular = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/60-local.conf", "\nfs.protected_regular = 0\n");
 	assert_boot(*state, "2", "/usr/lib/sysctl.d/99-protect-links.conf:1");
-	file(*state, "/etc/sysctl.d/99-zz.conf", "fs/protected_regular=0\nfs.protected_regular=1 # one\n");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "fs/protected_regular=0\nfs.protected_regular=1 # one\n");
 	assert_boot(*state, "1", "/etc/sysctl.d/99-zz.conf:2");
 	/* Bytes, not words: capitals stand before small letters, and both behind digits. */
-	file(*state, "/usr/local/lib/sysctl.d/Z.conf", "fs.protected_regular = 0\n");
+	fixture_file(*state, "/usr/local/lib/sysctl.d/Z.conf", "fs.protected_regular = 0\n");
 	assert_boot(*state, "0", "/usr/local/lib/sysctl.d/Z.conf:1");
-	file(*state, "/lib/sysctl.d/a.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/lib/sysctl.d/a.conf", "fs.protected_regular = 2\n");
 	assert_boot(*state, "2", "/lib/sysctl.d/a.conf:1");
-	file(*state, "/etc/sysctl.d/z.conf.bak", "fs.protected_regular = 0\n");
-	file(*state, "/etc/sysctl.d/zconf", "fs.protected_regular = 0\n");
-	file(*state, "/etc/sysctl.d/.z.conf", "fs.protected_regular = 0\n");
-	file(*state, "/run/sysctl.d/z.conf", "fs.protected_regular = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/z.conf.bak", "fs.protected_regular = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/zconf", "fs.protected_regular = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/.z.conf", "fs.protected_regular = 0\n");
+	fixture_file(*state, "/run/sysctl.d/z.conf", "fs.protected_regular = 0\n");
 	assert_boot(*state, "2", "/lib/sysctl.d/a.conf:1");
 }
 
 static void test_names_hide(void **state) {
 	struct fixture *fixture = *state;
-	char name[PATH_MAX];
 
 	systemd(fixture);
-	file(fixture, "/usr/lib/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
-	file(fixture, "/etc/sysctl.d/50-a.conf", "fs.protected_fifos = 1\n");
+	fixture_file(fixture, "/usr/lib/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
+	fixture_file(fixture, "/etc/sysctl.d/50-a.conf", "fs.protected_fifos = 1\n");
 	assert_boot(fixture, "0", "default");
 	assert_boot_key(fixture, "fs.protected_fifos", "1", "/etc/sysctl.d/50-a.conf:1");
-	file(fixture, "/etc/sysctl.d/50-a.conf", "");
+	fixture_file(fixture, "/etc/sysctl.d/50-a.conf", "");
 	assert_boot(fixture, "0", "default");
-	at(fixture, "/etc/sysctl.d/50-a.conf", name);
+	const char *name = fixture_at(fixture, "/etc/sysctl.d/50-a.conf");
 	unlink(name);
 	assert_boot(fixture, "2", "/usr/lib/sysctl.d/50-a.conf:1");
 	/* A mask, in a tree without /dev; a link to nowhere and a directory hide as well. */
-	link_to(fixture, "/etc/sysctl.d/50-a.conf", "/dev/null");
+	fixture_link(fixture, "/etc/sysctl.d/50-a.conf", "/dev/null", 0);
 	assert_boot(fixture, "0", "default");
 	unlink(name);
-	link_to(fixture, "/etc/sysctl.d/50-a.conf", "nowhere");
+	fixture_link(fixture, "/etc/sysctl.d/50-a.conf", "nowhere", 0);
 	assert_boot(fixture, "0", "default");
 	unlink(name);
-	dir(fixture, "/etc/sysctl.d/50-a.conf", 0755);
+	fixture_directory(fixture, "/etc/sysctl.d/50-a.conf", 0755, 0, 0);
 	assert_boot(fixture, "0", "default");
 	assert_int_equal(fixture->host.nfaults, 0);
 }
 
 static void test_device_hides(void **state) {
 	struct fixture *fixture = *state;
-	char name[PATH_MAX];
 
 	systemd(fixture);
-	file(fixture, "/usr/lib/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
-	at(fixture, "/dev/null", name);
+	fixture_file(fixture, "/usr/lib/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
+	const char *name = fixture_at(fixture, "/dev/null");
 	if (mknod(name, S_IFCHR | 0666, (dev_t)0x103) != 0)
 		skip();
-	link_to(fixture, "/etc/sysctl.d/50-a.conf", "../../dev/null");
+	fixture_link(fixture, "/etc/sysctl.d/50-a.conf", "../../dev/null", 0);
 	assert_boot(fixture, "0", "default");
 	assert_int_equal(fixture->host.nfaults, 0);
 }
 
 static void test_merged_lib(void **state) {
 	systemd(*state);
-	file(*state, "/usr/lib/sysctl.d/a.conf", "fs.protected_regular = 2\n");
-	link_to(*state, "/lib", "usr/lib");
+	fixture_file(*state, "/usr/lib/sysctl.d/a.conf", "fs.protected_regular = 2\n");
+	fixture_link(*state, "/lib", "usr/lib", 0);
 	assert_boot(*state, "2", "/usr/lib/sysctl.d/a.conf:1");
 }
 
 static void test_fifo_is_a_fault(void **state) {
 	struct fixture *fixture = *state;
-	char name[PATH_MAX];
 
-	at(fixture, "/etc/sysctl.d/50-a.conf", name);
+	const char *name = fixture_at(fixture, "/etc/sysctl.d/50-a.conf");
 	assert_return_code(mkfifo(name, 0644), 0);
 	gather(fixture, false, ASPECT_BOOT);
 	assert_int_equal(fixture->host.nfaults, 1);
@@ -233,22 +154,22 @@ static void test_fifo_is_a_fault(void **state) {
 
 static void test_globs(void **state) {
 	systemd(*state);
-	file(*state, "/etc/sysctl.d/10-a.conf", "fs.protected_regular = 1\n");
-	file(*state, "/etc/sysctl.d/99-z.conf", "fs.protected_* = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/10-a.conf", "fs.protected_regular = 1\n");
+	fixture_file(*state, "/etc/sysctl.d/99-z.conf", "fs.protected_* = 0\n");
 	/* The key itself wins, although it stands in front. */
 	assert_boot(*state, "1", "/etc/sysctl.d/10-a.conf:1");
 	assert_boot_key(*state, "fs.protected_fifos", "0", "/etc/sysctl.d/99-z.conf:1");
-	file(*state, "/etc/sysctl.d/10-a.conf", "-fs.protected_regular\n");
+	fixture_file(*state, "/etc/sysctl.d/10-a.conf", "-fs.protected_regular\n");
 	assert_boot(*state, "0", "default");
-	file(*state, "/etc/sysctl.d/10-a.conf", "fs.*_regular = 2\n");
+	fixture_file(*state, "/etc/sysctl.d/10-a.conf", "fs.*_regular = 2\n");
 	assert_boot(*state, "0", "/etc/sysctl.d/99-z.conf:1");
 	/* The same glob with the same value keeps its place, with another it moves behind the others. */
-	file(*state, "/etc/sysctl.d/99-zz.conf", "fs.*_regular = 2\n");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "fs.*_regular = 2\n");
 	assert_boot(*state, "0", "/etc/sysctl.d/99-z.conf:1");
-	file(*state, "/etc/sysctl.d/99-zz.conf", "fs.*_regular = 1\n");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "fs.*_regular = 1\n");
 	assert_boot(*state, "1", "/etc/sysctl.d/99-zz.conf:1");
 	/* What the kernel refuses of a glob leaves what an earlier one wrote. */
-	file(*state, "/etc/sysctl.d/99-zzz.conf", "fs.prot* = 7\n");
+	fixture_file(*state, "/etc/sysctl.d/99-zzz.conf", "fs.prot* = 7\n");
 	assert_boot(*state, "1", "/etc/sysctl.d/99-zz.conf:1");
 }
 
@@ -258,7 +179,7 @@ static void test_too_many_globs(void **state) {
 
 	for (int i = 0; i < 1100; ++i)
 		end += sprintf(end, "fs.protected_{regular,%d}* = 0\n", i);
-	file(fixture, "/etc/sysctl.d/a.conf", text);
+	fixture_file(fixture, "/etc/sysctl.d/a.conf", text);
 	free(text);
 	gather(fixture, false, ASPECT_BOOT);
 	assert_true(fixture->host.nfaults > 0);
@@ -267,65 +188,65 @@ static void test_too_many_globs(void **state) {
 
 static void test_refused_values(void **state) {
 	systemd(*state);
-	file(*state, "/etc/sysctl.d/10-a.conf", "fs.protected_regular = 2\n");
-	file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 1x\n");
+	fixture_file(*state, "/etc/sysctl.d/10-a.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 1x\n");
 	/* It has displaced the good one, and sets nothing. */
 	assert_boot(*state, "0", "default");
 	assert_defect(*state, "1x", "/etc/sysctl.d/20-b.conf:1");
-	file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 3\n");
+	fixture_file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 3\n");
 	assert_boot(*state, "0", "default");
 	assert_defect(*state, "3", "/etc/sysctl.d/20-b.conf:1");
-	file(*state, "/etc/sysctl.d/20-b.conf", "# \nfs.protected_regular 1\n");
+	fixture_file(*state, "/etc/sysctl.d/20-b.conf", "# \nfs.protected_regular 1\n");
 	assert_boot(*state, "2", "/etc/sysctl.d/10-a.conf:1");
 	assert_defect(*state, "a line without =", "/etc/sysctl.d/20-b.conf:2");
-	file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 0x1\n");
+	fixture_file(*state, "/etc/sysctl.d/20-b.conf", "fs.protected_regular = 0x1\n");
 	assert_boot(*state, "1", "/etc/sysctl.d/20-b.conf:1");
 	assert_null(defect_of(*state, regular).key);
 }
 
 static void test_sysctl_conf(void **state) {
 	systemd(*state);
-	file(*state, "/etc/sysctl.d/99-zz.conf", "fs.protected_regular = 2\n");
-	file(*state, "/etc/sysctl.conf", "# local\n\nfs.protected_regular = 0\n");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/etc/sysctl.conf", "# local\n\nfs.protected_regular = 0\n");
 	/* systemd knows it only through a link, procps always and last. */
 	assert_boot(*state, "2", "/etc/sysctl.d/99-zz.conf:1");
 	assert_defect(*state, "2 for systemd-sysctl, 0 for sysctl --system", "/etc/sysctl.conf:3");
-	link_to(*state, "/etc/sysctl.d/99-sysctl.conf", "../sysctl.conf");
+	fixture_link(*state, "/etc/sysctl.d/99-sysctl.conf", "../sysctl.conf", 0);
 	assert_boot(*state, "2", "/etc/sysctl.d/99-zz.conf:1");
 	assert_defect(*state, "2 for systemd-sysctl, 0 for sysctl --system", "/etc/sysctl.conf:3");
-	link_to(*state, "/etc/sysctl.d/99-zzz.conf", "/etc/sysctl.conf");
+	fixture_link(*state, "/etc/sysctl.d/99-zzz.conf", "/etc/sysctl.conf", 0);
 	assert_boot(*state, "0", "/etc/sysctl.d/99-zzz.conf:3");
 	assert_null(defect_of(*state, regular).key);
 }
 
 static void test_procps(void **state) {
-	file(*state, "/sbin/init", "");
-	file(*state, "/etc/sysctl.d/99-zz.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/sbin/init", "");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "fs.protected_regular = 2\n");
 	assert_boot(*state, "2", "/etc/sysctl.d/99-zz.conf:1");
-	file(*state, "/etc/sysctl.conf", "fs.protected_regular = 1\n");
+	fixture_file(*state, "/etc/sysctl.conf", "fs.protected_regular = 1\n");
 	assert_boot(*state, "1", "/etc/sysctl.conf:1");
 	/* It writes each line in turn: what is refused leaves what stood before it. */
-	file(*state, "/etc/sysctl.conf", "fs.protected_regular = x\n");
+	fixture_file(*state, "/etc/sysctl.conf", "fs.protected_regular = x\n");
 	assert_boot(*state, "2", "/etc/sysctl.d/99-zz.conf:1");
 	assert_defect(*state, "x", "/etc/sysctl.conf:1");
 	/* So does an exemption, which only globs heed; and hidden files are read. */
-	file(*state, "/etc/sysctl.conf", "fs.* = 0\n-fs.protected_regular\n");
+	fixture_file(*state, "/etc/sysctl.conf", "fs.* = 0\n-fs.protected_regular\n");
 	assert_boot(*state, "2", "/etc/sysctl.d/99-zz.conf:1");
-	file(*state, "/etc/sysctl.d/99-zz.conf", "");
+	fixture_file(*state, "/etc/sysctl.d/99-zz.conf", "");
 	assert_boot(*state, "0", "default");
-	file(*state, "/etc/sysctl.d/.x.conf", "fs.protected_regular = 1\n");
+	fixture_file(*state, "/etc/sysctl.d/.x.conf", "fs.protected_regular = 1\n");
 	assert_boot(*state, "1", "/etc/sysctl.d/.x.conf:1");
 	/* An odd name is another one for it. */
-	file(*state, "/etc/sysctl.conf", "/fs/protected_* = 2\n");
+	fixture_file(*state, "/etc/sysctl.conf", "/fs/protected_* = 2\n");
 	assert_boot(*state, "2", "/etc/sysctl.conf:1");
 }
 
 static void test_masked_service(void **state) {
 	systemd(*state);
-	file(*state, "/usr/lib/systemd/system/systemd-sysctl.service", "[Service]\nType=oneshot\n");
-	file(*state, "/etc/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/usr/lib/systemd/system/systemd-sysctl.service", "[Service]\nType=oneshot\n");
+	fixture_file(*state, "/etc/sysctl.d/50-a.conf", "fs.protected_regular = 2\n");
 	assert_boot(*state, "2", "/etc/sysctl.d/50-a.conf:1");
-	link_to(*state, "/etc/systemd/system/systemd-sysctl.service", "/dev/null");
+	fixture_link(*state, "/etc/systemd/system/systemd-sysctl.service", "/dev/null", 0);
 	assert_boot(*state, "0", "default");
 	assert_defect(*state, "masked", "/etc/systemd/system/systemd-sysctl.service");
 	assert_non_null(defect_of(*state, "fs.protected_symlinks").key);
@@ -334,16 +255,17 @@ static void test_masked_service(void **state) {
 static void test_defects(void **state) {
 	systemd(*state);
 	assert_defect(*state, "none", "default");
-	file(*state, "/usr/lib/sysctl.d/50-default.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/usr/lib/sysctl.d/50-default.conf", "fs.protected_regular = 2\n");
 	assert_null(defect_of(*state, regular).key);
 	/* Weaker behind it, and nothing of the administrator's in front. */
-	file(*state, "/usr/lib/sysctl.d/10-vendor.conf", "fs.protected_regular = 1\nfs.protected_regular = 2\n");
+	fixture_file(*state, "/usr/lib/sysctl.d/10-vendor.conf",
+	             "fs.protected_regular = 1\nfs.protected_regular = 2\n");
 	assert_defect(*state, "2 in force, 1 behind it", "/usr/lib/sysctl.d/10-vendor.conf:1");
-	file(*state, "/etc/sysctl.d/20-own.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/etc/sysctl.d/20-own.conf", "fs.protected_regular = 2\n");
 	assert_null(defect_of(*state, regular).key);
-	file(*state, "/etc/sysctl.d/20-own.conf", "fs.protected_fifos = 1\n");
+	fixture_file(*state, "/etc/sysctl.d/20-own.conf", "fs.protected_fifos = 1\n");
 	assert_non_null(defect_of(*state, regular).key);
-	file(*state, "/usr/lib/sysctl.d/10-vendor.conf", "fs.protected_regular = 2\n");
+	fixture_file(*state, "/usr/lib/sysctl.d/10-vendor.conf", "fs.protected_regular = 2\n");
 	assert_null(defect_of(*state, regular).key);
 	/* Only the four are held to it. */
 	assert_null(defect_of(*state, "fs.suid_dumpable").key);
@@ -356,16 +278,16 @@ static void test_live(void **state) {
 	/* Without /proc nothing is known. */
 	assert_non_null(sysctl_find(view, regular)->unknown);
 	assert_false(sysctl_lacking(fixture->host.sysctl_views, regular));
-	file(fixture, "/proc/sys/kernel/ostype", "Linux\n");
+	fixture_file(fixture, "/proc/sys/kernel/ostype", "Linux\n");
 	/* Nor is it known of a directory that something else lies over. */
 	view = gather(fixture, true, ASPECT_LIVE);
 	assert_non_null(sysctl_find(view, regular)->unknown);
 	assert_true(sysctl_find(view, "user.max_user_namespaces")->absent);
-	file(fixture, "/proc/sys/fs/file-max", "1\n");
-	file(fixture, "/proc/sys/fs/protected_regular", "2\n");
-	file(fixture, "/proc/sys/kernel/core_pattern", "|/bin/false %p\n");
-	file(fixture, "/etc/sysctl.d/a.conf", "fs.protected_regular = 1\n");
-	file(fixture, "/run/sysctl.d/b.conf", "fs.protected_regular = 0\n");
+	fixture_file(fixture, "/proc/sys/fs/file-max", "1\n");
+	fixture_file(fixture, "/proc/sys/fs/protected_regular", "2\n");
+	fixture_file(fixture, "/proc/sys/kernel/core_pattern", "|/bin/false %p\n");
+	fixture_file(fixture, "/etc/sysctl.d/a.conf", "fs.protected_regular = 1\n");
+	fixture_file(fixture, "/run/sysctl.d/b.conf", "fs.protected_regular = 0\n");
 	view = gather(fixture, true, ASPECT_LIVE);
 	const struct sysctl *sysctl = sysctl_find(view, regular);
 	assert_string_equal(sysctl->value, "2");
@@ -387,19 +309,18 @@ static const struct sysctl_view *core_view(struct fixture *fixture, const char *
 	char text[256];
 
 	snprintf(text, sizeof text, "kernel.core_pattern = %s\n", pattern);
-	file(fixture, "/etc/sysctl.d/a.conf", text);
+	fixture_file(fixture, "/etc/sysctl.d/a.conf", text);
 	return gather(fixture, false, ASPECT_BOOT);
 }
 
 static void test_core_pattern(void **state) {
 	struct fixture *fixture = *state;
-	char name[PATH_MAX];
 	const struct sysctl_view *view = core_view(fixture, "/tmp/core.%p");
 
 	assert_string_equal(view->core_inside, "/tmp");
-	dir(fixture, "/open", 0777);
-	dir(fixture, "/cores", 0755);
-	link_to(fixture, "/link", "/tmp");
+	fixture_directory(fixture, "/open", 0777, 0, 0);
+	fixture_directory(fixture, "/cores", 0755, 0, 0);
+	fixture_link(fixture, "/link", "/tmp", 0);
 	assert_int_equal(core_view(fixture, "/open/core")->core.verdict, TRUST_SQUATTABLE);
 	assert_int_equal(core_view(fixture, "/cores/%u/core")->core.verdict, TRUST_ABSENT);
 	assert_null(core_view(fixture, "/cores/core")->core_inside);
@@ -407,9 +328,9 @@ static void test_core_pattern(void **state) {
 	view = core_view(fixture, "|/opt/dump %p");
 	assert_int_equal(view->core_kind, CORE_PROGRAM);
 	assert_int_equal(view->core.verdict, TRUST_ABSENT);
-	file(fixture, "/opt/dump", "");
+	fixture_file(fixture, "/opt/dump", "");
 	assert_int_equal(core_view(fixture, "|/opt/dump")->core.verdict, TRUST_GOOD);
-	at(fixture, "/opt/dump", name);
+	const char *name = fixture_at(fixture, "/opt/dump");
 	chmod(name, 0777);
 	assert_int_equal(core_view(fixture, "|/opt/dump")->core.verdict, TRUST_BAD);
 	chmod(name, 0755);
@@ -418,32 +339,32 @@ static void test_core_pattern(void **state) {
 	assert_int_equal(view->core.verdict, TRUST_BAD);
 	assert_string_equal(view->core.component, "/opt/dump");
 	assert_int_equal(core_view(fixture, "")->core_kind, CORE_NONE);
-	file(fixture, "/etc/sysctl.d/b.conf", "kernel.core_uses_pid = 1\n");
+	fixture_file(fixture, "/etc/sysctl.d/b.conf", "kernel.core_uses_pid = 1\n");
 	assert_int_equal(core_view(fixture, "")->core_kind, CORE_RELATIVE);
 }
 
 static void test_core_limits(void **state) {
 	struct fixture *fixture = *state;
 
-	file(fixture, "/etc/security/limits.conf", "# text\n* hard core 0\n");
+	fixture_file(fixture, "/etc/security/limits.conf", "# text\n* hard core 0\n");
 	assert_null(core_view(fixture, "core")->core_denied);
 	policy_close(&fixture->policy);
 	policy_open(&fixture->policy, "strict");
 	assert_string_equal(core_view(fixture, "core")->core_denied, "/etc/security/limits.conf:2");
-	file(fixture, "/etc/security/limits.d/10-a.conf", "* hard core unlimited\n");
+	fixture_file(fixture, "/etc/security/limits.d/10-a.conf", "* hard core unlimited\n");
 	assert_null(core_view(fixture, "core")->core_denied);
-	file(fixture, "/etc/security/limits.d/20-b.conf", "* - core 0\n");
-	file(fixture, "/etc/security/limits.d/30-c", "* - core 1\n");
+	fixture_file(fixture, "/etc/security/limits.d/20-b.conf", "* - core 0\n");
+	fixture_file(fixture, "/etc/security/limits.d/30-c", "* - core 1\n");
 	assert_string_equal(core_view(fixture, "core")->core_denied, "/etc/security/limits.d/20-b.conf:1");
-	file(fixture, "/etc/security/limits.d/30-c.conf", "@dev hard core 1\n");
+	fixture_file(fixture, "/etc/security/limits.d/30-c.conf", "@dev hard core 1\n");
 	assert_null(core_view(fixture, "core")->core_denied);
-	dir(fixture, "/etc/security/limits.d/40.conf", 0755);
+	fixture_directory(fixture, "/etc/security/limits.d/40.conf", 0755, 0, 0);
 	assert_null(core_view(fixture, "core")->core_denied_unknown);
-	link_to(fixture, "/etc/security/limits.d/50.conf", "50.conf");
+	fixture_link(fixture, "/etc/security/limits.d/50.conf", "50.conf", 0);
 	assert_non_null(core_view(fixture, "core")->core_denied_unknown);
 }
 
-#define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define test(function) cmocka_unit_test_setup_teardown(function, set_up, fixture_end)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

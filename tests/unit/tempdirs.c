@@ -8,81 +8,17 @@
 #include <cmocka.h>
 // clang-format on
 
-#include "host.h"
-
-#include <errno.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-struct fixture {
-	char top[64];
-	struct policy policy;
-	struct host host;
-};
-
-static const char *at(const struct fixture *fixture, const char *path) {
-	static char name[512];
-
-	snprintf(name, sizeof name, "%s%s", fixture->top, path);
-	return name;
-}
-
-/** Make a directory, and the ones above it. */
-static void dir(struct fixture *fixture, const char *path, mode_t mode, uid_t uid, gid_t gid) {
-	char name[512];
-
-	snprintf(name, sizeof name, "%s", at(fixture, path));
-	for (char *slash = name + strlen(fixture->top) + 1; (slash = strchr(slash, '/')); *slash++ = '/') {
-		*slash = '\0';
-		mkdir(name, 0755);
-	}
-	mkdir(name, 0755);
-	assert_return_code(chown(name, uid, gid), errno);
-	assert_return_code(chmod(name, mode), errno);
-}
-
-static void link_to(struct fixture *fixture, const char *path, const char *target, uid_t uid) {
-	assert_return_code(symlink(target, at(fixture, path)), errno);
-	assert_return_code(lchown(at(fixture, path), uid, uid), errno);
-}
+#include "fixture.h"
 
 static int set_up(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-dirs-XXXXXX");
-	if (geteuid() != 0 || !mkdtemp(fixture->top))
+	if (fixture_begin(state) != 0)
 		return -1;
-	chmod(fixture->top, 0755);
-	policy_open(&fixture->policy, "default");
-	dir(fixture, "/etc", 0755, 0, 0);
-	*state = fixture;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-	(void)status;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state) {
-	struct fixture *fixture = *state;
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(fixture);
+	fixture_directory(*state, "/etc", 0755, 0, 0);
 	return 0;
 }
 
 static const struct tempdir *gather(struct fixture *fixture, bool live) {
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, live), 0);
-	host_gather(&fixture->host, FACT_TEMPDIRS);
+	host_gather(fixture_host(fixture, live), FACT_TEMPDIRS);
 	return fixture->host.tempdirs;
 }
 
@@ -149,10 +85,10 @@ static void test_classes(void **state) {
 	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; ++i)
-		dir(fixture, wanted[i].path, wanted[i].mode, wanted[i].uid, 0);
-	dir(fixture, "/dev/shm", 0755, 0, 0);
-	dir(fixture, "/dev/mqueue", 0755, 0, 0);
-	dir(fixture, "/run/user/named", 0777, 0, 0);
+		fixture_directory(fixture, wanted[i].path, wanted[i].mode, wanted[i].uid, 0);
+	fixture_directory(fixture, "/dev/shm", 0755, 0, 0);
+	fixture_directory(fixture, "/dev/mqueue", 0755, 0, 0);
+	fixture_directory(fixture, "/run/user/named", 0777, 0, 0);
 	gather(fixture, false);
 	/* All of them and /dev/shm, of which an offline tree's directory is not the host's. */
 	assert_int_equal(count(fixture->host.tempdirs), sizeof wanted / sizeof *wanted + 1);
@@ -180,11 +116,11 @@ static void test_classes(void **state) {
 
 static void test_at_of_daemon(void **state) {
 	struct fixture *fixture = *state;
-	FILE *passwd = fopen(at(fixture, "/etc/passwd"), "w");
+	FILE *passwd = fopen(fixture_at(fixture, "/etc/passwd"), "w");
 
 	fputs("root:x:0:0:::\ndaemon:x:7:7:::\n", passwd);
 	fclose(passwd);
-	dir(fixture, "/var/spool/at", 01770, 7, 7);
+	fixture_directory(fixture, "/var/spool/at", 01770, 7, 7);
 	gather(fixture, false);
 	assert_int_equal(entry(fixture, "/var/spool/at")->owner, 7);
 }
@@ -192,7 +128,7 @@ static void test_at_of_daemon(void **state) {
 static void test_at_of_another(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/var/spool/at", 01770, 7, 7);
+	fixture_directory(fixture, "/var/spool/at", 01770, 7, 7);
 	gather(fixture, false);
 	assert_int_equal(entry(fixture, "/var/spool/at")->owner, 0);
 }
@@ -200,9 +136,9 @@ static void test_at_of_another(void **state) {
 static void test_alias(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/run/lock", 01777, 0, 0);
-	dir(fixture, "/var", 0755, 0, 0);
-	link_to(fixture, "/var/lock", "/run/lock", 0);
+	fixture_directory(fixture, "/run/lock", 01777, 0, 0);
+	fixture_directory(fixture, "/var", 0755, 0, 0);
+	fixture_link(fixture, "/var/lock", "/run/lock", 0);
 	gather(fixture, false);
 	const struct tempdir *lock = entry(fixture, "/run/lock");
 	assert_null(entry(fixture, "/var/lock"));
@@ -217,9 +153,9 @@ static void test_alias(void **state) {
 static void test_untrusted_alias(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/run/lock", 01777, 0, 0);
-	dir(fixture, "/var", 0755, 0, 0);
-	link_to(fixture, "/var/lock", "/run/lock", 1000);
+	fixture_directory(fixture, "/run/lock", 01777, 0, 0);
+	fixture_directory(fixture, "/var", 0755, 0, 0);
+	fixture_link(fixture, "/var/lock", "/run/lock", 1000);
 	gather(fixture, false);
 	assert_string_equal(entry(fixture, "/var/lock")->same_as, "/run/lock");
 	assert_int_equal(entry(fixture, "/var/lock")->trust.verdict, TRUST_BAD);
@@ -229,9 +165,9 @@ static void test_untrusted_alias(void **state) {
 static void test_one_for_two(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp", 01777, 0, 0);
-	dir(fixture, "/var", 0755, 0, 0);
-	link_to(fixture, "/var/tmp", "../tmp", 0);
+	fixture_directory(fixture, "/tmp", 01777, 0, 0);
+	fixture_directory(fixture, "/var", 0755, 0, 0);
+	fixture_link(fixture, "/var/tmp", "../tmp", 0);
 	gather(fixture, false);
 	assert_string_equal(entry(fixture, "/var/tmp")->same_as, "/tmp");
 	assert_string_equal(entry(fixture, "/var/tmp")->link, "../tmp");
@@ -244,8 +180,8 @@ static void test_one_for_two(void **state) {
 static void test_one_for_two_reversed(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/var/tmp", 01777, 0, 0);
-	link_to(fixture, "/tmp", "var/tmp", 0);
+	fixture_directory(fixture, "/var/tmp", 01777, 0, 0);
+	fixture_link(fixture, "/tmp", "var/tmp", 0);
 	gather(fixture, false);
 	assert_string_equal(entry(fixture, "/tmp")->same_as, "/var/tmp");
 	assert_null(entry(fixture, "/var/tmp")->same_as);
@@ -255,8 +191,8 @@ static void test_one_for_two_reversed(void **state) {
 static void test_shared_elsewhere(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/run/lock", 01777, 0, 0);
-	link_to(fixture, "/tmp", "run/lock", 0);
+	fixture_directory(fixture, "/run/lock", 01777, 0, 0);
+	fixture_link(fixture, "/tmp", "run/lock", 0);
 	gather(fixture, false);
 	assert_null(entry(fixture, "/run/lock"));
 	assert_null(entry(fixture, "/tmp")->same_as);
@@ -267,10 +203,10 @@ static void test_shared_elsewhere(void **state) {
 static void test_not_there(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/var", 0755, 0, 0);
-	link_to(fixture, "/tmp", "/nowhere", 0);
-	link_to(fixture, "/var/tmp", "tmp", 0);
-	fclose(fopen(at(fixture, "/var/crash"), "w"));
+	fixture_directory(fixture, "/var", 0755, 0, 0);
+	fixture_link(fixture, "/tmp", "/nowhere", 0);
+	fixture_link(fixture, "/var/tmp", "tmp", 0);
+	fclose(fopen(fixture_at(fixture, "/var/crash"), "w"));
 	gather(fixture, false);
 	const struct tempdir *tmp = entry(fixture, "/tmp"), *var = entry(fixture, "/var/tmp");
 	assert_true(tmp->exists);
@@ -288,11 +224,11 @@ static void test_named(void **state) {
 	static const char *const extra[] = { "/srv/shared", "/srv/alice", "/srv/none", "/tmp", "/scratch/eve", NULL };
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp", 01777, 0, 0);
-	dir(fixture, "/srv/shared", 03777, 1000, 0);
-	dir(fixture, "/srv/alice", 0700, 1000, 1000);
-	dir(fixture, "/scratch", 01777, 0, 0);
-	dir(fixture, "/scratch/eve", 0700, 1001, 1001);
+	fixture_directory(fixture, "/tmp", 01777, 0, 0);
+	fixture_directory(fixture, "/srv/shared", 03777, 1000, 0);
+	fixture_directory(fixture, "/srv/alice", 0700, 1000, 1000);
+	fixture_directory(fixture, "/scratch", 01777, 0, 0);
+	fixture_directory(fixture, "/scratch/eve", 0700, 1001, 1001);
 	fixture->policy.lists[PARAMETER_TEMPDIR_EXTRA] = extra;
 	gather(fixture, false);
 	const struct tempdir *shared = entry(fixture, "/srv/shared"), *alice = entry(fixture, "/srv/alice");
@@ -316,9 +252,9 @@ static void test_named(void **state) {
 static void test_foreign_parent(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/tmp", 01777, 0, 0);
-	dir(fixture, "/srv/1000", 0755, 0, 0);
-	link_to(fixture, "/tmp/user", "/srv", 1000);
+	fixture_directory(fixture, "/tmp", 01777, 0, 0);
+	fixture_directory(fixture, "/srv/1000", 0755, 0, 0);
+	fixture_link(fixture, "/tmp/user", "/srv", 1000);
 	gather(fixture, false);
 	assert_null(entry(fixture, "/tmp/user/1000"));
 	assert_string_equal(fixture->host.user_parents[0].path, "/tmp/user");
@@ -331,7 +267,7 @@ static void test_many_users(void **state) {
 
 	for (int i = 0; i < 2100; ++i) {
 		snprintf(path, sizeof path, "/tmp/user/%d", 5000 + i);
-		dir(fixture, path, 0700, (uid_t)(5000 + i), 0);
+		fixture_directory(fixture, path, 0700, (uid_t)(5000 + i), 0);
 	}
 	gather(fixture, false);
 	assert_string_equal(fixture->host.user_parents[0].unlisted, "holds more directories than are looked at");
@@ -339,7 +275,7 @@ static void test_many_users(void **state) {
 	assert_int_equal(count(fixture->host.tempdirs), 3 + 2048);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_end)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

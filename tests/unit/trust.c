@@ -9,109 +9,35 @@
 // clang-format on
 
 #include "trust.h"
-#include "host.h"
+#include "fixture.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/acl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-struct fixture {
-	char top[64];
-	struct policy policy;
-	struct host host;
-};
-
-static const char *at(const struct fixture *fixture, const char *path) {
-	static char name[512];
-
-	snprintf(name, sizeof name, "%s%s", fixture->top, path);
-	return name;
-}
-
-static void dir(struct fixture *fixture, const char *path, mode_t mode, uid_t uid, gid_t gid) {
-	const char *name = at(fixture, path);
-
-	assert_return_code(mkdir(name, 0700), 0);
-	assert_return_code(chown(name, uid, gid), 0);
-	assert_return_code(chmod(name, mode), 0);
-}
-
-static void file(struct fixture *fixture, const char *path, const char *content) {
-	FILE *stream = fopen(at(fixture, path), "w");
-
-	assert_non_null(stream);
-	fputs(content, stream);
-	fclose(stream);
-}
-
-static void link_to(struct fixture *fixture, const char *path, const char *target, uid_t uid) {
-	const char *name = at(fixture, path);
-
-	assert_return_code(symlink(target, name), 0);
-	assert_return_code(lchown(name, uid, uid), 0);
-}
-
-static void list(struct fixture *fixture, const char *path, const char *text) {
-	acl_t acl = acl_from_text(text);
-
-	assert_non_null(acl);
-	assert_return_code(acl_set_file(at(fixture, path), ACL_TYPE_ACCESS, acl), 0);
-	acl_free(acl);
-}
 
 static int set_up(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-trust-XXXXXX");
-	if (geteuid() != 0 || !mkdtemp(fixture->top))
+	if (fixture_begin(state) != 0)
 		return -1;
-	chmod(fixture->top, 0755);
-	dir(fixture, "/etc", 0755, 0, 0);
-	file(fixture, "/etc/passwd",
-	     "root:x:0:0::/root:/bin/sh\nalice:x:1000:50::/:/bin/sh\nbob:x:1001:1001::/:/bin/sh\n");
-	file(fixture, "/etc/group", "root:x:0:bob\nstaff:x:50:bob,carol\nempty:x:51:\n");
-	dir(fixture, "/tmp", 01777, 0, 0);
-	dir(fixture, "/tmp/user", 0711, 0, 0);
-	dir(fixture, "/tmp/user/1000", 0700, 1000, 1000);
-	dir(fixture, "/tmp/alice", 0700, 1000, 1000);
-	dir(fixture, "/var", 0755, 0, 0);
-	dir(fixture, "/var/tmp", 01777, 0, 0);
-	dir(fixture, "/var/root-group", 0775, 0, 0);
-	dir(fixture, "/var/root-group/d", 0755, 0, 0);
-	dir(fixture, "/staff", 0775, 0, 50);
-	dir(fixture, "/staff/open", 0777, 0, 0);
-	dir(fixture, "/staff/open/d", 0755, 0, 0);
-	dir(fixture, "/empty", 0775, 0, 51);
-	dir(fixture, "/empty/d", 0755, 0, 0);
-	dir(fixture, "/alice", 0755, 1000, 0);
-	dir(fixture, "/alice/d", 0755, 0, 0);
-	assert_int_equal(policy_open(&fixture->policy, "default"), true);
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, false), 0);
-	host_gather(&fixture->host, FACT_ACCOUNTS);
-	*state = fixture;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw) {
-	(void)status;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static int tear_down(void **state) {
 	struct fixture *fixture = *state;
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	nftw(fixture->top, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(fixture);
+	fixture_directory(fixture, "/etc", 0755, 0, 0);
+	fixture_file(fixture, "/etc/passwd",
+	             "root:x:0:0::/root:/bin/sh\nalice:x:1000:50::/:/bin/sh\nbob:x:1001:1001::/:/bin/sh\n");
+	fixture_file(fixture, "/etc/group", "root:x:0:bob\nstaff:x:50:bob,carol\nempty:x:51:\n");
+	fixture_directory(fixture, "/tmp", 01777, 0, 0);
+	fixture_directory(fixture, "/tmp/user", 0711, 0, 0);
+	fixture_directory(fixture, "/tmp/user/1000", 0700, 1000, 1000);
+	fixture_directory(fixture, "/tmp/alice", 0700, 1000, 1000);
+	fixture_directory(fixture, "/var", 0755, 0, 0);
+	fixture_directory(fixture, "/var/tmp", 01777, 0, 0);
+	fixture_directory(fixture, "/var/root-group", 0775, 0, 0);
+	fixture_directory(fixture, "/var/root-group/d", 0755, 0, 0);
+	fixture_directory(fixture, "/staff", 0775, 0, 50);
+	fixture_directory(fixture, "/staff/open", 0777, 0, 0);
+	fixture_directory(fixture, "/staff/open/d", 0755, 0, 0);
+	fixture_directory(fixture, "/empty", 0775, 0, 51);
+	fixture_directory(fixture, "/empty/d", 0755, 0, 0);
+	fixture_directory(fixture, "/alice", 0755, 1000, 0);
+	fixture_directory(fixture, "/alice/d", 0755, 0, 0);
+	host_gather(fixture_host(fixture, false), FACT_ACCOUNTS);
 	return 0;
 }
 
@@ -178,8 +104,8 @@ static void test_sticky(void **state) {
 	expect(fixture, "/tmp/alice", 0, TRUST_BAD, "/tmp/alice",
 	       "0700 alice:1000, in a directory that is 1777 root:root, writable by everybody");
 	expect(fixture, "/tmp/alice", 1001, TRUST_BAD, "/tmp/alice", NULL);
-	dir(fixture, "/bobs", 01777, 1001, 0);
-	dir(fixture, "/bobs/d", 0755, 0, 0);
+	fixture_directory(fixture, "/bobs", 01777, 1001, 0);
+	fixture_directory(fixture, "/bobs/d", 0755, 0, 0);
 	expect(fixture, "/bobs/d", 0, TRUST_BAD, "/bobs", "1777 bob:root");
 }
 
@@ -198,14 +124,14 @@ static void test_links(void **state) {
 	struct fixture *fixture = *state;
 	struct trust trust;
 
-	link_to(fixture, "/lock", "/var/tmp", 0);
-	link_to(fixture, "/up", "../../../var/../var", 0);
-	link_to(fixture, "/alices", "/var/tmp", 1000);
-	link_to(fixture, "/tmp/roots", "/var/tmp", 0);
-	link_to(fixture, "/loop", "loop", 0);
-	link_to(fixture, "/dangling", "tmp/none", 0);
-	link_to(fixture, "/dangling2", "var/none", 0);
-	link_to(fixture, "/through", "/staff/open", 0);
+	fixture_link(fixture, "/lock", "/var/tmp", 0);
+	fixture_link(fixture, "/up", "../../../var/../var", 0);
+	fixture_link(fixture, "/alices", "/var/tmp", 1000);
+	fixture_link(fixture, "/tmp/roots", "/var/tmp", 0);
+	fixture_link(fixture, "/loop", "loop", 0);
+	fixture_link(fixture, "/dangling", "tmp/none", 0);
+	fixture_link(fixture, "/dangling2", "var/none", 0);
+	fixture_link(fixture, "/through", "/staff/open", 0);
 	expect(fixture, "/lock", 0, TRUST_GOOD, NULL, NULL);
 	expect(fixture, "/up/tmp", 0, TRUST_GOOD, NULL, NULL);
 	expect(fixture, "/tmp/roots", 0, TRUST_GOOD, NULL, NULL);
@@ -221,7 +147,7 @@ static void test_links(void **state) {
 	assert_true(trust.faults[0].link);
 	assert_string_equal(trust.real, "/var/tmp");
 	/* A link is never followed out of the tree. */
-	link_to(fixture, "/out", "/../../../../usr/bin", 0);
+	fixture_link(fixture, "/out", "/../../../../usr/bin", 0);
 	expect(fixture, "/out", 0, TRUST_ABSENT, "/usr", NULL);
 }
 
@@ -229,11 +155,11 @@ static void test_many_links(void **state) {
 	struct fixture *fixture = *state;
 	char name[32], target[32];
 
-	link_to(fixture, "/l40", "/var/tmp", 0);
+	fixture_link(fixture, "/l40", "/var/tmp", 0);
 	for (int i = 39; i >= 0; --i) {
 		snprintf(name, sizeof name, "/l%d", i);
 		snprintf(target, sizeof target, "/l%d", i + 1);
-		link_to(fixture, name, target, 0);
+		fixture_link(fixture, name, target, 0);
 	}
 	expect(fixture, "/l1", 0, TRUST_GOOD, NULL, NULL);
 	expect(fixture, "/l0", 0, TRUST_UNKNOWN, "/l40", "is a loop of symbolic links");
@@ -242,22 +168,22 @@ static void test_many_links(void **state) {
 static void test_lists(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/named", 0755, 0, 0);
-	dir(fixture, "/named/d", 0755, 0, 0);
-	list(fixture, "/named", "u::rwx,u:1001:rwx,g::r-x,m::rwx,o::r-x");
+	fixture_directory(fixture, "/named", 0755, 0, 0);
+	fixture_directory(fixture, "/named/d", 0755, 0, 0);
+	fixture_acl(fixture, "/named", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::r-x,m::rwx,o::r-x");
 	expect(fixture, "/named/d", 0, TRUST_BAD, "/named", "0775 root:root, user:bob:rwx");
-	dir(fixture, "/masked", 0755, 0, 0);
-	dir(fixture, "/masked/d", 0755, 0, 0);
-	list(fixture, "/masked", "u::rwx,u:1001:rwx,g::rwx,m::r-x,o::r-x");
+	fixture_directory(fixture, "/masked", 0755, 0, 0);
+	fixture_directory(fixture, "/masked/d", 0755, 0, 0);
+	fixture_acl(fixture, "/masked", ACL_TYPE_ACCESS, "u::rwx,u:1001:rwx,g::rwx,m::r-x,o::r-x");
 	expect(fixture, "/masked/d", 0, TRUST_GOOD, NULL, NULL);
 	/* The group bits of the mode are the mask: staff itself may not write. */
-	dir(fixture, "/mask-only", 0755, 0, 50);
-	dir(fixture, "/mask-only/d", 0755, 0, 0);
-	list(fixture, "/mask-only", "u::rwx,u:0:rwx,g::r-x,m::rwx,o::r-x");
+	fixture_directory(fixture, "/mask-only", 0755, 0, 50);
+	fixture_directory(fixture, "/mask-only/d", 0755, 0, 0);
+	fixture_acl(fixture, "/mask-only", ACL_TYPE_ACCESS, "u::rwx,u:0:rwx,g::r-x,m::rwx,o::r-x");
 	expect(fixture, "/mask-only/d", 0, TRUST_GOOD, NULL, NULL);
-	dir(fixture, "/group", 0755, 0, 0);
-	dir(fixture, "/group/d", 0755, 0, 0);
-	list(fixture, "/group", "u::rwx,g::r-x,g:51:-wx,m::rwx,o::r-x");
+	fixture_directory(fixture, "/group", 0755, 0, 0);
+	fixture_directory(fixture, "/group/d", 0755, 0, 0);
+	fixture_acl(fixture, "/group", ACL_TYPE_ACCESS, "u::rwx,g::r-x,g:51:-wx,m::rwx,o::r-x");
 	expect(fixture, "/group/d", 0, TRUST_BAD, "/group", "0775 root:root, group:empty:-wx");
 }
 
@@ -265,7 +191,7 @@ static void test_end(void **state) {
 	struct fixture *fixture = *state;
 	struct trust_end last;
 
-	link_to(fixture, "/lock", "/var/tmp", 0);
+	fixture_link(fixture, "/lock", "/var/tmp", 0);
 	/* The second time the end was looked at before, and is pinned again. */
 	for (int i = 0; i < 2; ++i) {
 		struct trust trust = trust_examine_end(&fixture->host, "/lock", 0, &last);
@@ -287,14 +213,14 @@ static void test_end(void **state) {
 static void test_unmapped(void **state) {
 	struct fixture *fixture = *state;
 
-	dir(fixture, "/nobodys", 0755, 65534, 0);
-	dir(fixture, "/nobodys/d", 0755, 0, 0);
+	fixture_directory(fixture, "/nobodys", 0755, 65534, 0);
+	fixture_directory(fixture, "/nobodys/d", 0755, 0, 0);
 	fixture->host.unmapped_ids = true;
 	expect(fixture, "/nobodys/d", 0, TRUST_UNKNOWN, "/nobodys",
 	       "has an owner that this user namespace does not map");
 	expect(fixture, "/var/tmp", 0, TRUST_GOOD, NULL, NULL);
-	dir(fixture, "/nobodys2", 0755, 65534, 0);
-	dir(fixture, "/nobodys2/d", 0755, 0, 0);
+	fixture_directory(fixture, "/nobodys2", 0755, 65534, 0);
+	fixture_directory(fixture, "/nobodys2/d", 0755, 0, 0);
 	fixture->host.unmapped_ids = false;
 	expect(fixture, "/nobodys2/d", 0, TRUST_BAD, "/nobodys2", "0755 65534:root");
 }
@@ -307,7 +233,7 @@ static void test_long(void **state) {
 	memset(target, 0, sizeof target);
 	for (size_t i = 0; i + 8 < sizeof target; i += 7)
 		memcpy(target + i, "var/../", 7);
-	link_to(fixture, "/round", target, 0);
+	fixture_link(fixture, "/round", target, 0);
 	for (size_t i = 0; i < 6; ++i)
 		strcat(path, "/round");
 	strcat(path, "/var/tmp");
@@ -318,7 +244,7 @@ static void test_long(void **state) {
 	assert_int_equal(trust_examine(&fixture->host, path, 0).verdict, TRUST_UNKNOWN);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_end)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

@@ -1,71 +1,20 @@
 /** How umasks are gathered, where a tree alone cannot show it: processes of every kind, and hostile includes. */
 
-#include "host.h"
-#include "text.h"
-
-#include <errno.h>
-#include <setjmp.h>
+// clang-format off
 #include <stdarg.h>
 #include <stddef.h>
+#include <setjmp.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cmocka.h>
+// clang-format on
 
-/** A tree in the making, and the host that it is. */
-struct fixture {
-	char top[64];
-	struct arena arena;
-	struct policy policy;
-	struct host host;
-	bool deep;
-};
-
-static int begin(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-umasks.XXXXXX");
-	*state = fixture;
-	return mkdtemp(fixture->top) && policy_open(&fixture->policy, "default") ? 0 : -1;
-}
-
-static int finish(void **state) {
-	struct fixture *fixture = *state;
-	char *command = arena_text(&fixture->arena, "rm -rf '%s'", fixture->top);
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	const int error = system(command);
-	arena_free(&fixture->arena);
-	free(fixture);
-	return error;
-}
-
-static void write_file(struct fixture *fixture, const char *path, const char *text) {
-	char *name = arena_text(&fixture->arena, "%s%s", fixture->top, path);
-
-	for (char *slash = strchr(name + strlen(fixture->top) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(name, 0755) < 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
-	FILE *file = fopen(name, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
+#include "fixture.h"
+#include "text.h"
 
 /** "subject value" of each entry, "subject ?" of an unknown one. */
-static const char *gather(struct fixture *fixture, bool live, const struct umask_fact *(*list)(const struct umasks *)) {
+static const char *listed(struct fixture *fixture, const struct umask_fact *(*list)(const struct umasks *)) {
 	struct builder shown = { .arena = &fixture->arena };
 
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, live), 0);
-	fixture->host.deep = fixture->deep;
 	host_gather(&fixture->host, FACT_UMASKS);
 	for (const struct umask_fact *fact = list(fixture->host.umasks); fact->subject; ++fact) {
 		builder_format(&shown, "%s%s ", shown.length ? ", " : "", fact->subject);
@@ -77,6 +26,11 @@ static const char *gather(struct fixture *fixture, bool live, const struct umask
 	return builder_string(&shown);
 }
 
+static const char *gather(struct fixture *fixture, bool live, const struct umask_fact *(*list)(const struct umasks *)) {
+	fixture_host(fixture, live);
+	return listed(fixture, list);
+}
+
 static const struct umask_fact *processes(const struct umasks *umasks) {
 	return umasks->processes;
 }
@@ -86,8 +40,8 @@ static const struct umask_fact *logins(const struct umasks *umasks) {
 }
 
 static void add_process(struct fixture *fixture, unsigned pid, const char *rest) {
-	write_file(fixture, arena_text(&fixture->arena, "/proc/%u/status", pid),
-	           arena_text(&fixture->arena, "Name:\tp%u\n%s", pid, rest));
+	fixture_file(fixture, arena_text(&fixture->arena, "/proc/%u/status", pid),
+	             arena_text(&fixture->arena, "Name:\tp%u\n%s", pid, rest));
 }
 
 static void test_processes(void **state) {
@@ -97,17 +51,17 @@ static void test_processes(void **state) {
 	/* Threads of the kernel: with Kthread, and told by a flag before there was one. */
 	add_process(fixture, 2, "Umask:\t0000\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\nKthread:\t1\n");
 	add_process(fixture, 3, "Umask:\t0000\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\n");
-	write_file(fixture, "/proc/3/stat", "3 (a) S) S 2 0 0 0 -1 69238880 0 0");
+	fixture_file(fixture, "/proc/3/stat", "3 (a) S) S 2 0 0 0 -1 69238880 0 0");
 	/* A name with parentheses does not make one. */
 	add_process(fixture, 4, "Umask:\t0007\nState:\tS (sleeping)\nUid:\t0\t1000\t0\t0\n");
-	write_file(fixture, "/proc/4/stat", "4 (x) S 2 0 0 0 -1 69238880 0 0) S 2 0 0 0 -1 4194560 0 0");
+	fixture_file(fixture, "/proc/4/stat", "4 (x) S 2 0 0 0 -1 69238880 0 0) S 2 0 0 0 -1 4194560 0 0");
 	add_process(fixture, 100, "Umask:\t0022\nState:\tS (sleeping)\nUid:\t0\t0\t0\t0\nVmSize:\t1 kB\nKthread:\t0\n");
 	add_process(fixture, 20, "Umask:\t0002\nState:\tR (running)\nUid:\t1000\t1000\t0\t0\nVmSize:\t1 kB\n");
 	/* Zombies, and what is about to be one. */
 	add_process(fixture, 21, "State:\tZ (zombie)\nUid:\t0\t0\t0\t0\n");
 	add_process(fixture, 22, "State:\tR (running)\nUid:\t0\t0\t0\t0\n");
-	write_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
-	write_file(fixture, "/proc/version", "");
+	fixture_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
+	fixture_file(fixture, "/proc/version", "");
 	assert_string_equal(gather(fixture, true, processes), "pid 4 p4 007, pid 20 p20 002, pid 100 p100 022");
 	assert_int_equal(fixture->host.umasks->processes[0].uid, 1000);
 	assert_int_equal(fixture->host.umasks->processes[2].uid, 0);
@@ -128,8 +82,8 @@ static void test_unreadable_processes(void **state) {
 }
 
 static void add_thread(struct fixture *fixture, unsigned pid, unsigned tid, const char *rest) {
-	write_file(fixture, arena_text(&fixture->arena, "/proc/%u/task/%u/status", pid, tid),
-	           arena_text(&fixture->arena, "Name:\tt%u\n%s", tid, rest));
+	fixture_file(fixture, arena_text(&fixture->arena, "/proc/%u/task/%u/status", pid, tid),
+	             arena_text(&fixture->arena, "Name:\tt%u\n%s", tid, rest));
 }
 
 static void test_threads(void **state) {
@@ -139,7 +93,7 @@ static void test_threads(void **state) {
 	struct fixture *fixture = *state;
 
 	add_process(fixture, 1, "");
-	write_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
+	fixture_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
 	add_process(fixture, 7, same);
 	add_thread(fixture, 7, 7, other);
 	add_thread(fixture, 7, 8, same);
@@ -153,10 +107,9 @@ static void test_threads(void **state) {
 	add_process(fixture, 30, "Umask:\t0000\nState:\tS (x)\nUid:\t0\t0\t0\t0\nKthread:\t1\n");
 	add_thread(fixture, 30, 31, other);
 	assert_string_equal(gather(fixture, true, processes), "pid 7 p7 022");
-	host_close(&fixture->host);
-	fixture->deep = true;
-	assert_string_equal(gather(fixture, true, processes), "pid 7 p7 022, pid 7 thread 9 t9 022, "
-	                                                      "pid 7 thread 10 t10 002, pid 20 thread 21 t21 022");
+	fixture_host(fixture, true)->deep = true;
+	assert_string_equal(listed(fixture, processes), "pid 7 p7 022, pid 7 thread 9 t9 022, "
+	                                                "pid 7 thread 10 t10 002, pid 20 thread 21 t21 022");
 	assert_string_equal(fixture->host.umasks->processes[2].source, "/proc/7/task/10/status");
 	assert_int_equal(fixture->host.umasks->processes[1].uid, 5);
 }
@@ -165,11 +118,11 @@ static void test_namespaces(void **state) {
 	struct fixture *fixture = *state;
 
 	add_process(fixture, 1, "");
-	write_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
+	fixture_file(fixture, "/proc/self/uid_map", "0 0 4294967295\n");
 	add_process(fixture, 5, "Umask:\t0000\nState:\tS (x)\nUid:\t0\t100000\t0\t0\nVmSize:\t1 kB\n");
-	write_file(fixture, "/proc/5/uid_map", "0 100000 65536\n");
+	fixture_file(fixture, "/proc/5/uid_map", "0 100000 65536\n");
 	add_process(fixture, 6, "Umask:\t0000\nState:\tS (x)\nUid:\t0\t1000\t0\t0\nVmSize:\t1 kB\n");
-	write_file(fixture, "/proc/6/uid_map", "0 0 4294967295\n");
+	fixture_file(fixture, "/proc/6/uid_map", "0 0 4294967295\n");
 	gather(fixture, true, processes);
 	assert_true(fixture->host.umasks->processes[0].foreign);
 	assert_false(fixture->host.umasks->processes[1].foreign);
@@ -187,19 +140,19 @@ static void test_offline(void **state) {
 static void test_exponential_includes(void **state) {
 	struct fixture *fixture = *state;
 
-	write_file(fixture, "/etc/pam.d/su",
-	           "session optional pam_x.so\n@include su\nsession substack su\nsession include su\n");
-	write_file(fixture, "/etc/pam.d/sudo", "session optional pam_umask.so umask=027\n");
-	write_file(fixture, "/etc/sudoers", "@include /etc/sudoers\n@include sudoers\n@includedir /etc\n");
-	write_file(fixture, "/etc/ssh/sshd_config", "Include *\nInclude sshd_config\nInclude /etc/ssh/*\n");
+	fixture_file(fixture, "/etc/pam.d/su",
+	             "session optional pam_x.so\n@include su\nsession substack su\nsession include su\n");
+	fixture_file(fixture, "/etc/pam.d/sudo", "session optional pam_umask.so umask=027\n");
+	fixture_file(fixture, "/etc/sudoers", "@include /etc/sudoers\n@include sudoers\n@includedir /etc\n");
+	fixture_file(fixture, "/etc/ssh/sshd_config", "Include *\nInclude sshd_config\nInclude /etc/ssh/*\n");
 	assert_string_equal(gather(fixture, false, logins), "su ?, sudo ?");
 }
 
 static void test_accounts_without_home(void **state) {
 	struct fixture *fixture = *state;
 
-	write_file(fixture, "/etc/passwd",
-	           "root:x:0:0:umask=:/root:\nx:x:0:0::relative:/bin/sh\ny:x:0:0::/none:/bin/sh\n");
+	fixture_file(fixture, "/etc/passwd",
+	             "root:x:0:0:umask=:/root:\nx:x:0:0::relative:/bin/sh\ny:x:0:0::/none:/bin/sh\n");
 	gather(fixture, false, logins);
 	const struct umask_fact *accounts = fixture->host.umasks->accounts;
 	assert_string_equal(accounts[0].subject, "root");
@@ -212,7 +165,7 @@ static void test_accounts_without_home(void **state) {
 	assert_null(accounts[3].subject);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, finish)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, fixture_begin, fixture_end)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

@@ -3,78 +3,22 @@
  * what systemctl show said of the same files on booted Debian 12 and 13.
  */
 
-#include "host.h"
-#include "text.h"
-
-#include <errno.h>
-#include <setjmp.h>
+// clang-format off
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
 #include <cmocka.h>
+// clang-format on
+
+#include "fixture.h"
+#include "text.h"
 
 #define ETC "/etc/systemd/system/"
 #define LIB "/usr/lib/systemd/system/"
 
-struct fixture {
-	char top[64];
-	struct arena arena;
-	struct policy policy;
-	struct host host;
-};
-
-static int begin(void **state) {
-	struct fixture *fixture = calloc(1, sizeof *fixture);
-
-	strcpy(fixture->top, "/tmp/tmpaudit-units.XXXXXX");
-	*state = fixture;
-	return mkdtemp(fixture->top) && policy_open(&fixture->policy, "default") ? 0 : -1;
-}
-
-static int finish(void **state) {
-	struct fixture *fixture = *state;
-	char *command = arena_text(&fixture->arena, "rm -rf '%s'", fixture->top);
-
-	host_close(&fixture->host);
-	policy_close(&fixture->policy);
-	const int error = system(command);
-	arena_free(&fixture->arena);
-	free(fixture);
-	return error;
-}
-
-/** The name of a file of the tree, whose parents are made. */
-static char *place(struct fixture *fixture, const char *path) {
-	char *name = arena_text(&fixture->arena, "%s%s", fixture->top, path);
-
-	for (char *slash = strchr(name + strlen(fixture->top) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(name, 0755) < 0)
-			assert_int_equal(errno, EEXIST);
-		*slash = '/';
-	}
-	return name;
-}
-
-static void put(struct fixture *fixture, const char *path, const char *text) {
-	FILE *file = fopen(place(fixture, path), "w");
-
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
-static void point(struct fixture *fixture, const char *path, const char *target) {
-	assert_int_equal(symlink(target, place(fixture, path)), 0);
-}
-
 static void gather(struct fixture *fixture) {
-	assert_int_equal(host_open(&fixture->host, &fixture->policy, fixture->top, false), 0);
-	host_gather(&fixture->host, FACT_UNITS | FACT_IDENTITY);
+	host_gather(fixture_host(fixture, false), FACT_UNITS | FACT_IDENTITY);
 }
 
 static const struct unit *find(const struct fixture *fixture, const char *name) {
@@ -115,13 +59,13 @@ static void test_dropins_by_prefixes(void **state) {
 		                                   "-lead-x",   "-lead-", "-lead",    "-",     "service", NULL };
 	struct fixture *fixture = *state;
 
-	put(fixture, ETC "a-b-c@.service", "[Service]\nExecStart=/bin/true\n");
-	put(fixture, ETC "p---s.service", "[Service]\nExecStart=/bin/true\n");
-	put(fixture, ETC "-lead-x.service", "[Service]\nExecStart=/bin/true\n");
-	point(fixture, ETC "multi-user.target.wants/a-b-c@i-j.service", "../a-b-c@.service");
+	fixture_file(fixture, ETC "a-b-c@.service", "[Service]\nExecStart=/bin/true\n");
+	fixture_file(fixture, ETC "p---s.service", "[Service]\nExecStart=/bin/true\n");
+	fixture_file(fixture, ETC "-lead-x.service", "[Service]\nExecStart=/bin/true\n");
+	fixture_link(fixture, ETC "multi-user.target.wants/a-b-c@i-j.service", "../a-b-c@.service", 0);
 	for (unsigned i = 0; directories[i]; ++i)
-		put(fixture, arena_text(&fixture->arena, ETC "%s.service.d/%02u.conf", directories[i], i),
-		    "[Service]\nUser=x\n");
+		fixture_file(fixture, arena_text(&fixture->arena, ETC "%s.service.d/%02u.conf", directories[i], i),
+		             "[Service]\nUser=x\n");
 	gather(fixture);
 	assert_string_equal(dropins_of(fixture, "p---s.service"),
 	                    "p---s 13.conf, p--- 14.conf, p-- 15.conf, p- 16.conf");
@@ -135,20 +79,20 @@ static void test_dropins_by_prefixes(void **state) {
 static void test_dropins_hide(void **state) {
 	struct fixture *fixture = *state;
 
-	put(fixture, LIB "a-b.service", "[Service]\nUMask=1\n");
-	put(fixture, LIB "a-b.service.d/1.conf", "[Service]\nUMask=2\n");
-	put(fixture, ETC "a-.service.d/1.conf", "[Service]\nUMask=3\n");
-	put(fixture, ETC "service.d/1.conf", "[Service]\nUMask=4\n");
-	put(fixture, LIB "a-b.service.d/2.conf", "[Service]\nUser=masked\n");
-	point(fixture, ETC "a-b.service.d/2.conf", "/dev/null");
-	put(fixture, LIB "a-b.service.d/3.conf", "[Service]\nUser=behind a link to nowhere\n");
-	point(fixture, ETC "a-b.service.d/3.conf", "/nowhere");
-	put(fixture, LIB "a-b.service.d/4.conf", "[Service]\nUser=behind a directory\n");
-	put(fixture, ETC "a-b.service.d/4.conf/x", "");
-	put(fixture, LIB "a-b.service.d/5.conf", "[Service]\nUser=behind an empty file\n");
-	put(fixture, ETC "a-b.service.d/5.conf", "");
-	put(fixture, ETC "a-b.service.d/.6.conf", "[Service]\nUser=hidden\n");
-	put(fixture, ETC "a-b.service.d/7.conf~", "[Service]\nUser=backup\n");
+	fixture_file(fixture, LIB "a-b.service", "[Service]\nUMask=1\n");
+	fixture_file(fixture, LIB "a-b.service.d/1.conf", "[Service]\nUMask=2\n");
+	fixture_file(fixture, ETC "a-.service.d/1.conf", "[Service]\nUMask=3\n");
+	fixture_file(fixture, ETC "service.d/1.conf", "[Service]\nUMask=4\n");
+	fixture_file(fixture, LIB "a-b.service.d/2.conf", "[Service]\nUser=masked\n");
+	fixture_link(fixture, ETC "a-b.service.d/2.conf", "/dev/null", 0);
+	fixture_file(fixture, LIB "a-b.service.d/3.conf", "[Service]\nUser=behind a link to nowhere\n");
+	fixture_link(fixture, ETC "a-b.service.d/3.conf", "/nowhere", 0);
+	fixture_file(fixture, LIB "a-b.service.d/4.conf", "[Service]\nUser=behind a directory\n");
+	fixture_file(fixture, ETC "a-b.service.d/4.conf/x", "");
+	fixture_file(fixture, LIB "a-b.service.d/5.conf", "[Service]\nUser=behind an empty file\n");
+	fixture_file(fixture, ETC "a-b.service.d/5.conf", "");
+	fixture_file(fixture, ETC "a-b.service.d/.6.conf", "[Service]\nUser=hidden\n");
+	fixture_file(fixture, ETC "a-b.service.d/7.conf~", "[Service]\nUser=backup\n");
 	gather(fixture);
 	assert_string_equal(value_of(fixture, "a-b.service", "UMask"), "3");
 	assert_string_equal(value_of(fixture, "a-b.service", "User"), "");
@@ -157,16 +101,16 @@ static void test_dropins_hide(void **state) {
 static void test_instances_and_aliases(void **state) {
 	struct fixture *fixture = *state;
 
-	put(fixture, LIB "t@.service", "[Service]\nUMask=1\n");
-	put(fixture, ETC "t@.service.d/a.conf", "[Service]\nType=exec\n");
-	point(fixture, LIB "ta@.service", "t@.service");
-	put(fixture, ETC "ta@.service.d/b.conf", "[Service]\nUser=b\n");
-	point(fixture, ETC "multi-user.target.wants/ta@x.service", LIB "ta@.service");
-	point(fixture, ETC "multi-user.target.wants/t@y.service", LIB "t@.service");
-	put(fixture, ETC "t@own.service", "[Service]\nUMask=2\n");
-	point(fixture, ETC "inst@z.service", LIB "t@.service");
-	point(fixture, ETC "t@link.service", LIB "t@.service");
-	point(fixture, ETC "t@gone.service", "/dev/null");
+	fixture_file(fixture, LIB "t@.service", "[Service]\nUMask=1\n");
+	fixture_file(fixture, ETC "t@.service.d/a.conf", "[Service]\nType=exec\n");
+	fixture_link(fixture, LIB "ta@.service", "t@.service", 0);
+	fixture_file(fixture, ETC "ta@.service.d/b.conf", "[Service]\nUser=b\n");
+	fixture_link(fixture, ETC "multi-user.target.wants/ta@x.service", LIB "ta@.service", 0);
+	fixture_link(fixture, ETC "multi-user.target.wants/t@y.service", LIB "t@.service", 0);
+	fixture_file(fixture, ETC "t@own.service", "[Service]\nUMask=2\n");
+	fixture_link(fixture, ETC "inst@z.service", LIB "t@.service", 0);
+	fixture_link(fixture, ETC "t@link.service", LIB "t@.service", 0);
+	fixture_link(fixture, ETC "t@gone.service", "/dev/null", 0);
 	gather(fixture);
 	assert_string_equal(find(fixture, "ta@x.service")->name, "t@x.service");
 	assert_string_equal(value_of(fixture, "t@x.service", "Type"), "exec");
@@ -184,24 +128,24 @@ static void test_instances_and_aliases(void **state) {
 static void test_names_in_the_search_path(void **state) {
 	struct fixture *fixture = *state;
 
-	put(fixture, LIB "real.service", "[Service]\nUser=real\n");
-	point(fixture, ETC "one.service", LIB "real.service");
-	point(fixture, ETC "two.service", "one.service");
-	put(fixture, ETC "two.service.d/x.conf", "[Service]\nUMask=7\n");
-	put(fixture, LIB "over.service", "[Service]\nUser=usr\n");
-	put(fixture, "/usr/local/lib/systemd/system/over.service", "[Service]\nUser=local\n");
-	put(fixture, LIB "dir.service", "[Service]\nUser=under a directory\n");
-	put(fixture, ETC "dir.service/x", "");
-	put(fixture, "/opt/linked.service", "[Service]\nUser=linked\n");
-	point(fixture, ETC "linked.service", "../../../opt/linked.service");
-	point(fixture, ETC "loop.service", "loop.service");
-	point(fixture, ETC "masked.service", "../../../dev/null");
-	put(fixture, ETC "empty.service", "");
-	point(fixture, "/opt/null", "/dev/null");
-	point(fixture, ETC "far.service", "/opt/null");
-	point(fixture, LIB "vendor.service", "/dev/null");
-	put(fixture, ETC "vendor.service", "[Service]\nUser=etc\n");
-	point(fixture, ETC "other.socket", LIB "real.service");
+	fixture_file(fixture, LIB "real.service", "[Service]\nUser=real\n");
+	fixture_link(fixture, ETC "one.service", LIB "real.service", 0);
+	fixture_link(fixture, ETC "two.service", "one.service", 0);
+	fixture_file(fixture, ETC "two.service.d/x.conf", "[Service]\nUMask=7\n");
+	fixture_file(fixture, LIB "over.service", "[Service]\nUser=usr\n");
+	fixture_file(fixture, "/usr/local/lib/systemd/system/over.service", "[Service]\nUser=local\n");
+	fixture_file(fixture, LIB "dir.service", "[Service]\nUser=under a directory\n");
+	fixture_file(fixture, ETC "dir.service/x", "");
+	fixture_file(fixture, "/opt/linked.service", "[Service]\nUser=linked\n");
+	fixture_link(fixture, ETC "linked.service", "../../../opt/linked.service", 0);
+	fixture_link(fixture, ETC "loop.service", "loop.service", 0);
+	fixture_link(fixture, ETC "masked.service", "../../../dev/null", 0);
+	fixture_file(fixture, ETC "empty.service", "");
+	fixture_link(fixture, "/opt/null", "/dev/null", 0);
+	fixture_link(fixture, ETC "far.service", "/opt/null", 0);
+	fixture_link(fixture, LIB "vendor.service", "/dev/null", 0);
+	fixture_file(fixture, ETC "vendor.service", "[Service]\nUser=etc\n");
+	fixture_link(fixture, ETC "other.socket", LIB "real.service", 0);
 	gather(fixture);
 	assert_string_equal(find(fixture, "two.service")->name, "real.service");
 	assert_string_equal(value_of(fixture, "real.service", "UMask"), "7");
@@ -220,9 +164,9 @@ static void test_switches(void **state) {
 	static const char *const words[] = { "disconnected", NULL };
 	struct fixture *fixture = *state;
 
-	put(fixture, ETC "a.service",
-	    "[Service]\nA=yes\nA=\nB=yes\nB=maybe\nC=On\nC=F\nD= TRUE "
-	    "\nE=disconnected\nF=yes\n[Unit]\nF=no\n[service]\nF=no\n");
+	fixture_file(fixture, ETC "a.service",
+	             "[Service]\nA=yes\nA=\nB=yes\nB=maybe\nC=On\nC=F\nD= TRUE "
+	             "\nE=disconnected\nF=yes\n[Unit]\nF=no\n[service]\nF=no\n");
 	gather(fixture);
 	const struct unit *unit = find(fixture, "a.service");
 	assert_true(unit_is_on(unit, "Service", "A", NULL));
@@ -237,11 +181,11 @@ static void test_switches(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_dropins_by_prefixes, begin, finish),
-		cmocka_unit_test_setup_teardown(test_dropins_hide, begin, finish),
-		cmocka_unit_test_setup_teardown(test_instances_and_aliases, begin, finish),
-		cmocka_unit_test_setup_teardown(test_names_in_the_search_path, begin, finish),
-		cmocka_unit_test_setup_teardown(test_switches, begin, finish),
+		cmocka_unit_test_setup_teardown(test_dropins_by_prefixes, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_dropins_hide, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_instances_and_aliases, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_names_in_the_search_path, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_switches, fixture_begin, fixture_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
