@@ -186,5 +186,6 @@ void env_read_udev(struct env_reader *reader) {
 		                                   "/usr/local/lib/udev/rules.d", "/usr/lib/udev/rules.d",
 		                                   "/lib/udev/rules.d",           NULL };
 
-	env_each_override(reader, directories, ".rules", read_rules);
+	for (char **path = host_overrides(reader->list.host, FACT_ENVIRONMENT, directories, ".rules"); *path; ++path)
+		read_rules(reader, *path);
 }

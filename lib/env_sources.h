@@ -31,10 +31,6 @@ bool env_load(struct env_reader *reader, const char *path, struct arena *arena, 
 /** The names in a directory; none, and perhaps a fault, if it cannot be listed. */
 char **env_list(struct env_reader *reader, const char *path);
 
-/** Take each file of the suffix in the directories, of the same name only the first one's. */
-void env_each_override(struct env_reader *reader, const char *const *directories, const char *suffix,
-                       void (*take)(struct env_reader *reader, const char *path));
-
 typedef int env_parser(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 
 /** Add the variables of a file of assignments, once a file. */

@@ -561,13 +561,13 @@ static void read_timer(struct gathering *gathering) {
 	const struct unit_setting *setting;
 
 	if (!timer) {
-		cleaning->timer_fault = "does not exist";
+		cleaning->timer_fault = "absent";
 		cleaning->timer_source = "default";
 	} else if (timer->masked) {
 		cleaning->timer_fault = arena_text(arena, "masked: %s", timer->mask);
 		cleaning->timer_source = timer->masked;
 	} else if (!timer->path && gathering->init) {
-		cleaning->timer_fault = "does not exist";
+		cleaning->timer_fault = "absent";
 		cleaning->timer_source = "default";
 	} else if (!is_pulled_in(host, timer)) {
 		cleaning->timer_fault = "not pulled in";
@@ -577,13 +577,13 @@ static void read_timer(struct gathering *gathering) {
 		cleaning->timer_source = setting->source;
 	} else if ((setting = unit_setting(timer, "Timer", "Unit")) &&
 	           !text_equal(setting->value, "systemd-tmpfiles-clean.service")) {
-		cleaning->timer_fault = arena_text(arena, "starts %s", setting->value);
+		cleaning->timer_fault = arena_text(arena, "set to start %s", setting->value);
 		cleaning->timer_source = setting->source;
 	} else if (service && service->masked) {
-		cleaning->timer_fault = arena_text(arena, "its service is masked: %s", service->mask);
+		cleaning->timer_fault = arena_text(arena, "of no use: its service is masked: %s", service->mask);
 		cleaning->timer_source = service->masked;
 	} else if ((setting = is_diverted(service))) {
-		cleaning->timer_fault = "its service runs something else";
+		cleaning->timer_fault = "of no use: its service runs something else";
 		cleaning->timer_source = setting->source;
 	}
 	if (gathering->tmpfiles_by_cron)
@@ -596,6 +596,7 @@ static void take_logind(struct gathering *gathering, const char *path) {
 	struct bytes bytes;
 	int error = tree_load(&gathering->host->tree, path, &gathering->scratch, &bytes);
 
+	cleaning->logind = true;
 	fault(gathering, path, error);
 	if (error)
 		return;
@@ -611,54 +612,27 @@ static void take_logind(struct gathering *gathering, const char *path) {
 	}
 }
 
-/** logind.conf(5): the first of the files, then all drop-ins by name, of which an earlier directory's hides others. */
+/** logind.conf(5): the first of the files, then all drop-ins. */
 static void read_logind(struct gathering *gathering) {
-	static const char *const roots[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
-		                             "/usr/lib/systemd" };
-	struct host *host = gathering->host;
-	struct arena *scratch = &gathering->scratch;
-	const char **names = NULL, **paths = NULL;
-	size_t count = 0;
-	bool found = false;
-
+	static const char *const files[] = { "/etc/systemd/logind.conf", "/run/systemd/logind.conf",
+		                             "/usr/local/lib/systemd/logind.conf", "/usr/lib/systemd/logind.conf",
+		                             NULL };
+	static const char *const directories[] = { "/etc/systemd/logind.conf.d", "/run/systemd/logind.conf.d",
+		                                   "/usr/local/lib/systemd/logind.conf.d",
+		                                   "/usr/lib/systemd/logind.conf.d", NULL };
 	static const char *const marks[] = { "/usr/lib/systemd/systemd-logind", "/lib/systemd/systemd-logind", NULL };
+	struct host *host = gathering->host;
 	const struct unit *unit = unit_find(host->units, "systemd-logind.service");
+
 	gathering->cleaning->logind = (unit && !unit->masked) || any_exists(host, marks);
-	for (size_t i = 0; i < sizeof roots / sizeof *roots; ++i) {
-		const char *path = arena_text(scratch, "%s/logind.conf", roots[i]);
-		const char *directory = arena_text(scratch, "%s/logind.conf.d", roots[i]);
-
-		if (text_starts(directory, "/run/") && !host->tree.live)
+	for (const char *const *file = files; *file; ++file) {
+		if ((text_starts(*file, "/run/") && !host->tree.live) || !exists(host, *file))
 			continue;
-		if (!found && exists(host, path)) {
-			found = true;
-			take_logind(gathering, path);
-		}
-		for (char **name = host_list(host, FACT_CLEANING, ASPECT_BOOT, directory); *name; ++name) {
-			size_t place = 0;
-
-			if (!text_ends(*name, ".conf"))
-				continue;
-			while (place < count && strcmp(names[place], *name) < 0)
-				++place;
-			if (place < count && strcmp(names[place], *name) == 0)
-				continue;
-			names = arena_grow(scratch, names, count, sizeof *names);
-			paths = arena_grow(scratch, paths, count, sizeof *paths);
-			memmove(names + place + 1, names + place, (count - place) * sizeof *names);
-			memmove(paths + place + 1, paths + place, (count - place) * sizeof *paths);
-			names[place] = *name;
-			paths[place] = arena_text(scratch, "%s/%s", directory, *name);
-			++count;
-		}
+		take_logind(gathering, *file);
+		break;
 	}
-	for (size_t i = 0; i < count; ++i) {
-		char target[16];
-
-		if (tree_link(&host->tree, paths[i], target, sizeof target) != 0 || !text_equal(target, "/dev/null"))
-			take_logind(gathering, paths[i]);
-	}
-	gathering->cleaning->logind |= found || count;
+	for (char **path = host_overrides(host, FACT_CLEANING, directories, ".conf"); *path; ++path)
+		take_logind(gathering, *path);
 }
 
 /** The path by which systemd-tmpfiles would find the directory: it follows no link at the end. */

@@ -79,35 +79,6 @@ void env_read_assignments(struct env_reader *reader, const char *path, env_parse
 	arena_free(&scratch);
 }
 
-/** Names in directories of which an earlier one hides a later one's of the same name. */
-void env_each_override(struct env_reader *reader, const char *const *directories, const char *suffix,
-                       void (*take)(struct env_reader *reader, const char *path)) {
-	const char **seen = NULL;
-	size_t nseen = 0;
-
-	for (; *directories; ++directories) {
-		if (text_starts(*directories, "/run/") && !reader->list.host->tree.live)
-			continue;
-		const size_t before = nseen;
-
-		for (char **names = env_list(reader, *directories); *names; ++names) {
-			bool hidden = !text_ends(*names, suffix) || **names == '.';
-
-			for (size_t i = 0; i < before && !hidden; ++i)
-				hidden = strcmp(seen[i], *names) == 0;
-			if (hidden)
-				continue;
-			seen = arena_grow(&reader->scratch, seen, nseen, sizeof *seen);
-			seen[nseen++] = *names;
-			take(reader, arena_text(&reader->scratch, "%s/%s", *directories, *names));
-		}
-	}
-}
-
-static void take_user_environment(struct env_reader *reader, const char *path) {
-	env_read_assignments(reader, path, parse_envfile_systemd, 0, NULL);
-}
-
 static void read_sessions(struct env_reader *reader) {
 	static const char *const directories[] = { "/etc/environment.d", "/run/environment.d",
 		                                   "/usr/local/lib/environment.d", "/usr/lib/environment.d", NULL };
@@ -115,7 +86,8 @@ static void read_sessions(struct env_reader *reader) {
 	env_read_assignments(reader, "/etc/security/pam_env.conf", parse_pam_env, 0, NULL);
 	env_read_assignments(reader, "/etc/environment", parse_envfile, 0, NULL);
 	env_read_assignments(reader, "/etc/default/locale", parse_envfile, 0, NULL);
-	env_each_override(reader, directories, ".conf", take_user_environment);
+	for (char **path = host_overrides(reader->list.host, FACT_ENVIRONMENT, directories, ".conf"); *path; ++path)
+		env_read_assignments(reader, *path, parse_envfile_systemd, 0, NULL);
 }
 
 /** The shell that reads a start-up file of that name. */
@@ -251,38 +223,6 @@ static bool read_manager_file(struct manager *manager, const char *path) {
 	return true;
 }
 
-/** The drop-ins of a manager, in order of their names. */
-static void read_manager_dropins(struct manager *manager, const char *name) {
-	static const char *const places[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
-		                              "/usr/lib/systemd", NULL };
-	struct arena *arena = &manager->reader->scratch;
-	const char **files = NULL;
-	size_t count = 0;
-
-	for (const char *const *place = places; *place; ++place) {
-		const char *directory = arena_text(arena, "%s/%s.d", *place, name);
-
-		if (text_starts(*place, "/run/") && !manager->reader->list.host->tree.live)
-			continue;
-		for (char **names = env_list(manager->reader, directory); *names; ++names) {
-			size_t at = 0;
-
-			if (!text_ends(*names, ".conf") || **names == '.')
-				continue;
-			while (at < count && strcmp(strrchr(files[at], '/') + 1, *names) < 0)
-				++at;
-			if (at < count && strcmp(strrchr(files[at], '/') + 1, *names) == 0)
-				continue;
-			files = arena_grow(arena, files, count, sizeof *files);
-			memmove(files + at + 1, files + at, (count - at) * sizeof *files);
-			files[at] = arena_text(arena, "%s/%s", directory, *names);
-			++count;
-		}
-	}
-	for (size_t i = 0; i < count; ++i)
-		read_manager_file(manager, files[i]);
-}
-
 static void read_managers(struct env_reader *reader) {
 	static const char *const names[] = { "system.conf", "user.conf", NULL };
 	static const char *const places[] = { "/etc/systemd", "/run/systemd", "/usr/local/lib/systemd",
@@ -300,7 +240,12 @@ static void read_managers(struct env_reader *reader) {
 			if (!text_starts(*place, "/run/") || reader->list.host->tree.live)
 				found = read_manager_file(&manager,
 				                          arena_text(&reader->scratch, "%s/%s", *place, *name));
-		read_manager_dropins(&manager, *name);
+		const char *directories[sizeof places / sizeof *places] = { NULL };
+		for (size_t i = 0; places[i]; ++i)
+			directories[i] = arena_text(&reader->scratch, "%s/%s.d", places[i], *name);
+		for (char **path = host_overrides(reader->list.host, FACT_ENVIRONMENT, directories, ".conf"); *path;
+		     ++path)
+			read_manager_file(&manager, *path);
 		env_stack_add(reader, &manager.defaults, 0, NULL);
 		env_stack_add(reader, &manager.own, 0, NULL);
 	}

@@ -301,44 +301,18 @@ static bool is_private_place(const char *value) {
 
 /** environment.d(5): files by name, of which an earlier directory's hides others; the last assignment counts. */
 static void read_environment(struct gathering *gathering) {
-	static const char *const roots[] = { "/etc/environment.d", "/run/environment.d", "/usr/local/lib/environment.d",
-		                             "/usr/lib/environment.d" };
+	static const char *const directories[] = { "/etc/environment.d", "/run/environment.d",
+		                                   "/usr/local/lib/environment.d", "/usr/lib/environment.d", NULL };
 	struct host *host = gathering->host;
 	struct arena *scratch = &gathering->scratch;
-	const char **names = NULL, **paths = NULL;
-	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof roots / sizeof *roots; ++i) {
-		if (text_starts(roots[i], "/run/") && !host->tree.live)
-			continue;
-		for (char **name = host_list(host, FACT_SESSIONS, ASPECT_BOOT, roots[i]); *name; ++name) {
-			size_t place = 0;
-
-			if (!text_ends(*name, ".conf"))
-				continue;
-			while (place < count && strcmp(names[place], *name) < 0)
-				++place;
-			if (place < count && strcmp(names[place], *name) == 0)
-				continue;
-			names = arena_grow(scratch, names, count, sizeof *names);
-			paths = arena_grow(scratch, paths, count, sizeof *paths);
-			memmove(names + place + 1, names + place, (count - place) * sizeof *names);
-			memmove(paths + place + 1, paths + place, (count - place) * sizeof *paths);
-			names[place] = *name;
-			paths[place] = arena_text(scratch, "%s/%s", roots[i], *name);
-			++count;
-		}
-	}
-	for (size_t i = 0; i < count; ++i) {
+	for (char **path = host_overrides(host, FACT_SESSIONS, directories, ".conf"); *path; ++path) {
 		const struct assignment *assignment;
 		struct bytes bytes;
-		char target[16];
+		int error = tree_load(&host->tree, *path, scratch, &bytes);
 
-		if (tree_link(&host->tree, paths[i], target, sizeof target) == 0 && text_equal(target, "/dev/null"))
-			continue;
-		int error = tree_load(&host->tree, paths[i], scratch, &bytes);
 		if (error && !tree_absent(error))
-			add_unknown(gathering, paths[i], paths[i],
+			add_unknown(gathering, *path, *path,
 			            arena_text(scratch, "cannot be read: %s", host_error(host, error)));
 		if (error)
 			continue;

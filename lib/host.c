@@ -323,6 +323,60 @@ char **host_list(struct host *host, unsigned fact, enum aspect aspect, const cha
 	return names ? names : arena_array(&host->arena, 1, sizeof *names);
 }
 
+struct override {
+	const char *name;
+	size_t rank;
+	char *path;
+};
+
+static int compare_overrides(const void *left, const void *right) {
+	const struct override *a = left, *b = right;
+	const int order = strcmp(a->name, b->name);
+
+	return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+/** Whether path is a link to /dev/null, told by its text: an offline tree may have anything at /dev/null, or nothing.
+ */
+static bool is_mask(const struct host *host, const char *path) {
+	char target[PATH_MAX];
+	const char *text = target;
+
+	if (tree_link(&host->tree, path, target, sizeof target) != 0)
+		return false;
+	while (text_starts(text, "../"))
+		text += strlen("../");
+	return text_equal(text, "/dev/null") || (text != target && text_equal(text, "dev/null"));
+}
+
+char **host_overrides(struct host *host, unsigned fact, const char *const *directories, const char *suffix) {
+	struct arena *arena = &host->arena;
+	struct override *files = NULL;
+	size_t count = 0, kept = 0;
+
+	for (size_t rank = 0; directories[rank]; ++rank) {
+		if (text_starts(directories[rank], "/run/") && !host->tree.live)
+			continue;
+		for (char **name = host_list(host, fact, ASPECT_BOOT, directories[rank]); *name; ++name) {
+			if (**name == '.' || !text_ends(*name, suffix))
+				continue;
+			files = arena_grow(arena, files, count, sizeof *files);
+			files[count++] = (struct override) {
+				.name = *name,
+				.rank = rank,
+				.path = arena_text(arena, "%s/%s", directories[rank], *name),
+			};
+		}
+	}
+	if (count)
+		qsort(files, count, sizeof *files, compare_overrides);
+	char **paths = arena_array(arena, count + 1, sizeof *paths);
+	for (size_t i = 0; i < count; ++i)
+		if ((i == 0 || strcmp(files[i].name, files[i - 1].name) != 0) && !is_mask(host, files[i].path))
+			paths[kept++] = files[i].path;
+	return paths;
+}
+
 const struct tempdir *host_tempdir(const struct host *host, const char *path) {
 	for (const struct tempdir *dir = host->tempdirs; dir && dir->path; ++dir)
 		if (strcmp(dir->path, path) == 0)

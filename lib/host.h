@@ -226,6 +226,14 @@ bool host_load(struct host *host, unsigned facts, enum aspect aspect, const char
  * be read. */
 char **host_list(struct host *host, unsigned facts, enum aspect aspect, const char *path);
 
+/**
+ * For gatherers: the paths of what is configured in several directories as systemd reads them, in byte order of the
+ * names, ended by NULL.  Of a name with the suffix the first directory's counts, even if it leads nowhere; a link to
+ * /dev/null hides and is none itself; so are hidden names, and what an offline tree has in /run.  A directory that
+ * cannot be listed is a fault.  Source: tmpfiles.d(5), environment.d(5), systemd-system.conf(5).
+ */
+char **host_overrides(struct host *host, unsigned fact, const char *const *directories, const char *suffix);
+
 /** The audited directory of that path, by any of its names, or NULL if there is none. */
 const struct tempdir *host_tempdir(const struct host *host, const char *path);
 

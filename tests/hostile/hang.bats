@@ -126,7 +126,7 @@ mute_disks() {
 	done
 	kill -USR1 "${hangs[0]}"
 	SECONDS=0
-	timeout -s KILL 60 "$TMPAUDIT" -f json --fs-timeout 4 --deep -c sticky.everywhere >"$REPORT" 2>"$WORK/stderr" || [ $? = 3 ] || [ $? = 1 ]
+	timeout -s KILL 60 "$TMPAUDIT" -f json --all --fs-timeout 4 --deep -c sticky.everywhere >"$REPORT" 2>"$WORK/stderr" || [ $? = 3 ] || [ $? = 1 ]
 	# One after another they would cost four seconds each.
 	printf 'took %s s\n' "$SECONDS"
 	[ "$SECONDS" -lt 16 ]

@@ -249,7 +249,7 @@ plant 5 cleanup.policy systemd-tmpfiles-clean.timer boot '^without a time: OnUni
 	'mkdir -p /etc/systemd/system/systemd-tmpfiles-clean.timer.d; printf "[Timer]\nOnUnitActiveSec=\n" >/etc/systemd/system/systemd-tmpfiles-clean.timer.d/plant.conf' \
 	remediation
 plant 5:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
-plant 6 cleanup.policy systemd-tmpfiles-clean.timer boot '^its service is masked: link to /dev/null$' /etc/systemd/system/systemd-tmpfiles-clean.service \
+plant 6 cleanup.policy systemd-tmpfiles-clean.timer boot '^of no use: its service is masked: link to /dev/null$' /etc/systemd/system/systemd-tmpfiles-clean.service \
 	'systemctl mask systemd-tmpfiles-clean.service' \
 	remediation
 plant 6:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
