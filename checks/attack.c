@@ -296,8 +296,12 @@ const struct check attack_checks[] = {
 	        .why = "The kernel protects the last component of a path only: a planted directory still leads a "
 	               "program elsewhere.",
 	        .references = REFERENCES,
-	        .remediation = { .summary = "Mount the directory with nosymfollow, or give services a private /tmp",
-	                         .breaks = "software that keeps symbolic links in the directory" },
+	        .remediation = {
+			.summary = "Mount the directory with nosymfollow, or give services a private /tmp",
+			.breaks = "software that keeps symbolic links in the directory",
+			.risky = true,
+			.steps = STEPS({ ASPECT_BEHAVIOUR, FIX_MOUNT, .path = "{subject}", .text = "nosymfollow" }),
+		},
 	},
 	{
 	        .id = "attack.replace",

@@ -384,6 +384,7 @@ const struct check environment_checks[] = {
 			.summary = "Move the file to /usr/local/libexec, owned by root with mode 0755, and change the line that the "
 			           "finding names",
 			.breaks = "whoever updates the file in its old place",
+			.steps = STEPS({ ASPECT_BOOT, FIX_COMMAND }),
 		},
 	},
 	{
@@ -406,6 +407,7 @@ const struct check environment_checks[] = {
 		.remediation = {
 			.summary = "Repair what starts the process, and start it again",
 			.breaks = "the service is away while it restarts",
+			.steps = STEPS({ ASPECT_PROCESS, FIX_PROCESS }),
 		},
 	},
 	{ 0 },

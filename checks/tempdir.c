@@ -567,7 +567,7 @@ const struct check tempdir_checks[] = {
 		},
 		.remediation = {
 			.summary = "Make it private again, and find what changed it: logind creates it 0700",
-			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 755", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/tmp/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 711", .only = "/tmp/user" }),
+			.steps = STEPS({ ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h {name}" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h {name}", .only = "/run/user/*" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 00700", .only = "/run/user/*" }, { ASPECT_FILE, FIX_REMOUNT, .path = "{subject}", .text = "nosuid", .only = "/run/user/*" }, { ASPECT_FILE, FIX_REMOUNT, .path = "{subject}", .text = "nodev", .only = "/run/user/*" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 755", .only = "/run/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chown -h root:root", .only = "/tmp/user" }, { ASPECT_FILE, FIX_DIRECTORY, .path = "{subject}", .text = "chmod 711", .only = "/tmp/user" }),
 		},
 	},
 	{ 0 },

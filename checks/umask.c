@@ -321,7 +321,7 @@ const struct check umask_checks[] = {
 			.summary = "Give the unit a drop-in with UMask=0027; set umask=0027 in sudoers, -u 0022 for sftp, "
 			           "umask 022 in the script",
 			.breaks = "services that share files with another group or user by their umask",
-			.steps = STEPS({ ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/system/{subject}.d/zz-tmpaudit.conf", .head = "[Service]", .match = "^UMask=.*$", .text = "UMask={umask.services}" }, { ASPECT_BOOT, FIX_AFTER, .text = "[ ! -d /run/systemd/system ] || { systemctl daemon-reload && systemctl try-restart -- {subject}; }" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/sudoers.d/zz-tmpaudit", .match = "^Defaults umask=.*$", .text = "Defaults umask=0027, !umask_override", .only = "/etc/sudoers*" }, { ASPECT_BOOT, FIX_EDIT, .path = "{subject}", .match = "^(.*sftp.*[[:blank:]]-u[[:blank:]]*)[0-7]+", .text = "\\10027", .only = "/etc/ssh/*" }, { ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "022", .only = "/*" }),
+			.steps = STEPS({ ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/system/{subject}.d/zz-tmpaudit.conf", .head = "[Service]", .match = "^UMask=.*$", .text = "UMask={umask.services}" }, { ASPECT_BOOT, FIX_AFTER, .text = "[ ! -d /run/systemd/system ] || { systemctl daemon-reload && systemctl try-restart -- {subject}; }" }, { ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "0027", .only = "/etc/sudoers*" }, { ASPECT_BOOT, FIX_EDIT, .path = "{subject}", .match = "^(.*sftp.*[[:blank:]]-u[[:blank:]]*)[0-7]+", .text = "\\10027", .only = "/etc/ssh/*" }, { ASPECT_BOOT, FIX_UMASK, .path = "{subject}", .text = "022", .only = "/*" }),
 		},
 	},
 	{
@@ -349,6 +349,7 @@ const struct check umask_checks[] = {
 			           "that sets 0 by itself and gives each file its mode can only be waived, by a name such as "
 			           "\"pid * nginx\"",
 			.breaks = "services that share files with another group or user by their umask",
+			.steps = STEPS({ ASPECT_PROCESS, FIX_PROCESS }),
 		},
 	},
 	{ 0 },

@@ -59,15 +59,15 @@ enum fix_kind {
 	FIX_COPY,
 	/** Run text, a command without its last operand, on the audited directory path itself. */
 	FIX_DIRECTORY,
-	/** The same on what path is, where others may put something else meanwhile; not if "UID:MODE" of it is unless.
-	 */
+	/** The same on what path is, where others may put something else meanwhile; not if "UID:MODE" of it is unless,
+	   nor if it is another's than the uid match; NULL: anybody's. */
 	FIX_OBJECT,
 	/** Move path where only root gets, next to where it lies; if text, "UID:MODE" in hexadecimal, is what it is
 	   still. */
 	FIX_ASIDE,
 	/** Give what is mounted on path the option text now; mount it on itself if nothing is. */
 	FIX_REMOUNT,
-	/** Set aside what lies beneath the mount on path. */
+	/** Set aside what lies beneath the mount on path, or in path itself if text is "here". */
 	FIX_UNCOVER,
 	/** What no command can do: words for a reader. */
 	FIX_HAND,
@@ -96,6 +96,12 @@ enum fix_kind {
 	FIX_PAM,
 	/** The boot configuration of the subject's mount is coherent. */
 	FIX_BOOT,
+	/** The service of the process that is the subject is started again by what is better. */
+	FIX_PROCESS,
+	/** The job or unit that the finding names takes nothing from where others write. */
+	FIX_COMMAND,
+	/** Sessions have directories of their own that are sound. */
+	FIX_SESSIONS,
 	FIX_KINDS
 };
 

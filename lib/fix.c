@@ -367,7 +367,9 @@ static void resolve_sysctl(struct work *work, const struct fix *fix) {
 
 		add_run(work, arena_text(arena, "[ \"$(sysctl -n %s)\" = %s ]", fix->path, value),
 		        arena_text(arena, "sysctl -w %s", assignment));
-		return;
+		/* An attack that succeeds tells of now, and would be there again after a boot. */
+		if (work->finding->aspect == ASPECT_LIVE)
+			return;
 	}
 	add(work, &(struct fix) { .kind = FIX_LINE,
 	                          .path = ours,
@@ -403,6 +405,65 @@ static bool is_script(const char *path) {
 	       text_path_within(path, "/etc/zsh");
 }
 
+/** The element of a list of directories at the place, which begins behind any of these and ends before any of those. */
+static bool is_element(const char *line, const char *at, size_t length) {
+	return at > line && strchr(":=\"' \t", at[-1]) && strchr(":\"' \t", at[length]);
+}
+
+/** The line without an element of its list; NULL if it cannot be told where that is, or would be the last. */
+static const char *without_element(struct arena *arena, const char *line, const char *element) {
+	const size_t length = strlen(element);
+	const char *at = strchr(line, '=');
+
+	for (at = at ? at + 1 : line; (at = strstr(at, length ? element : ":")); ++at) {
+		size_t from, to;
+
+		if (length) {
+			if (!is_element(line, at, length) || (at[-1] != ':' && at[length] != ':'))
+				continue;
+			from = (size_t)(at - line);
+			to = from + length;
+			/* One colon goes with it. */
+			if (line[to] == ':')
+				++to;
+			else
+				--from;
+		} else {
+			/* Empty is what lies before the first colon, between two, and behind the last. */
+			if (at > line && !strchr(":=\"'", at[-1]) && !strchr(":\"' \t", at[1]))
+				continue;
+			from = (size_t)(at - line);
+			to = from + 1;
+		}
+		return arena_text(arena, "%.*s%s", (int)from, line, line + to);
+	}
+	return NULL;
+}
+
+/** The line without the elements that the finding names, as environment.c says it; NULL: that is not how it is said. */
+static const char *without_elements(struct arena *arena, const char *line, const char *actual) {
+	const char *rest = actual;
+
+	if (!actual || strstr(actual, "; and "))
+		return NULL;
+	while (line && *rest) {
+		const size_t length = strcspn(rest, ";");
+		const char *part = arena_bytes(arena, rest, length);
+		const char *is = text_starts(part, "element ") ? strstr(part, " is ") : NULL;
+		const char *reason = is ? strstr(is, " (") : NULL;
+
+		if (!is)
+			return NULL;
+		is += strlen(" is ");
+		line = without_element(arena, line,
+		                       reason                     ? arena_bytes(arena, is, (size_t)(reason - is))
+		                       : strcmp(is, "empty") == 0 ? ""
+		                                                  : is);
+		rest += length + strspn(rest + length, "; ");
+	}
+	return line;
+}
+
 static void resolve_comment(struct work *work, const struct fix *fix) {
 	struct arena *arena = work->arena;
 	const char *path = NULL;
@@ -414,6 +475,16 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 		return;
 	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
 		return;
+	const char *better = text && is_tellable(arena, text) && !fix->match
+	                             ? without_elements(arena, text, work->finding->actual)
+	                             : NULL;
+	if (better) {
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = path,
+		                          .match = arena_text(arena, "^%s$", quoted_pattern(arena, text)),
+		                          .text = quoted_replacement(arena, better) });
+		return;
+	}
 	if (!text || !is_tellable(arena, text) || text_ends(text, "\\") || (before && text_ends(before, "\\")) ||
 	    (is_script(path) && !stands_alone(text))) {
 		if (!fix->match)
@@ -713,12 +784,21 @@ static void mount_now(struct work *work, const char *dir, const char *option) {
 		add(work, &(struct fix) { .kind = FIX_REMOUNT, .path = real, .text = option });
 }
 
+/** Whether it is one of the directories that are to be mounts. */
+static bool is_mountable(const char *dir) {
+	for (size_t i = 0; i < sizeof mount_lines / sizeof *mount_lines; ++i)
+		if (strcmp(mount_lines[i].dir, dir) == 0)
+			return true;
+	return false;
+}
+
 static void resolve_mount(struct work *work, const struct fix *fix) {
 	const char *separate = strcmp(fix->text ? fix->text : "", "") == 0 ? NULL : fix->text;
 
-	if (work->finding->aspect == ASPECT_BOOT)
+	if (work->finding->aspect == ASPECT_BOOT ||
+	    (work->finding->aspect == ASPECT_BEHAVIOUR && is_mountable(fix->path)))
 		mount_at_boot(work, fix->path, separate);
-	else
+	if (work->finding->aspect != ASPECT_BOOT)
 		mount_now(work, fix->path, separate);
 }
 
@@ -809,28 +889,33 @@ static void resolve_alias(struct work *work, const struct fix *fix) {
 }
 
 static void resolve_limits(struct work *work, const struct fix *fix) {
-	static const char *const limits[] = { "size=50%", "nr_inodes=1m", NULL };
 	struct arena *arena = work->arena;
 	const struct finding *finding = work->finding;
+	const uint64_t most = work->host->policy->parameters[PARAMETER_LIMITS_MEMORY];
+	const char *size = arena_text(arena, "size=%llu%%", (unsigned long long)(most < 50 ? most : 50));
+	const char *actual = finding->actual ? finding->actual : "";
 	const char *word = shell_word(arena, fix->path);
 
-	/* It is full: what to remove nobody can say for others. */
-	if (strstr(finding->message, "full") || !word) {
+	/* It is full: what to remove nobody can say for others.  Another type is another mount. */
+	if (strstr(finding->message, "full") || strstr(actual, "ramfs") || !word) {
 		add_by_hand(work);
-		return;
+	} else if (finding->aspect == ASPECT_BOOT) {
+		mount_at_boot(work, fix->path, size);
+		mount_at_boot(work, fix->path, "nr_inodes=1m");
+	} else if (strstr(actual, "=0")) {
+		add_hand(work,
+		         arena_text(arena,
+		                    "%s: is mounted with %s, and the kernel limits nothing afterwards: restart the host, "
+		                    "once the configuration of its boot states a limit",
+		                    fix->path, actual));
+	} else {
+		add_run(work,
+		        arena_text(arena,
+		                   "[ \"$(df --output=size -k %s | tail -n 1)\" -le \"$(($(sed -n 's/^MemTotal: "
+		                   "*\\([0-9]*\\).*/\\1/p' /proc/meminfo) * %llu / 100))\" ]",
+		                   word, (unsigned long long)most),
+		        arena_text(arena, "mount -o remount,%s %s", size, word));
 	}
-	if (finding->aspect == ASPECT_BOOT) {
-		for (const char *const *limit = limits; *limit; ++limit)
-			mount_at_boot(work, fix->path, *limit);
-		return;
-	}
-	add_run(work,
-	        arena_text(arena,
-	                   "[ \"$(stat -f -c %%c %s)\" != 0 ] && [ \"$(stat -f -c %%b %s)\" != 0 ] && "
-	                   "[ \"$(df --output=size -k %s | tail -n 1)\" -le \"$(($(sed -n 's/^MemTotal: "
-	                   "*\\([0-9]*\\).*/\\1/p' /proc/meminfo) * 3 / 4))\" ]",
-	                   word, word, word),
-	        arena_text(arena, "mount -o remount,size=50%%,nr_inodes=1m %s", word));
 }
 
 static void resolve_ancestor(struct work *work, const struct fix *fix) {
@@ -978,6 +1063,21 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 	add_run(work, as_owner(arena, account, test), as_owner(arena, account, edit));
 }
 
+/** Whomever the line of Defaults speaks to, it gives the value, as "umask=0002" or "!umask" gave another. */
+static void edit_sudoers(struct work *work, const char *path, const char *shown, const char *value) {
+	struct arena *arena = work->arena;
+	const char *equals = strchr(shown, '=');
+	const char *setting =
+	        equals ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, equals + 1))
+	               : "![[:blank:]]*umask";
+
+	add(work, &(struct fix) { .kind = FIX_EDIT,
+	                          .path = path,
+	                          .match = arena_text(arena, "^([[:blank:]]*Defaults.*[[:blank:],])%s([[:blank:],]|$)",
+	                                              setting),
+	                          .text = arena_text(arena, "\\1umask=%s\\2", value) });
+}
+
 /** The facts about what a check of umasks judges. */
 static const struct umask_fact *umask_facts(const struct host *host, const struct check *check) {
 	const struct {
@@ -1013,11 +1113,17 @@ static void resolve_umask(struct work *work, const struct fix *fix) {
 			account = account_by_name(work->host->accounts, fact->subject);
 		if (!path || !is_tellable(arena, fact->shown) || !is_tellable(arena, path) || fact->unknown) {
 			add_by_hand(work);
+		} else if (text_path_within(path, "/etc/sudoers") || text_path_within(path, "/etc/sudoers.d")) {
+			edit_sudoers(work, path, fact->shown, fix->text);
 		} else if (strcmp(path, "/etc/passwd") == 0) {
 			const char *user = shell_word(arena, fact->subject);
 
 			if (user)
-				add_run(work, NULL,
+				add_run(work,
+				        arena_text(arena,
+				                   "! getent passwd %s | cut -d: -f5 | grep -Eqi "
+				                   "'(^|,)umask='",
+				                   user),
 				        arena_text(arena,
 				                   "usermod -c \"$(getent passwd %s | cut -d: -f5 | sed -E "
 				                   "'s/(^|,)umask=[^,]*//Ig')\" %s",
@@ -1059,6 +1165,138 @@ static void resolve_pam(struct work *work) {
 		    &(struct fix) { .kind = FIX_EDIT, .path = path, .match = pam_pattern, .text = "\\1 nousergroups" });
 }
 
+/* Processes */
+
+/** The service of a process, by its control group; NULL: it is of none that can be started again without more ado. */
+static const char *process_unit(struct work *work, const char *pid) {
+	static const char *const kept[] = { "dbus", "systemd-", "user@", "init.scope", NULL };
+	struct arena *arena = work->arena;
+	struct bytes group;
+
+	if (tree_load(&work->host->tree, arena_text(arena, "/proc/%s/cgroup", pid), arena, &group) < 0)
+		return NULL;
+	host_gather(work->host, FACT_UNITS);
+	const char *path = strstr(group.data, "/system.slice/");
+	if (!path)
+		return NULL;
+	path = arena_bytes(arena, path, strcspn(path, "\n"));
+	const char *name = last_name(path);
+	for (const char *const *word = kept; *word; ++word)
+		if (text_starts(name, *word))
+			return NULL;
+	return text_ends(name, ".service") && is_tellable(arena, name) && unit_find(work->host->units, name) ? name
+	                                                                                                     : NULL;
+}
+
+/** The number of the process that is the subject of the finding; NULL: it is none. */
+static const char *process_of(struct work *work) {
+	const char *number = work->finding->subject;
+
+	if (!text_starts(number, "pid "))
+		return NULL;
+	number += strlen("pid ");
+	number = arena_bytes(work->arena, number, strspn(number, "0123456789"));
+	return *number ? number : NULL;
+}
+
+/** What a running process has it keeps until it is started again by a unit that says better. */
+static void resolve_process(struct work *work) {
+	struct arena *arena = work->arena;
+	const char *pid = process_of(work);
+	const char *name = pid ? process_unit(work, pid) : NULL;
+	const struct unit *unit = name ? unit_find(work->host->units, name) : NULL;
+	const bool umask = strcmp(work->result->check->id, "umask.processes") == 0;
+	const struct unit_setting *setting = unit && umask ? unit_setting(unit, "Service", "UMask") : NULL;
+	uint64_t stated = 022;
+
+	if (setting && !text_number(setting->value, 8, 0777, &stated))
+		stated = 022;
+	/* By a good UMask= it is the program itself that sets another. */
+	if (!unit || (umask && (stated & 022) == 022)) {
+		add_by_hand(work);
+		return;
+	}
+	if (umask)
+		add(work, &(struct fix) { .kind = FIX_LINE,
+		                          .path = arena_text(arena, "/etc/systemd/system/%s.d/" OURS, name),
+		                          .head = "[Service]",
+		                          .match = "^UMask=.*$",
+		                          .text = arena_text(arena, "UMask=%s",
+		                                             mark_value(arena, work->host->policy, NULL,
+		                                                        "umask.services", strlen("umask.services"))) });
+	/* The number is another one's by then, or nobody's: it has to be that service's still. */
+	add_run(work, arena_text(arena, "! grep -q /%s /proc/%s/cgroup 2>/dev/null", quoted_pattern(arena, name), pid),
+	        arena_text(arena, "systemctl daemon-reload && systemctl try-restart -- %s", shell_word(arena, name)));
+}
+
+/** A job that takes its program from where others can put another is stopped, and so is what a unit need not have. */
+static void resolve_command(struct work *work) {
+	static const char *const spared[] = { "EnvironmentFile=*", "PIDFile=*", "WorkingDirectory=*", NULL };
+	const char *path = source_path(work->arena, work->finding->source);
+
+	if (path && (strcmp(path, "/etc/crontab") == 0 || text_path_within(path, "/etc/cron.d"))) {
+		resolve_comment(work, &(struct fix) { .kind = FIX_COMMENT });
+		result_breaks(work->result, true,
+		              "the job is not run any more, until its file has moved and its line is written again");
+	} else if (path && text_path_within(path, "/etc/systemd/system")) {
+		const size_t before = work->result->nsteps;
+
+		for (const char *const *key = spared; *key; ++key)
+			resolve_comment(work, &(struct fix) { .kind = FIX_COMMENT, .match = *key });
+		if (work->result->nsteps == before) {
+			add_by_hand(work);
+			return;
+		}
+		result_breaks(work->result, true, "the service goes without the file that the line names");
+		add_after(work, DAEMON_RELOAD);
+	} else {
+		add_by_hand(work);
+	}
+}
+
+/* Sessions */
+
+/** Let a line of namespace.conf give instances in memory, with what protects the directory, to all but root. */
+static void edit_instances(struct work *work, const char *path, unsigned number) {
+	struct arena *arena = work->arena;
+	const char *dir = work->finding->subject;
+	const char *text = line_text(work, path, number);
+
+	if (!text || !is_tellable(arena, text) || !is_tellable(arena, dir) || strpbrk(dir, " \t\\")) {
+		add_by_hand(work);
+		return;
+	}
+	add(work, &(struct fix) {
+	                  .kind = FIX_EDIT,
+	                  .path = path,
+	                  .match = arena_text(arena, "^%s$", quoted_pattern(arena, text)),
+	                  .text = quoted_replacement(
+	                          arena, arena_text(arena, "%s tmpfs tmpfs:mntopts=nosuid,nodev,noexec root", dir)) });
+}
+
+static void resolve_sessions(struct work *work) {
+	struct arena *arena = work->arena;
+	const struct finding *finding = work->finding;
+	const char *path = NULL;
+	const unsigned number = split_source(arena, finding->source, &path);
+
+	if (number && text_path_within(path, "/etc/pam.d") &&
+	    text_equal(finding->actual, "ignore_instance_parent_mode"))
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = path,
+		                          .match = "^([^#]*pam_namespace\\.so.*)[[:blank:]]+ignore_instance_parent_"
+		                                   "mode([[:blank:]].*)?$",
+		                          .text = "\\1\\2" });
+	else if (number && text_path_within(path, "/etc/security") && *finding->subject == '/')
+		edit_instances(work, path, number);
+	else if (text_starts(finding->expected ? finding->expected : "", "private ") &&
+	         exists(work, "/usr/bin/apt-get"))
+		add_run(work, "dpkg-query -W libpam-tmpdir >/dev/null 2>&1",
+		        "DEBIAN_FRONTEND=noninteractive apt-get -y install libpam-tmpdir");
+	else
+		add_by_hand(work);
+}
+
 /* A row's steps */
 
 static bool repairs(enum aspect aspect, const struct finding *finding) {
@@ -1073,18 +1311,28 @@ static const char *find_own(const struct remediation *remediation, const char *s
 	return NULL;
 }
 
-/** Owner and mode of what was found at the path, as stat(1) prints them: what is there later may be right. */
-static const char *find_identity(struct work *work, const char *path) {
+/** Find owner and mode of what was found at the path: what is there later may be another.  Returns false if unknown. */
+static bool find_identity(const struct work *work, const char *path, uid_t *uid, mode_t *mode) {
 	const struct contents *contents = work->host->contents;
 
-	for (unsigned kind = 0; contents && kind < CONTENTS_KINDS; ++kind)
-		for (const struct contents_entry *entry = contents->lists[kind].entries; entry && entry->path; ++entry)
-			if (strcmp(entry->path, path) == 0)
-				return arena_text(work->arena, "%u:%x", entry->uid, (unsigned)entry->mode);
-	for (const struct contents_link *link = contents ? contents->links : NULL; link && link->path; ++link)
-		if (strcmp(link->path, path) == 0)
-			return arena_text(work->arena, "%u:a1ff", link->uid);
-	return NULL;
+	for (unsigned kind = 0; contents && kind < CONTENTS_KINDS; ++kind) {
+		for (const struct contents_entry *entry = contents->lists[kind].entries; entry && entry->path;
+		     ++entry) {
+			if (strcmp(entry->path, path) != 0)
+				continue;
+			*uid = entry->uid;
+			*mode = entry->mode;
+			return true;
+		}
+	}
+	for (const struct contents_link *link = contents ? contents->links : NULL; link && link->path; ++link) {
+		if (strcmp(link->path, path) != 0)
+			continue;
+		*uid = link->uid;
+		*mode = S_IFLNK | 0777;
+		return true;
+	}
+	return false;
 }
 
 static void resolve_step(struct work *work, const struct fix *row) {
@@ -1093,6 +1341,8 @@ static void resolve_step(struct work *work, const struct fix *row) {
 	const struct fix fix = expand_fix(arena, work->host->policy, subject, row);
 	const struct tempdir *dir;
 	struct fix whole = fix;
+	uid_t uid;
+	mode_t mode;
 
 	switch (fix.kind) {
 	case FIX_SYSCTL:
@@ -1132,8 +1382,33 @@ static void resolve_step(struct work *work, const struct fix *row) {
 		add_after(work, whole.text);
 		break;
 	case FIX_ASIDE:
-		whole.text = find_identity(work, whole.path);
+		if (find_identity(work, whole.path, &uid, &mode))
+			whole.text = arena_text(arena, "%u:%x", uid, (unsigned)mode);
 		add(work, &whole);
+		break;
+	case FIX_OBJECT:
+		if (find_identity(work, whole.path, &uid, &mode))
+			whole.match = arena_text(arena, "%u", uid);
+		add(work, &whole);
+		break;
+	case FIX_REMOUNT:
+		dir = host_tempdir(work->host, fix.path);
+		if (!dir || !mount_has_option(live_mount(work->host, dir), fix.text))
+			add(work, &whole);
+		break;
+	case FIX_UNCOVER:
+		/* Nothing is mounted in a tree: what lies there is what the mount will hide. */
+		whole.text = work->host->tree.live ? NULL : "here";
+		add(work, &whole);
+		break;
+	case FIX_PROCESS:
+		resolve_process(work);
+		break;
+	case FIX_COMMAND:
+		resolve_command(work);
+		break;
+	case FIX_SESSIONS:
+		resolve_sessions(work);
 		break;
 	case FIX_DIRECTORY:
 		dir = host_tempdir(work->host, fix.path);

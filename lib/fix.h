@@ -39,10 +39,10 @@ const char *fix_command(struct arena *arena, const struct fix *fix);
 /** The file that a step lays down, if it is one of ours; else its path is NULL. */
 struct fix_file fix_file_of(struct arena *arena, const struct fix *fix);
 
-/** A step of a row with the values of the policy, and with marks of findings in it, for those who explain it. */
 /** What a file of ours that has content holds when the step is done, too. */
 const char *fix_append(struct arena *arena, const char *content, const struct fix *fix);
 
+/** A step of a row with the values of the policy, and with marks of findings in it, for those who explain it. */
 struct fix fix_example(struct arena *arena, const struct policy *policy, const struct fix *fix);
 
 /** Add text as a regular expression that matches just it. */

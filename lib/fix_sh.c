@@ -126,6 +126,15 @@ static void put_unresolved(struct builder *line, const struct fix *fix) {
 	case FIX_BOOT:
 		builder_text(line, "unmask or enable the unit, or take out what hides it");
 		break;
+	case FIX_PROCESS:
+		builder_text(line, "repair its unit, and systemctl restart that");
+		break;
+	case FIX_COMMAND:
+		builder_text(line, "take out the line of the job, or what the unit need not have");
+		break;
+	case FIX_SESSIONS:
+		builder_text(line, "apt-get install libpam-tmpdir, or sound lines in namespace.conf");
+		break;
 	default:
 		break;
 	}
@@ -216,6 +225,7 @@ enum helper {
 	HELPER_ASIDE,
 	HELPER_REMOUNT,
 	HELPER_UNCOVER,
+	HELPER_EMPTY,
 	HELPERS
 };
 
@@ -253,18 +263,38 @@ static const struct helper_row {
 	                  "\tchanged=yes\n"
 	                  "}\n"
 	                  "\n"
-	                  "# beside FILE: print the name of a copy of it, next to it.\n"
-	                  "beside() {\n"
-	                  "\tbeside=$(mktemp -- \"$(dirname -- \"$1\")/.tmpaudit-XXXXXXXXXX\")\n"
-	                  "\tcp -a -- \"$1\" \"$beside\"\n"
-	                  "\tprintf '%s\\n' \"$beside\"\n"
+	                  "# guarded DIRECTORY: whether nobody but root can put another thing in the place of what is "
+	                  "root's "
+	                  "in it.\n"
+	                  "guarded() (\n"
+	                  "\tcd -P -- \"$1\" || exit 1\n"
+	                  "\twhile :; do\n"
+	                  "\t\tcase $(stat -c %u:%g:%A .) in\n"
+	                  "\t\t0:*:d????[!w]??[!w]? | 0:0:d???????[!w]? | 0:*:d????????[tT]) ;;\n"
+	                  "\t\t*) exit 1 ;;\n"
+	                  "\t\tesac\n"
+	                  "\t\t[ \"$(env pwd -P)\" != / ] || exit 0\n"
+	                  "\t\tcd ..\n"
+	                  "\tdone\n"
+	                  ")\n"
+	                  "\n"
+	                  "# begin FILE: set $file to what it is behind links, and $new to the name of a copy next to "
+	                  "it.\n"
+	                  "begin() {\n"
+	                  "\tfile=$(readlink -e -- \"$1\")\n"
+	                  "\tif ! guarded \"$(dirname -- \"$file\")\"; then\n"
+	                  "\t\tprintf '%s leads to %s, where others can exchange files\\n' \"$1\" \"$file\" >&2\n"
+	                  "\t\treturn 1\n"
+	                  "\tfi\n"
+	                  "\tnew=$(mktemp -- \"$(dirname -- \"$file\")/.tmpaudit-XXXXXXXXXX\")\n"
+	                  "\ttrap 'rm -f -- \"$new\"' EXIT\n"
+	                  "\tcp -a -- \"$file\" \"$new\"\n"
 	                  "}\n"
 	                  "\n"
 	                  "# edit FILE SCRIPT: edit FILE by a script of sed -E, if it is there.\n"
 	                  "edit() {\n"
 	                  "\t[ -f \"$1\" ] || return 0\n"
-	                  "\tfile=$(readlink -e -- \"$1\")\n"
-	                  "\tnew=$(beside \"$file\")\n"
+	                  "\tbegin \"$1\"\n"
 	                  "\tsed -E -e \"$2\" <\"$file\" >\"$new\"\n"
 	                  "\treplace \"$file\" \"$new\"\n"
 	                  "}\n" },
@@ -278,8 +308,7 @@ static const struct helper_row {
 	                  "\t\t*) (umask 022 && : >\"$1\") ;;\n"
 	                  "\t\tesac\n"
 	                  "\tfi\n"
-	                  "\tfile=$(readlink -e -- \"$1\")\n"
-	                  "\tnew=$(beside \"$file\")\n"
+	                  "\tbegin \"$1\"\n"
 	                  "\t{\n"
 	                  "\t\tcat <\"$file\"\n"
 	                  "\t\tif [ -n \"$(tail -c 1 <\"$file\")\" ]; then echo; fi\n"
@@ -347,12 +376,17 @@ static const struct helper_row {
 	                 "\tgetfacl -c -p -- \"$1\" 2>/dev/null || :\n"
 	                 "}\n"
 	                 "\n"
-	                 "# act PATH COMMAND...: run COMMAND on what PATH is, and on nothing that somebody else makes "
-	                 "of it\n"
-	                 "# meanwhile: on a directory from within, on a file by a second name that nobody can reach.\n"
+	                 "# act PATH OWNER COMMAND...: run COMMAND on what PATH is, if it is OWNER's (-: anybody's), "
+	                 "and "
+	                 "on nothing\n"
+	                 "# that somebody else makes of it meanwhile: on a directory from within, on a file by a "
+	                 "second "
+	                 "name that\n"
+	                 "# nobody can reach.\n"
 	                 "act() (\n"
 	                 "\tpath=$1\n"
-	                 "\tshift\n"
+	                 "\towner=$2\n"
+	                 "\tshift 2\n"
 	                 "\tif [ -d \"$path\" ] && ! [ -L \"$path\" ]; then\n"
 	                 "\t\tenter \"$path\"\n"
 	                 "\t\tbefore=$(look .)\n"
@@ -363,10 +397,21 @@ static const struct helper_row {
 	                 "\tenter \"$(dirname -- \"$path\")\"\n"
 	                 "\tname=$(basename -- \"$path\")\n"
 	                 "\t[ -e \"./$name\" ] || [ -L \"./$name\" ] || exit 0\n"
+	                 "\tclosed=$(stat -c %u:%A .)\n"
 	                 "\tshelter .tmpaudit-act.\n"
+	                 "\ttrap 'rm -f object; cd ..; rmdir -- \"$shelter\" 2>/dev/null || :' EXIT\n"
 	                 "\tstatus=0\n"
 	                 "\tln -P -- \"../$name\" object || exit 1\n"
-	                 "\tif [ \"$(stat -c %h object)\" != 2 ]; then\n"
+	                 "\tis=$(stat -c %u object)\n"
+	                 "\t[ \"$is $1\" != '0 chown' ] || exit 0\n"
+	                 "\tcase $closed in 0:d????[!w]??[!w]? | 0:*[tT]) ;; *) [ \"$is\" != 0 ] || owner=nobody ;; esac\n"
+	                 "\tif [ \"$owner\" = nobody ]; then\n"
+	                 "\t\tprintf '%s is root'\\''s where others can exchange it: take it away\\n' \"$path\" >&2\n"
+	                 "\t\tstatus=1\n"
+	                 "\telif [ \"$owner\" != - ] && [ \"$owner\" != \"$is\" ]; then\n"
+	                 "\t\tprintf '%s is another by now\\n' \"$path\" >&2\n"
+	                 "\t\tstatus=1\n"
+	                 "\telif [ \"$(stat -c %h object)\" != 2 ]; then\n"
 	                 "\t\tprintf '%s has further names: see what they are\\n' \"$path\" >&2\n"
 	                 "\t\tstatus=1\n"
 	                 "\telif [ -L object ] && [ \"$1 ${2-}\" != 'chown -h' ]; then\n"
@@ -377,9 +422,6 @@ static const struct helper_row {
 	                 "\t\t\"$@\" object || status=1\n"
 	                 "\t\t[ \"$(look object)\" = \"$before\" ] || did \"$* $path\"\n"
 	                 "\tfi\n"
-	                 "\trm -f object\n"
-	                 "\tcd ..\n"
-	                 "\trmdir -- \"$shelter\" || :\n"
 	                 "\texit $status\n"
 	                 ")\n" },
 	[HELPER_ASIDE] = { 1 << HELPER_INSIDE | 1 << HELPER_DID,
@@ -434,6 +476,16 @@ static const struct helper_row {
 	                     "\t\tdid \"moved what lay beneath $1 to $hidden/files: look at it there\"\n"
 	                     "\tfi\n"
 	                     "}\n" },
+	[HELPER_EMPTY] = { 1 << HELPER_INSIDE | 1 << HELPER_DID,
+	                   "# empty DIRECTORY: set aside what lies in it, where a mount will hide it.\n"
+	                   "empty() (\n"
+	                   "\t[ -d \"$1\" ] && [ -n \"$(ls -A -- \"$1\")\" ] || exit 0\n"
+	                   "\t(umask 077 && mkdir -p /var/lib/tmpaudit)\n"
+	                   "\thidden=$(mktemp -d /var/lib/tmpaudit/beneath.XXXXXXXXXX)\n"
+	                   "\tenter \"$1\"\n"
+	                   "\tfind . -mindepth 1 -maxdepth 1 -exec mv -n -t \"$hidden\" -- {} +\n"
+	                   "\tdid \"moved what lay in $1 to $hidden: look at it there\"\n"
+	                   ")\n" },
 };
 
 /** Bits of the functions that a step calls. */
@@ -454,7 +506,7 @@ static unsigned calls(const struct fix *fix) {
 	case FIX_REMOUNT:
 		return 1 << HELPER_REMOUNT;
 	case FIX_UNCOVER:
-		return 1 << HELPER_UNCOVER;
+		return fix->text ? 1 << HELPER_EMPTY : 1 << HELPER_UNCOVER;
 	default:
 		return 0;
 	}
@@ -523,7 +575,8 @@ void fix_sh_step(struct builder *builder, const struct fix *fix, const char *pre
 		if (fix->unless)
 			put_operand(&line, "[ \"$(stat -c %u:%a -- ", fix->path,
 			            arena_text(arena, " 2>/dev/null)\" = %s ] || ", fix->unless));
-		put_operand(&line, "act ", fix->path, arena_text(arena, " %s", fix->text));
+		put_operand(&line, "act ", fix->path,
+		            arena_text(arena, " %s %s", fix->match ? fix->match : "-", fix->text));
 		break;
 	case FIX_ASIDE:
 		put_operand(&line, "set_aside ", fix->path, fix->text ? arena_text(arena, " %s", fix->text) : "");
@@ -532,7 +585,7 @@ void fix_sh_step(struct builder *builder, const struct fix *fix, const char *pre
 		put_operand(&line, "remount ", fix->path, arena_text(arena, " %s", fix->text));
 		break;
 	case FIX_UNCOVER:
-		put_operand(&line, "uncover ", fix->path, "");
+		put_operand(&line, fix->text ? "empty " : "uncover ", fix->path, "");
 		break;
 	default:
 		builder_text(&line, fix_command(arena, fix));

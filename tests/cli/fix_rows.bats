@@ -1,0 +1,268 @@
+#!/usr/bin/env bats
+# Each row's fix against each cause of it: the failure is planted, the fix is printed, run twice, and the row passes.
+# What acts on a running host has one in namespaces: nothing of this machine's own is changed.
+
+load ../helper
+load fix
+
+# A tree that systemd boots.
+systemd_tree() {
+	stock_tree
+	dir /usr/lib/systemd/system 755
+	file /usr/lib/systemd/systemd '' 755
+	link /sbin/init ../usr/lib/systemd/systemd
+	file /etc/passwd 'root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000::/home/alice:/bin/bash\n'
+	file /etc/group 'root:x:0:\nalice:x:1000:\nstaff:x:50:alice\n'
+}
+
+# repairs_live CHECK SETUP [OPTION]...: plant by the function, and hold the fix to the running host.
+repairs_live() {
+	in_mounts repair_live "$@"
+}
+repair_live() {
+	local check=$1
+
+	fence
+	"$2"
+	shift 2
+	audit_host -c "$check" "$@"
+	status "$check" fail
+	"$TMPAUDIT" fix --risk high -c "$check" "$@" >"$WORK/fix.sh" || [ $? = 1 ]
+	shellcheck "$WORK/fix.sh"
+	dash "$WORK/fix.sh" >"$WORK/first" 2>&1 || { cat "$WORK/first" "$WORK/fix.sh"; false; }
+	[ -s "$WORK/first" ] || [ -n "$QUIET" ] || { cat "$WORK/fix.sh"; false; }
+	bash "$WORK/fix.sh" >"$WORK/second" 2>&1 || { cat "$WORK/second"; false; }
+	[ ! -s "$WORK/second" ] || { cat "$WORK/second"; false; }
+	audit_host -c "$check" "$@"
+	status "$check" "${THEN:-pass}" || { cat "$WORK/fix.sh" "$WORK/first"; false; }
+}
+
+@test "tempdir.runtime: owner, mode and options of users' directories" {
+	plant() {
+		install -d -m 777 -o 1000 /run/user
+		install -d -m 755 -o 0 /run/user/1000
+		install -d -m 700 -o 1001 /run/user/1001
+		mount -t tmpfs -o mode=700,uid=1001,suid,dev tmpfs /run/user/1001
+		install -d -m 700 -o 1002 /run/user/1002
+		setfacl -m u:1003:rwx /run/user/1002
+		install -d -m 1777 /tmp/user
+		install -d -m 770 -o 1001 /tmp/user/1000
+	}
+	repairs_live tempdir.runtime plant
+}
+
+@test "mount.tmp, var-tmp, dev-shm: no mounts of their own, and options that are missing" {
+	separate() {
+		umount /dev/shm
+		mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+	}
+	for option in nosuid nodev noexec; do
+		QUIET=yes repairs_live mount.dev-shm-$option separate
+	done
+	bare() {
+		umount /var/tmp
+		mkdir -p /etc/systemd/system
+		: >/etc/fstab
+	}
+	for option in nosuid nodev noexec; do
+		QUIET=yes repairs_live mount.var-tmp-$option bare
+	done
+	QUIET=yes repairs_live mount.var-tmp-separate bare -p strict
+	stated() {
+		mount -o remount,suid,dev,exec /tmp
+		echo 'tmpfs /tmp tmpfs mode=1777,size=1G 0 0' >/etc/fstab
+	}
+	for option in nosuid nodev noexec; do
+		repairs_live mount.tmp-$option stated
+	done
+	repairs_live mount.nosymfollow stated
+}
+
+@test "mount.alias: a bind, a file system below and one with spaces in its name" {
+	plant() {
+		mkdir -p /srv/other /tmp/sub "/srv/a b"
+		mount --bind /tmp /srv/other
+		mount -o remount,bind,suid,dev,exec /srv/other
+		mount --bind /tmp "/srv/a b"
+		mount -o remount,bind,nosuid,dev,exec "/srv/a b"
+		mount -t tmpfs -o mode=1777 tmpfs /tmp/sub
+		mount -o remount,bind,suid,dev,exec /tmp/sub
+		printf '/tmp /srv/other none bind 0 0\n' >/etc/fstab
+	}
+	repairs_live mount.alias plant
+}
+
+@test "mount.limits: too much memory is given back now, and no limit is one from the next boot on" {
+	much() {
+		mount -o remount,size=90% /tmp
+		mount -o remount,size=80% /var/tmp
+		printf 'tmpfs /var/tmp tmpfs size=80%% 0 0\n' >/etc/fstab
+	}
+	QUIET=yes repairs_live mount.limits much
+	unlimited() {
+		umount /tmp
+		mount -t tmpfs -o mode=1777,size=0,nr_inodes=0 tmpfs /tmp
+		printf 'tmpfs /tmp tmpfs mode=1777,nr_inodes=0,size=0 0 0\n' >/etc/fstab
+	}
+	booted() {
+		THEN=fail repair_live mount.limits unlimited
+		grep -q '# by hand: /tmp: is mounted with size=0, .*restart the host' "$WORK/fix.sh"
+		# What the boot mounts.
+		umount /tmp
+		mount -T /etc/fstab /tmp
+		audit_host -c mount.limits
+		status mount.limits pass
+	}
+	in_mounts booted
+}
+
+@test "cleanup.shadowed: what lies beneath a mount is set aside, and kept" {
+	shadow() {
+		umount /var/tmp
+		echo secret >'/var/tmp/-rf a'
+		mkdir -p /var/tmp/deep/er
+		echo more >/var/tmp/deep/er/file
+		mount -t tmpfs -o mode=1777,nosuid,nodev,noexec tmpfs /var/tmp
+	}
+	kept() {
+		repair_live cleanup.shadowed shadow --deep
+		[ "$(cat /var/lib/tmpaudit/beneath.*/files/deep/er/file)" = more ]
+		[ "$(cat /var/lib/tmpaudit/beneath.*/files/-rf\ a)" = secret ]
+	}
+	in_mounts kept
+}
+
+@test "cleanup.shadowed: of a tree" {
+	systemd_tree
+	file /etc/fstab 'tmpfs /tmp tmpfs mode=1777 0 0\n'
+	file '/tmp/a b' x
+	file /tmp/deep/er/file x
+	repairs cleanup.shadowed
+	[ -z "$(ls -A "$TREE/tmp")" ]
+	[ "$(find "$TREE/var/lib/tmpaudit" -type f | wc -l)" = 2 ]
+}
+
+@test "cleanup.stale: what is old is removed once the directory has an age" {
+	# The times of a change are set in a file system that is not mounted.
+	old() {
+		local field name
+
+		umount /var/tmp
+		truncate -s 8M /run/test/image
+		mke2fs -q -t ext4 -F -I 256 /run/test/image
+		mkdir /run/test/mnt
+		mount -o loop,noatime /run/test/image /run/test/mnt
+		touch /run/test/mnt/old /run/test/mnt/young
+		chmod 1777 /run/test/mnt
+		umount /run/test/mnt
+		for field in atime ctime mtime crtime; do
+			printf 'set_inode_field /old %s @%s\n' $field $(($(date +%s) - 900 * 86400))
+		done | debugfs -w -f /dev/stdin /run/test/image >/dev/null 2>&1
+		mknod /dev/loop-control c 10 237 2>/dev/null || :
+		mount -o loop,noatime,nosuid,nodev,noexec /run/test/image /var/tmp
+		mkdir -p /etc/tmpfiles.d
+		echo 'q /var/tmp 1777 root root 30d' >/etc/tmpfiles.d/tmp.conf
+	}
+	gone() {
+		cp -a /dev/loop* /run/ 2>/dev/null || :
+		QUIET=yes repair_live cleanup.stale old
+		[ ! -e /var/tmp/old ] && [ -e /var/tmp/young ]
+	}
+	in_mounts gone
+}
+
+@test "umask.processes, environment.processes: the service is started again; what is no service's is told" {
+	weak() {
+		bash -c 'umask 0; exec sleep 60' &
+		TMPDIR=/nowhere/at/all sleep 60 &
+	}
+	told() {
+		THEN=fail QUIET=yes repair_live umask.processes weak
+		grep -q '# by hand: pid [0-9]* sleep: is 0000; wants meets 022' "$WORK/fix.sh"
+		"$TMPAUDIT" fix -c environment.processes --risk high >"$WORK/fix.sh" || [ $? = 1 ]
+		grep -q '# by hand: pid [0-9]* sleep: is TMPDIR=/nowhere/at/all' "$WORK/fix.sh"
+	}
+	in_mounts told
+}
+
+@test "environment.commands: jobs and what a unit need not have are stopped, programs are told" {
+	systemd_tree
+	file /etc/crontab 'SHELL=/bin/sh\n0 1 * * * root /tmp/run\n0 2 * * * root /bin/true\n'
+	file /etc/cron.d/stats '0 3 * * * root . /var/tmp/settings; /bin/true\n'
+	file /etc/systemd/system/a.service '[Service]\nExecStart=/bin/true\nEnvironmentFile=/tmp/environment\nPIDFile=/var/tmp/pid\n'
+	link /etc/systemd/system/multi-user.target.wants/a.service ../a.service
+	repairs environment.commands
+	[ "$(grep -c '^# tmpaudit took out: ' "$TREE/etc/crontab")" = 1 ]
+	grep -qx '0 2 \* \* \* root /bin/true' "$TREE/etc/crontab"
+	# No job is stopped unasked.
+	file /etc/crontab '0 1 * * * root /tmp/run\n'
+	"$TMPAUDIT" fix --root "$TREE" -c environment.commands --risk low >"$WORK/fix.sh" || [ $? = 1 ]
+	run_fix
+	grep -qx '0 1 \* \* \* root /tmp/run' "$TREE/etc/crontab"
+	# What it is only its owner can say.
+	file /etc/crontab ''
+	file /etc/systemd/system/a.service '[Service]\nExecStart=/srv/any/run\n'
+	dir /srv/any 777
+	fix -c environment.commands
+	grep -q '# by hand: a.service: is .*/srv/any/run' "$WORK/fix.sh"
+}
+
+@test "environment.path, loader: only the bad elements of a list are taken out" {
+	systemd_tree
+	file /etc/environment 'PATH="/usr/bin:/tmp:/bin:."\nLD_LIBRARY_PATH=:/usr/lib:/tmp/lib:/lib:\n'
+	file /etc/crontab 'PATH=/usr/bin::/bin:/var/tmp/x\n'
+	file /etc/login.defs 'ENV_PATH PATH=/bin:/tmp\nUMASK 027\n'
+	file /etc/profile 'if true; then PATH=.:/bin; else export PATH=$PATH:/tmp; fi\n'
+	file /etc/sudoers 'Defaults secure_path="/tmp:/sbin"\n' 440
+	file /etc/profile.d/only.sh 'PATH=/tmp\n'
+	repairs environment.path environment.loader
+	[ "$(cat "$TREE/etc/environment")" = $'PATH="/usr/bin:/bin"\nLD_LIBRARY_PATH=/usr/lib:/lib' ]
+	[ "$(cat "$TREE/etc/crontab")" = 'PATH=/usr/bin:/bin' ]
+	[ "$(head -n 1 "$TREE/etc/login.defs")" = 'ENV_PATH PATH=/bin' ]
+	[ "$(cat "$TREE/etc/sudoers")" = 'Defaults secure_path="/sbin"' ]
+	sh -n "$TREE/etc/profile" "$TREE/etc/profile.d/only.sh"
+}
+
+@test "isolation.sessions: what is unsound in pam_namespace" {
+	systemd_tree
+	file /etc/pam.d/login 'session required pam_namespace.so unmnt_remnt ignore_instance_parent_mode\n'
+	file /etc/pam.d/sshd 'session required pam_namespace.so\n'
+	file /etc/fstab 'tmpfs /tmp tmpfs mode=1777,nosuid,nodev,noexec 0 0\n'
+	file /etc/security/namespace.conf '# mine\n/tmp /tmp-inst/ user root,adm\n/var/tmp /var/tmp/tmp-inst/ level alice,bob\n'
+	dir /tmp-inst 777 1000
+	dir /var/tmp/tmp-inst 755
+	repairs isolation.sessions
+	grep -qx '# mine' "$TREE/etc/security/namespace.conf"
+	grep -qx 'session required pam_namespace.so unmnt_remnt' "$TREE/etc/pam.d/login"
+	file /etc/security/namespace.conf '/tmp tmpfs tmpfs ~alice\n/var/tmp /var/tmp/x/ nothing root\n'
+	repairs isolation.sessions
+}
+
+@test "umask.accounts: the field of an account" {
+	systemd_tree
+	file /etc/passwd 'root:x:0:0:root,umask=000:/root:/bin/bash\nalice:x:1000:1000:Alice,,,,umask=022:/home/alice:/bin/bash\n'
+	dir /home/alice 755 1000:1000
+	file /etc/pam.d/login 'session optional pam_umask.so\n'
+	repairs umask.accounts
+	grep -q '^alice:x:1000:1000:Alice' "$TREE/etc/passwd"
+}
+
+@test "umask.services: sudo's defaults whomever they speak to" {
+	systemd_tree
+	file /etc/sudoers 'Defaults umask=0077\nDefaults:alice env_reset, umask = 0002, !lecture\nDefaults@host !umask\nroot ALL=(ALL) ALL\n' 440
+	repairs umask.services
+	[ "$(head -n 1 "$TREE/etc/sudoers")" = 'Defaults umask=0077' ]
+	grep -qx 'Defaults:alice env_reset, umask=0027, !lecture' "$TREE/etc/sudoers"
+	[ "$(stat -c %a "$TREE/etc/sudoers")" = 440 ]
+}
+
+@test "attacks: what lets them succeed is mended, now and at boot" {
+	open() {
+		umount /tmp
+		mount -t tmpfs -o mode=0777 tmpfs /tmp
+		echo 'tmpfs /tmp tmpfs mode=1777 0 0' >/etc/fstab
+	}
+	for check in attack.replace attack.mount attack.parent; do
+		repairs_live $check open --probe --skip '*.nothing' -p strict
+	done
+}
