@@ -464,6 +464,17 @@ static const char *without_elements(struct arena *arena, const char *line, const
 	return line;
 }
 
+/** The same for all that the check finds in the line: each would edit what it is now. */
+static const char *without_all_elements(struct work *work, const char *line) {
+	for (size_t i = 0; line && i < work->result->nfindings; ++i) {
+		const struct finding *finding = &work->result->findings[i];
+
+		if (finding_status(finding) == STATUS_FAIL && same_text(finding->source, work->finding->source))
+			line = without_elements(work->arena, line, finding->actual);
+	}
+	return line;
+}
+
 static void resolve_comment(struct work *work, const struct fix *fix) {
 	struct arena *arena = work->arena;
 	const char *path = NULL;
@@ -475,9 +486,7 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 		return;
 	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
 		return;
-	const char *better = text && is_tellable(arena, text) && !fix->match
-	                             ? without_elements(arena, text, work->finding->actual)
-	                             : NULL;
+	const char *better = text && is_tellable(arena, text) && !fix->match ? without_all_elements(work, text) : NULL;
 	if (better) {
 		add(work, &(struct fix) { .kind = FIX_EDIT,
 		                          .path = path,
@@ -904,10 +913,11 @@ static void resolve_limits(struct work *work, const struct fix *fix) {
 		mount_at_boot(work, fix->path, "nr_inodes=1m");
 	} else if (strstr(actual, "=0")) {
 		add_hand(work,
-		         arena_text(arena,
-		                    "%s: is mounted with %s, and the kernel limits nothing afterwards: restart the host, "
-		                    "once the configuration of its boot states a limit",
-		                    fix->path, actual));
+		         arena_text(
+		                 arena,
+		                 "%s: is mounted with %s, and the kernel limits nothing afterwards: restart the host, "
+		                 "once the configuration of its boot states a limit",
+		                 fix->path, actual));
 	} else {
 		add_run(work,
 		        arena_text(arena,

@@ -404,7 +404,8 @@ static const struct helper_row {
 	                 "\tln -P -- \"../$name\" object || exit 1\n"
 	                 "\tis=$(stat -c %u object)\n"
 	                 "\t[ \"$is $1\" != '0 chown' ] || exit 0\n"
-	                 "\tcase $closed in 0:d????[!w]??[!w]? | 0:*[tT]) ;; *) [ \"$is\" != 0 ] || owner=nobody ;; esac\n"
+	                 "\tcase $closed in 0:d????[!w]??[!w]? | 0:*[tT]) ;; *) [ \"$is\" != 0 ] || owner=nobody ;; "
+	                 "esac\n"
 	                 "\tif [ \"$owner\" = nobody ]; then\n"
 	                 "\t\tprintf '%s is root'\\''s where others can exchange it: take it away\\n' \"$path\" >&2\n"
 	                 "\t\tstatus=1\n"
@@ -758,7 +759,7 @@ void fix_sh(struct builder *builder, const struct fix_plan *plan) {
 		builder_text(builder, "\n# Nothing is to be done.\n");
 		return;
 	}
-	builder_text(builder, "\nfailed=''\n"
+	builder_text(builder, "\nfailed='' part=''\n"
 	                      "# ended STATUS: remember the part if it failed; the others are done all the same.\n"
 	                      "ended() {\n"
 	                      "\tset -e\n"

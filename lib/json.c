@@ -1,7 +1,5 @@
 #include "json.h"
 
-#include "parse_json.h"
-
 #include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
@@ -148,61 +146,27 @@ const char *const json_kind_names[JSON_KINDS] = { "null",     "true or false", "
  */
 static const size_t most_values = 4 << 20;
 
-/** What a text holds outside its strings. */
-struct measure {
-	size_t depth, values, keys;
-};
-
-/** Where the string ends that begins behind at: behind its last quote, or at the end of the text. */
-static size_t skip_string(const char *bytes, size_t size, size_t at) {
-	while (at < size && bytes[at] != '"')
-		at += bytes[at] == '\\' ? 2 : 1;
-	return at < size ? at + 1 : size;
-}
-
-static struct measure measure(const char *bytes, size_t size) {
-	struct measure measure = { .values = 1 };
-	size_t depth = 0;
-
-	for (size_t i = 0; i < size;) {
-		switch (bytes[i++]) {
-		case '"':
-			i = skip_string(bytes, size, i);
-			break;
-		case '{':
-		case '[':
-			if (++depth > measure.depth)
-				measure.depth = depth;
-			++measure.values;
-			break;
-		case '}':
-		case ']':
-			depth -= depth > 0;
-			break;
-		case ',':
-			++measure.values;
-			break;
-		case ':':
-			++measure.keys;
-			break;
-		default:;
-		}
+/** Have libjson-c parse what the scan takes; NULL, and a fault if it is not the value null. */
+static struct json_object *parse_scanned(const struct json_scan *scan, const char *bytes, size_t size,
+                                         struct json_fault *fault) {
+	*fault = (struct json_fault) { scan->fault, scan->fault_at };
+	if (scan->fault)
+		return NULL;
+	struct json_tokener *tokener = json_tokener_new_ex(JSON_MOST_DEPTH + 1);
+	if (!tokener)
+		arena_exhausted();
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* The NUL behind it ends a number that ends the text. */
+	struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
+	const enum json_tokener_error error = json_tokener_get_error(tokener);
+	if (error != json_tokener_success)
+		*fault = (struct json_fault) { json_tokener_error_desc(error), json_tokener_get_parse_end(tokener) };
+	json_tokener_free(tokener);
+	if (fault->what) {
+		json_object_put(value);
+		value = NULL;
 	}
-	return measure;
-}
-
-/** Where a byte stands, as editors count. */
-static const char *position(struct arena *arena, const char *bytes, size_t at) {
-	size_t line = 1, column = 1;
-
-	for (size_t i = 0; i < at; ++i) {
-		++column;
-		if (bytes[i] == '\n') {
-			++line;
-			column = 1;
-		}
-	}
-	return arena_text(arena, "line %zu, column %zu", line, column);
+	return value;
 }
 
 /** A list, and which of its items comes next; or a member of an object, and those behind it. */
@@ -247,44 +211,23 @@ static size_t count_keys(struct json_object *value) {
 }
 
 struct json_object *json_read(struct arena *arena, const char *bytes, size_t size, const char **why) {
-	struct json_tokener *tokener;
-	size_t good = 0;
-	uint32_t c;
+	struct json_fault fault;
+	size_t line, column;
 
 	*why = NULL;
 	if (size > JSON_MOST_BYTES) {
 		*why = arena_text(arena, "is larger than %d MiB", JSON_MOST_BYTES >> 20);
 		return NULL;
 	}
-	for (size_t step; good < size; good += step) {
-		step = text_character(bytes + good, size - good, &c);
-		if (!step || !c) {
-			*why = arena_text(arena, "is no UTF-8 text at %s", position(arena, bytes, good));
-			return NULL;
-		}
-	}
-	const struct measure is = measure(bytes, size);
-	if (is.depth > JSON_MOST_DEPTH || is.values > most_values) {
-		*why = is.depth > JSON_MOST_DEPTH ? "holds values in values, deeper than 32" : "holds too many values";
+	const struct json_scan scan = parse_json(NULL, bytes, size, most_values);
+	struct json_object *value = parse_scanned(&scan, bytes, size, &fault);
+	if (fault.what) {
+		parse_json_place(bytes, size, fault.at, &line, &column);
+		*why = arena_text(arena, "cannot be read at line %zu, column %zu: %s", line, column, fault.what);
 		return NULL;
 	}
-	tokener = json_tokener_new_ex(JSON_MOST_DEPTH + 1);
-	if (!tokener)
-		arena_exhausted();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	/* The NUL behind it ends a number that ends the text. */
-	struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
-	const enum json_tokener_error error = json_tokener_get_error(tokener);
-	if (error == json_tokener_continue || error == json_tokener_error_parse_eof || size == 0)
-		*why = size ? "is cut off: it ends within a value" : "is empty";
-	else if (error != json_tokener_success)
-		*why = arena_text(arena, "is no JSON at %s: %s",
-		                  position(arena, bytes, json_tokener_get_parse_end(tokener)),
-		                  json_tokener_error_desc(error));
-	else if (count_keys(value) != is.keys)
+	if (count_keys(value) != scan.nkeys) {
 		*why = "names a key twice in one object";
-	json_tokener_free(tokener);
-	if (*why) {
 		json_free(value);
 		return NULL;
 	}
@@ -329,12 +272,9 @@ struct json_object *json_item(const struct json_object *list, size_t index) {
 	return json_object_array_get_idx(list, index);
 }
 
-const char *json_bytes_of(const struct json_object *string, size_t *length) {
+const char *json_text_of(const struct json_object *string) {
 	/* It is not changed, but for a number in it that is made text: strings are not. */
-	struct json_object *same = (struct json_object *)(uintptr_t)string;
-
-	*length = (size_t)json_object_get_string_len(string);
-	return json_object_get_string(same);
+	return json_object_get_string((struct json_object *)(uintptr_t)string);
 }
 
 bool json_flag_of(const struct json_object *flag) {
@@ -441,7 +381,7 @@ static struct json_object *take_member(struct level *level, const char **key) {
 static struct json_value *marry(struct arena *arena, const char *bytes, const struct json_scan *scan,
                                 struct json_object *parsed, struct json_fault *fault) {
 	struct json_value *values = arena_array(arena, scan->nspans, sizeof *values);
-	struct level levels[JSON_SCAN_DEPTH];
+	struct level levels[JSON_MOST_DEPTH];
 	size_t depth = 0;
 
 	for (size_t i = 0; i < scan->nspans; ++i) {
@@ -483,25 +423,12 @@ static struct json_value *marry(struct arena *arena, const char *bytes, const st
 const struct json_value *json_locate(struct arena *arena, const char *bytes, size_t size, struct json_fault *fault) {
 	struct arena scratch = { 0 };
 	const struct json_value *value = NULL;
-	const struct json_scan scan = parse_json(&scratch, bytes, size);
+	const struct json_scan scan = parse_json(&scratch, bytes, size, JSON_MOST_PLACES);
+	struct json_object *parsed = parse_scanned(&scan, bytes, size, fault);
 
-	*fault = (struct json_fault) { scan.fault, scan.fault_at };
-	if (!scan.fault) {
-		struct json_tokener *tokener = json_tokener_new_ex(JSON_SCAN_DEPTH + 1);
-		struct json_object *parsed;
-
-		if (!tokener)
-			arena_exhausted();
-		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-		parsed = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
-		if (json_tokener_get_error(tokener) == json_tokener_success)
-			value = marry(arena, bytes, &scan, parsed, fault);
-		else
-			*fault = (struct json_fault) { json_tokener_error_desc(json_tokener_get_error(tokener)),
-				                       json_tokener_get_parse_end(tokener) };
-		json_object_put(parsed);
-		json_tokener_free(tokener);
-	}
+	if (!fault->what)
+		value = marry(arena, bytes, &scan, parsed, fault);
+	json_object_put(parsed);
 	arena_free(&scratch);
 	return value;
 }

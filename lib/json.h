@@ -5,6 +5,7 @@
 #ifndef TMPAUDIT_JSON_H
 #define TMPAUDIT_JSON_H
 
+#include "parse_json.h"
 #include "text.h"
 
 #include <stdbool.h>
@@ -42,13 +43,11 @@ void json_write(struct builder *builder, struct json_object *value);
 
 void json_free(struct json_object *value);
 
-/** The most bytes of a text that is read, and how deep values may lie in others. */
-enum { JSON_MOST_BYTES = 64 << 20, JSON_MOST_DEPTH = 32 };
-
 /**
- * Read a whole text as RFC 8259 has it: UTF-8, no key twice in one object, no number past any double.  The text may
- * come from anybody; a NUL stands behind it, at bytes[size].  Returns a value, which is to be freed, or NULL and in
- * why, as text of the arena, what is wrong with it: continues the name of the file.
+ * Read a whole text, of at most JSON_MOST_BYTES, as RFC 8259 has it: UTF-8, no key twice in one object, no value deeper
+ * than JSON_MOST_DEPTH.  The text may come from anybody; a NUL stands behind it, at bytes[size].  Returns a value,
+ * which is to be freed, or NULL and in why, as text of the arena, what is wrong with it: continues the name of the
+ * file.
  */
 struct json_object *json_read(struct arena *arena, const char *bytes, size_t size, const char **why);
 
@@ -65,8 +64,8 @@ struct json_object *json_get(const struct json_object *map, const char *key, boo
 size_t json_count(const struct json_object *list);
 struct json_object *json_item(const struct json_object *list, size_t index);
 
-/** The bytes of a string, which may hold NUL, and how many they are; they live as long as it. */
-const char *json_bytes_of(const struct json_object *string, size_t *length);
+/** A string, which json_read() takes without NUL only; it lives as long as its value. */
+const char *json_text_of(const struct json_object *string);
 
 bool json_flag_of(const struct json_object *flag);
 
@@ -107,10 +106,15 @@ struct json_fault {
 	size_t at;
 };
 
+/** The most values of a text whose places are kept. */
+#define JSON_MOST_PLACES ((size_t)1 << 18)
+
 /**
- * Read a text of at most 64 MiB as RFC 8259 has it, no key twice in one object, no value deeper than 32.  A NUL stands
- * behind it, at bytes[size].  libjson-c is the parser; it keeps no positions and takes the last of equal keys, so a
- * scan of the same bytes goes before it.  Returns the value, which lives in the arena, or NULL and the fault.
+ * Read a text as json_read() does, but where each value stands is kept.  Returns the value, which lives in the arena,
+ * or NULL and the fault.
+ *
+ * libjson-c is the parser of both; it keeps no positions and takes the last of equal keys, so parse_json() goes over
+ * the same bytes before it.
  */
 const struct json_value *json_locate(struct arena *arena, const char *bytes, size_t size, struct json_fault *fault);
 

@@ -4,14 +4,20 @@
 
 #include <string.h>
 
+/** A list or map that has not ended, and the number of its span. */
+struct open {
+	bool map;
+	uint32_t span;
+};
+
 /** A text on its way, and what is open at this point of it. */
 struct scanner {
+	/** NULL: spans are not kept. */
 	struct arena *arena;
 	const char *bytes;
-	size_t size, at;
+	size_t size, at, most;
 	struct json_scan scan;
-	/** The lists and maps that have not ended, by the number of their span. */
-	uint32_t open[JSON_SCAN_DEPTH];
+	struct open open[JSON_MOST_DEPTH];
 	size_t depth;
 };
 
@@ -187,12 +193,9 @@ static bool take_scalar(struct scanner *scanner) {
 	return is_letter(c) ? take_word(scanner) : unexpected(scanner, "a value is missing");
 }
 
-static struct json_span *top_of(struct scanner *scanner) {
-	return scanner->depth ? &scanner->scan.spans[scanner->open[scanner->depth - 1]] : NULL;
-}
-
-static bool is_map(const struct scanner *scanner, const struct json_span *span) {
-	return scanner->bytes[span->at] == '{';
+/** The innermost list or map that has not ended; NULL: there is none. */
+static const struct open *top_of(const struct scanner *scanner) {
+	return scanner->depth ? &scanner->open[scanner->depth - 1] : NULL;
 }
 
 /** The key of a member, and its colon. */
@@ -213,40 +216,47 @@ static bool take_key(struct scanner *scanner, struct json_span *span) {
 /** A value with its key; sets whether it is a list or map that is open now. */
 static bool take_value(struct scanner *scanner, bool *opened) {
 	struct json_scan *scan = &scanner->scan;
-	struct json_span *parent = top_of(scanner), span = { 0 };
+	const struct open *parent = top_of(scanner);
+	struct json_span span = { 0 };
 
-	if (scan->nspans == JSON_SCAN_VALUES)
+	if (scan->nspans == scanner->most)
 		return wrong(scanner, scanner->at, "it holds too many values");
-	if (parent && is_map(scanner, parent) && !take_key(scanner, &span))
+	if (parent && parent->map && !take_key(scanner, &span))
 		return false;
-	if (parent)
-		++parent->count;
+	scan->nkeys += parent && parent->map;
+	if (parent && scanner->arena)
+		++scan->spans[parent->span].count;
 	span.at = (uint32_t)scanner->at;
 	const char c = look(scanner);
 	*opened = c == '{' || c == '[';
-	if (*opened && scanner->depth == JSON_SCAN_DEPTH)
+	if (*opened && scanner->depth == JSON_MOST_DEPTH)
 		return wrong(scanner, scanner->at, "values lie in values, deeper than 32");
 	if (*opened)
 		++scanner->at;
 	else if (!take_scalar(scanner))
 		return false;
 	span.end = (uint32_t)scanner->at;
-	scan->spans = arena_grow(scanner->arena, scan->spans, scan->nspans, sizeof *scan->spans);
-	scan->spans[scan->nspans++] = span;
-	scan->spans[scan->nspans - 1].after = (uint32_t)scan->nspans;
+	span.after = (uint32_t)scan->nspans + 1;
+	if (scanner->arena) {
+		scan->spans = arena_grow(scanner->arena, scan->spans, scan->nspans, sizeof *scan->spans);
+		scan->spans[scan->nspans] = span;
+	}
 	if (*opened)
-		scanner->open[scanner->depth++] = (uint32_t)(scan->nspans - 1);
+		scanner->open[scanner->depth++] = (struct open) { c == '{', (uint32_t)scan->nspans };
+	++scan->nspans;
 	return true;
 }
 
 /** If the innermost list or map ends here, close it. */
 static bool take_end(struct scanner *scanner) {
-	struct json_span *top = top_of(scanner);
+	const struct open *top = top_of(scanner);
 
-	if (!take(scanner, is_map(scanner, top) ? '}' : ']'))
+	if (!take(scanner, top->map ? '}' : ']'))
 		return false;
-	top->after = (uint32_t)scanner->scan.nspans;
-	top->end = (uint32_t)scanner->at;
+	if (scanner->arena) {
+		scanner->scan.spans[top->span].after = (uint32_t)scanner->scan.nspans;
+		scanner->scan.spans[top->span].end = (uint32_t)scanner->at;
+	}
 	--scanner->depth;
 	return true;
 }
@@ -269,17 +279,16 @@ static bool scan_all(struct scanner *scanner) {
 			if (take(scanner, ','))
 				break;
 			if (!take_end(scanner))
-				return unexpected(scanner, is_map(scanner, top_of(scanner))
-				                                   ? "a comma or } is missing"
-				                                   : "a comma or ] is missing");
+				return unexpected(scanner, top_of(scanner)->map ? "a comma or } is missing"
+				                                                : "a comma or ] is missing");
 		}
 	}
 }
 
-struct json_scan parse_json(struct arena *arena, const char *bytes, size_t size) {
-	struct scanner scanner = { .arena = arena, .bytes = bytes, .size = size };
+struct json_scan parse_json(struct arena *arena, const char *bytes, size_t size, size_t most) {
+	struct scanner scanner = { .arena = arena, .bytes = bytes, .size = size, .most = most };
 
-	if (size > JSON_SCAN_SIZE) {
+	if (size > JSON_MOST_BYTES) {
 		wrong(&scanner, 0, "it is larger than 64 MiB");
 	} else {
 		skip_blanks(&scanner);

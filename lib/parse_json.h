@@ -11,11 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The deepest that values may lie in others, and the most that there may be. */
-enum { JSON_SCAN_DEPTH = 32, JSON_SCAN_VALUES = 1 << 18 };
-
-/** The largest text; positions are 32 bits wide. */
-#define JSON_SCAN_SIZE ((size_t)64 << 20)
+/** The largest text, for positions are 32 bits wide, and the deepest that values may lie in others. */
+enum { JSON_MOST_BYTES = 64 << 20, JSON_MOST_DEPTH = 32 };
 
 /** A value, by the bytes that it is written with. */
 struct json_span {
@@ -28,16 +25,17 @@ struct json_span {
 };
 
 struct json_scan {
-	/** In the order of the text; the first is the whole. */
+	/** In the order of the text; the first is the whole.  NULL if they were not to be kept. */
 	struct json_span *spans;
-	size_t nspans;
+	/** How many values there are, and how many of them have a key. */
+	size_t nspans, nkeys;
 	/** What is wrong, for a reader, and at which byte; NULL: nothing is. */
 	const char *fault;
 	size_t fault_at;
 };
 
-/** Scan the text.  Spans live in the arena. */
-struct json_scan parse_json(struct arena *arena, const char *bytes, size_t size);
+/** Scan the text, which may hold most values.  Spans live in the arena; if it is NULL they are only counted. */
+struct json_scan parse_json(struct arena *arena, const char *bytes, size_t size, size_t most);
 
 /** Where a byte of a text stands, as editors count: lines, and characters of the line, both from 1. */
 void parse_json_place(const char *bytes, size_t size, size_t at, size_t *line, size_t *column);

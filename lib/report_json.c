@@ -416,28 +416,18 @@ static struct node list_of(struct reader *reader, const struct node *node, const
 	return list;
 }
 
-static const char *text_of(struct reader *reader, const struct node *node, const char *key,
-                           const struct json_object *value) {
-	size_t length;
-	const char *bytes = json_bytes_of(value, &length);
-
-	if (strlen(bytes) != length)
-		refuse(reader, node, key, "holds a NUL, which no name has");
-	return arena_bytes(reader->arena, bytes, length);
-}
-
 /** A string, or NULL for null. */
 static const char *read_text(struct reader *reader, const struct node *node, const char *key) {
 	const struct json_object *value = member(reader, node, key, JSON_STRING, false);
 
-	return value ? text_of(reader, node, key, value) : NULL;
+	return value ? arena_copy(reader->arena, json_text_of(value)) : NULL;
 }
 
 /** A string that must be there. */
 static const char *need_text(struct reader *reader, const struct node *node, const char *key) {
 	const struct json_object *value = member(reader, node, key, JSON_STRING, true);
 
-	return value ? text_of(reader, node, key, value) : "";
+	return value ? arena_copy(reader->arena, json_text_of(value)) : "";
 }
 
 static bool read_flag(struct reader *reader, const struct node *node, const char *key) {
@@ -501,7 +491,7 @@ static const char *const *read_names(struct reader *reader, const struct node *n
 		const struct node at = { .in = &list, .index = i };
 
 		if (json_kind(value) == JSON_STRING)
-			names[i] = text_of(reader, &at, NULL, value);
+			names[i] = arena_copy(reader->arena, json_text_of(value));
 		else
 			refuse(reader, &at, NULL, "is no string");
 	}
@@ -931,8 +921,7 @@ static void read_omissions(struct reader *reader, const struct node *top, struct
 /** Refuse what is no report, or of another major version. */
 static void read_schema(struct reader *reader, const struct node *top) {
 	const struct json_object *value = json_get(top->value, "schema", NULL);
-	size_t length = 0;
-	const char *name = json_kind(value) == JSON_STRING ? json_bytes_of(value, &length) : "";
+	const char *name = json_kind(value) == JSON_STRING ? json_text_of(value) : "";
 
 	if (strcmp(name, schema_name) == 0)
 		return;

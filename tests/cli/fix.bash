@@ -30,7 +30,7 @@ fence() {
 	mkdir "$new/run/tree" "$new/run/test"
 	mount --bind "$TREE" "$new/run/tree"
 	mount -t tmpfs -o mode=755 tmpfs "$new/dev"
-	cp -a /dev/null /dev/zero /dev/urandom /dev/tty "$new/dev/"
+	cp -a /dev/null /dev/zero /dev/urandom /dev/tty /dev/loop* "$new/dev/" 2>/dev/null || :
 	ln -s /proc/self/fd "$new/dev/fd"
 	mkdir "$new/dev/shm"
 	mount -t proc proc "$new/proc"

@@ -158,13 +158,11 @@ repair_live() {
 		for field in atime ctime mtime crtime; do
 			printf 'set_inode_field /old %s @%s\n' $field $(($(date +%s) - 900 * 86400))
 		done | debugfs -w -f /dev/stdin /run/test/image >/dev/null 2>&1
-		mknod /dev/loop-control c 10 237 2>/dev/null || :
 		mount -o loop,noatime,nosuid,nodev,noexec /run/test/image /var/tmp
 		mkdir -p /etc/tmpfiles.d
 		echo 'q /var/tmp 1777 root root 30d' >/etc/tmpfiles.d/tmp.conf
 	}
 	gone() {
-		cp -a /dev/loop* /run/ 2>/dev/null || :
 		QUIET=yes repair_live cleanup.stale old
 		[ ! -e /var/tmp/old ] && [ -e /var/tmp/young ]
 	}

@@ -91,10 +91,10 @@ refused() {
 	printf '\033[31m{' >"$OUT/garbage"
 	run --separate-stderr "$TMPAUDIT" report "$OUT/garbage"
 	[ "$status:$output" = 2: ]
-	[[ "$stderr" == "tmpaudit: $OUT/garbage: is no JSON at line 1, column 1: "* ]]
+	[[ "$stderr" == "tmpaudit: $OUT/garbage: cannot be read at line 1, column 1: "* ]]
 	head -c 500 "$REPORT" >"$OUT/cut"
 	run --separate-stderr "$TMPAUDIT" report "$OUT/cut"
-	[ "$status:$stderr" = "2:tmpaudit: $OUT/cut: is cut off: it ends within a value" ]
+	[[ "$status:$stderr" == "2:tmpaudit: $OUT/cut: cannot be read at line "*", column "*": "@(it ends too early|this string never ends)* ]]
 }
 
 @test "report: what cannot be read is said" {

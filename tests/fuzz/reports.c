@@ -56,7 +56,7 @@ static void fuzz_report(const struct bytes *bytes, struct arena *arena) {
 /** What the scan takes, libjson-c takes; what the scan refuses is told with a place within the text. */
 static void fuzz_json_places(const struct bytes *bytes, struct arena *arena) {
 	struct json_fault fault;
-	const struct json_scan scan = parse_json(arena, bytes->data, bytes->size);
+	const struct json_scan scan = parse_json(arena, bytes->data, bytes->size, JSON_MOST_PLACES);
 	const struct json_value *value = json_locate(arena, bytes->data, bytes->size, &fault);
 	size_t line, column;
 

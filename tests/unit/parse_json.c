@@ -18,7 +18,7 @@
 static void test_spans(void **state) {
 	static const char text[] = " {\"a\": [1, {}], \"b\\\"\": \"x\" }\n";
 	struct arena arena = { 0 };
-	const struct json_scan scan = parse_json(&arena, text, strlen(text));
+	const struct json_scan scan = parse_json(&arena, text, strlen(text), JSON_MOST_PLACES);
 	static const struct {
 		const char *text, *key;
 		uint32_t count, after;
@@ -125,7 +125,8 @@ static void test_grammar(void **state) {
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
 		struct arena arena = { 0 };
 		struct json_fault fault;
-		const struct json_scan scan = parse_json(&arena, cases[i].text, strlen(cases[i].text));
+		const struct json_scan scan =
+		        parse_json(&arena, cases[i].text, strlen(cases[i].text), JSON_MOST_PLACES);
 		const struct json_value *value = json_locate(&arena, cases[i].text, strlen(cases[i].text), &fault);
 
 		if ((cases[i].fault_at < 0) != !scan.fault ||
@@ -225,17 +226,17 @@ static void test_twins(void **state) {
 
 static void test_bounds(void **state) {
 	struct arena arena = { 0 };
-	char deep[2 * JSON_SCAN_DEPTH + 3] = "";
-	char *many = malloc(2 * JSON_SCAN_VALUES + 3);
+	char deep[2 * JSON_MOST_DEPTH + 3] = "";
+	char *many = malloc(2 * JSON_MOST_PLACES + 3);
 	struct json_fault fault;
 
 	(void)state;
-	for (size_t depth = JSON_SCAN_DEPTH; depth <= JSON_SCAN_DEPTH + 1; ++depth) {
+	for (size_t depth = JSON_MOST_DEPTH; depth <= JSON_MOST_DEPTH + 1; ++depth) {
 		memset(deep, '[', depth);
 		memset(deep + depth, ']', depth);
-		assert_int_equal(!json_locate(&arena, deep, 2 * depth, &fault), depth > JSON_SCAN_DEPTH);
+		assert_int_equal(!json_locate(&arena, deep, 2 * depth, &fault), depth > JSON_MOST_DEPTH);
 	}
-	for (size_t count = JSON_SCAN_VALUES - 1; count <= JSON_SCAN_VALUES; ++count) {
+	for (size_t count = JSON_MOST_PLACES - 1; count <= JSON_MOST_PLACES; ++count) {
 		many[0] = '[';
 		for (size_t i = 0; i < count; ++i) {
 			many[1 + 2 * i] = '1';
@@ -243,7 +244,7 @@ static void test_bounds(void **state) {
 		}
 		many[2 * count] = ']';
 		many[2 * count + 1] = '\0';
-		assert_int_equal(!json_locate(&arena, many, 2 * count + 1, &fault), count == JSON_SCAN_VALUES);
+		assert_int_equal(!json_locate(&arena, many, 2 * count + 1, &fault), count == JSON_MOST_PLACES);
 	}
 	free(many);
 	arena_free(&arena);

@@ -216,7 +216,7 @@ static void test_refused(void **state) {
 		{ "\"aspect\": \"file\"", "\"aspect\": 7",
 		  "is no report: checks[1].findings[0].aspect is a whole number, not a string" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/a\\u0000b\"",
-		  "is no report: checks[1].findings[0].subject holds a NUL, which no name has" },
+		  "cannot be read at line 189, column 25: a NUL stands in a string" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/x\", \"subject_bytes\": \"L3k=\"",
 		  "is no report: checks[1].findings[0].subject_bytes is not what subject shows" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/x\", \"subject_bytes\": \"L3k\"",
@@ -224,8 +224,9 @@ static void test_refused(void **state) {
 		{ "\"checks\": [", "\"checks\": [7, ", "is no report: checks[0] is a whole number, not an object" },
 		{ "\"checks\": [", "\"checks\": {}, \"old\": [", "is no report: checks is an object, not a list" },
 		{ "\"schema\"", "\"schema\": \"x\", \"schema\"", "names a key twice in one object" },
-		{ "\"live\": true", "\"live\": tru", "is no JSON at line 14, column 16: boolean expected" },
-		{ "\"web01\"", "\"w\xff\"", "is no UTF-8 text at line 8, column 19" },
+		{ "\"live\": true", "\"live\": tru",
+		  "cannot be read at line 14, column 13: this is no value; strings stand in double quotes" },
+		{ "\"web01\"", "\"w\xff\"", "cannot be read at line 8, column 19: this is not UTF-8" },
 	};
 	struct report report, again;
 
@@ -269,7 +270,7 @@ static void test_no_report(void **state) {
 	for (int i = 0; i < 100000; ++i)
 		builder_text(&deep, "[");
 	assert_string_equal(report_read(&report, builder_string(&deep), deep.length, no_families),
-	                    "holds values in values, deeper than 32");
+	                    "cannot be read at line 1, column 33: values lie in values, deeper than 32");
 	report_free(&report);
 	deep.length = 0;
 	builder_text(&deep, "[0");
@@ -277,7 +278,7 @@ static void test_no_report(void **state) {
 		builder_text(&deep, ",0");
 	builder_text(&deep, "]");
 	assert_string_equal(report_read(&report, builder_string(&deep), deep.length, no_families),
-	                    "holds too many values");
+	                    "cannot be read at line 1, column 8388608: it holds too many values");
 	report_free(&report);
 	/* A size that only pretends: nothing of it is looked at. */
 	assert_string_equal(report_read(&report, "", ((size_t)64 << 20) + 1, no_families), "is larger than 64 MiB");
