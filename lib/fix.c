@@ -407,7 +407,7 @@ static bool is_script(const char *path) {
 
 /** The element of a list of directories at the place, which begins behind any of these and ends before any of those. */
 static bool is_element(const char *line, const char *at, size_t length) {
-	return at > line && strchr(":=\"' \t", at[-1]) && strchr(":\"' \t", at[length]);
+	return at > line && strchr(":=\"' \t", at[-1]) && strchr(":\"' \t;)&|", at[length]);
 }
 
 /** The line without an element of its list; NULL if it cannot be told where that is, or would be the last. */

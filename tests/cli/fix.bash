@@ -34,9 +34,10 @@ fence() {
 	ln -s /proc/self/fd "$new/dev/fd"
 	mkdir "$new/dev/shm"
 	mount -t proc proc "$new/proc"
-	cd "$new"
+	cd "$new" || return
 	pivot_root . mnt
 	umount -l /mnt
+	# shellcheck disable=SC2034 # the helper's functions read them
 	TMPAUDIT=/root/tmpaudit WORK=/run/test TREE=/run/tree REPORT=/run/test/report.json
 	unset TMPAUDIT_REPORTS
 	# The one thing that a fix must not be able to reach.
