@@ -3,6 +3,7 @@
 #include "text.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,9 +68,22 @@ static void reset_signals(void) {
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/**
+ * Have large blocks come from the system and go back to it.  By default a large block that is freed makes the C library
+ * take all blocks up to its size from its heaps, one a thread, where the small ones between them keep them: then a scan
+ * would hold for long what its largest files need for a moment.
+ */
+static void return_memory(void) {
+	enum { LARGE = 128 << 10 };
+
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_TRIM_THRESHOLD, LARGE);
+}
+
 void start(struct terminal *terminal) {
 	open_standard_descriptors();
 	reset_signals();
+	return_memory();
 	read_environment(terminal);
 	umask(077);
 	/* A core would hold what root has read.  The sanitizer looks for leaks by ptrace, which this forbids. */

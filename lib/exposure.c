@@ -223,7 +223,7 @@ unsigned exposure_in_path(const char *path) {
 	return 0;
 }
 
-/** Whether a component of a path is one of the words, alone or as the first or last part of it: "test", "test_a.py". */
+/** Whether a directory's name is one of the words, alone or as its first or last part: "test", "test_data". */
 static bool is_about(const char *component, size_t length, const char *const *words) {
 	for (; *words; ++words) {
 		const size_t size = strlen(*words);
@@ -241,25 +241,31 @@ static bool is_about(const char *component, size_t length, const char *const *wo
 	return false;
 }
 
+/** Whether the runner of tests of some language takes a file of that name for one; "test.sh" says nothing. */
+static bool is_test(const char *name) {
+	static const char *const globs[] = { "test_*.py",  "*_test.py", "conftest.py",   "*_test.go",
+		                             "*_test.rb",  "*_spec.rb", "*.t",           "*.bats",
+		                             "*.test.js",  "*.spec.js", "*.test.[mc]js", "*.spec.[mc]js",
+		                             "*.test.ts",  "*.spec.ts", "?*Test.java",   "?*Tests.java",
+		                             "?*Test.php", NULL };
+
+	for (const char *const *glob = globs; *glob; ++glob)
+		if (text_glob(*glob, name))
+			return true;
+	return false;
+}
+
 unsigned exposure_by_path(const char *path) {
-	static const char *const examples[] = { "test",        "tests",      "testing", "testsuite", "unittests",
-		                                "example",     "examples",   "doc",     "docs",      "demo",
-		                                "demos",       "sample",     "samples", "contrib",   "selftest",
-		                                "conftest.py", "benchmarks", NULL };
+	static const char *const examples[] = { "test",     "tests",   "testing",  "testsuite",  "unittests", "example",
+		                                "examples", "doc",     "docs",     "demo",       "demos",     "sample",
+		                                "samples",  "contrib", "selftest", "benchmarks", NULL };
 	static const char *const early[] = { "initramfs-tools", "modules.d", "casper", "live-boot", "live", NULL };
 	unsigned exposure = 0;
 
 	while (*path) {
 		const size_t length = strcspn(path, "/");
-		/* The end of a file's name is no word of it. */
-		size_t stem = length;
 
-		if (!path[length])
-			for (size_t i = 1; i < length; ++i)
-				if (path[i] == '.')
-					stem = i;
-		if (is_about(path, length, examples) || is_about(path, stem, examples) ||
-		    (length == 1 && *path == 't' && path[1] == '/'))
+		if (path[length] ? is_about(path, length, examples) || (length == 1 && *path == 't') : is_test(path))
 			exposure |= EXPOSURE_EXAMPLE;
 		/* Parts of scripts that mount what there is at boot. */
 		if (strncmp(path, "lib/init/", 9) == 0)

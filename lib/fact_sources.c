@@ -15,6 +15,13 @@
 /** What is kept: files with findings, files that were not examined, findings in all. */
 enum { MOST_SOURCES = 5000, MOST_TROUBLES = 1000, MOST_PLACES = 256 };
 
+/**
+ * Scripts above that size, in bytes, are read one after another when the walk is done, and no buffer above it is kept:
+ * to follow one takes several times its size, and threads that did so side by side would take as many times that.
+ * At most MOST_LARGE wait.
+ */
+enum { LARGE = 1 << 20, MOST_LARGE = 4096 };
+
 /** A file with findings, until it is known whether there are others like it. */
 struct kept {
 	struct source_file source;
@@ -31,6 +38,9 @@ struct harvest {
 	size_t ntroubles;
 	size_t more[SCRIPT_CHECKS], more_troubles[SCRIPT_CHECKS];
 	uint64_t examined[SCRIPT_CHECKS], suppressed[SCRIPT_CHECKS], files;
+	/** Paths of scripts that wait. */
+	const char **large;
+	size_t nlarge;
 };
 
 struct local {
@@ -58,6 +68,8 @@ struct reading {
 	int pinned, fd;
 	int error;
 	bool is_elf, capability, too_large;
+	/** Whether a large script may be left for later, and is. */
+	bool may_wait, waits;
 	struct statx status;
 	const struct script_language *language;
 	struct elf_facts elf;
@@ -135,6 +147,8 @@ static void read_file(struct reading *reading, const char *name, bool only_elf) 
 		arena_free(&scratch);
 		if (reading->language && reading->status.stx_size > SOURCES_FILE_LIMIT)
 			reading->too_large = true;
+		else if (reading->language && reading->may_wait && reading->status.stx_size > LARGE)
+			reading->waits = true;
 		else if (reading->language)
 			/* It may have grown since then: that is another file. */
 			read_up_to(reading, (size_t)reading->status.stx_size);
@@ -272,6 +286,11 @@ static void judge(const struct gathering *gathering, struct harvest *harvest, co
 	struct arena scratch = { 0 };
 	enum script_check check;
 
+	if (reading->waits) {
+		harvest->large = arena_grow(&harvest->arena, harvest->large, harvest->nlarge, sizeof *harvest->large);
+		harvest->large[harvest->nlarge++] = arena_copy(&harvest->arena, path);
+		return;
+	}
 	++harvest->files;
 	if (reading->error == -ENOENT || reading->error == -ESTALE || reading->error == -EXDEV)
 		return;
@@ -308,6 +327,7 @@ static void visit(const void *owner, void *state, const struct walk_entry *entry
 	const char *path = walk_path(entry);
 	if (!path)
 		return;
+	reading.may_wait = local->harvest.nlarge < MOST_LARGE;
 	/* The thread may be set aside while it asks: then nobody misses its buffer. */
 	reading.buffer = local->buffer;
 	reading.capacity = local->capacity;
@@ -326,7 +346,7 @@ static void visit(const void *owner, void *state, const struct walk_entry *entry
 	local->capacity = reading.capacity;
 	judge(gathering, &local->harvest, path, entry->name, &reading);
 	/* One large file must not cost its memory for all that follow. */
-	if (local->capacity > (4U << 20)) {
+	if (local->capacity > LARGE + 1) {
 		free(local->buffer);
 		local->buffer = NULL;
 		local->capacity = 0;
@@ -360,6 +380,10 @@ static void merge(struct harvest *all, const struct harvest *one) {
 	for (size_t i = 0; i < one->ntroubles; ++i)
 		add_trouble(all, one->troubles[i].path, one->troubles[i].check, one->troubles[i].note,
 		            one->troubles[i].message);
+	for (size_t i = 0; i < one->nlarge; ++i) {
+		all->large = arena_grow(arena, all->large, all->nlarge, sizeof *all->large);
+		all->large[all->nlarge++] = arena_copy(arena, one->large[i]);
+	}
 	all->files += one->files;
 	for (size_t i = 0; i < SCRIPT_CHECKS; ++i) {
 		all->more[i] += one->more[i];
@@ -448,6 +472,46 @@ static void tell_troubles(struct gathering *gathering, const struct walk_summary
 		           summary->troubles.total - summary->troubles.count);
 }
 
+static int by_name(const void *a, const void *b) {
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void examine_one(struct gathering *gathering, const struct tree *tree, const char *path) {
+	struct reading reading = { .fd = -1 };
+	const char *name = strrchr(path, '/');
+	autoclose pinned = tree_pin(tree, path);
+
+	reading.pinned = pinned;
+	if (pinned < 0 || tree_stat(pinned, &reading.status) < 0)
+		reading.error = pinned < 0 ? pinned : -EIO;
+	else
+		read_file(&reading, name ? name + 1 : path, gathering->only_elf);
+	judge(gathering, &gathering->all, path, name ? name + 1 : path, &reading);
+	free(reading.buffer);
+}
+
+/** One file that is named. */
+static void examine_file(struct gathering *gathering, const struct tree *tree, const char *path) {
+	gathering->above = strlen(path);
+	examine_one(gathering, tree, path);
+}
+
+/** Large scripts that were left for later, in order of their names. */
+static void examine_large(struct gathering *gathering, const struct tree *tree) {
+	struct harvest *all = &gathering->all;
+	const char **paths = all->large;
+	const size_t count = all->nlarge;
+
+	all->large = NULL;
+	all->nlarge = 0;
+	if (count)
+		qsort(paths, count, sizeof *paths, by_name);
+	for (size_t i = 0; i < count; ++i) {
+		pulse_say(gathering->host->tree.pulse, paths[i]);
+		examine_one(gathering, tree, paths[i]);
+	}
+}
+
 static void walk_place(struct gathering *gathering, const struct tree *tree, const char *path, uint8_t levels,
                        struct places *places) {
 	struct host *host = gathering->host;
@@ -469,35 +533,22 @@ static void walk_place(struct gathering *gathering, const struct tree *tree, con
 		                                .finish = finish,
 		                                .owner = gathering };
 	pulse_say(host->tree.pulse, path);
-	const int error = walk_run(
-	        &top, &consumer, 1,
-	        &(struct walk_limits) { .patience = host_patience(host), .eager = levels == WALK_ALL }, &summary);
+	const int error = walk_run(&top, &consumer, 1,
+	                           &(struct walk_limits) { .patience = host_patience(host),
+	                                                   .threads = host->threads,
+	                                                   .eager = levels == WALK_ALL },
+	                           &summary);
 	if (error == -ETIMEDOUT)
 		host_fault(host, FACT_SOURCES, ASPECT_FILE, path,
 		           "stopped answering while it was being read, and was not examined to its end");
 	else if (error)
 		host_fault(host, FACT_SOURCES, ASPECT_FILE, path, "cannot be walked: %s", host_error(host, error));
+	examine_large(gathering, tree);
 	tell_troubles(gathering, &summary);
 	if (places)
 		add_crossings(gathering, tree, places, &summary.crossings);
 	shortlist_free(&summary.troubles);
 	shortlist_free(&summary.crossings);
-}
-
-/** One file that is named. */
-static void examine_file(struct gathering *gathering, const struct tree *tree, const char *path) {
-	struct reading reading = { .fd = -1 };
-	const char *name = strrchr(path, '/');
-	autoclose pinned = tree_pin(tree, path);
-
-	reading.pinned = pinned;
-	if (pinned < 0 || tree_stat(pinned, &reading.status) < 0)
-		reading.error = pinned < 0 ? pinned : -EIO;
-	else
-		read_file(&reading, name ? name + 1 : path, gathering->only_elf);
-	gathering->above = strlen(path);
-	judge(gathering, &gathering->all, path, name ? name + 1 : path, &reading);
-	free(reading.buffer);
 }
 
 static void examine_path(struct gathering *gathering, const struct tree *tree, const char *path) {

@@ -8,6 +8,8 @@
 enum { STEPS_EACH = 40, STEPS_LEAST = 200000 };
 
 bool flow_step(struct flow *flow) {
+	if (!lex_has_room(&flow->lex))
+		return false;
 	if (flow->budget)
 		--flow->budget;
 	else
@@ -117,6 +119,8 @@ static const struct lex_token *function_name(const struct flow *flow, struct flo
 }
 
 static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
+	if (!lex_has_room(&flow->lex))
+		return parent;
 	struct flow_block block = {
 		.parent = parent,
 		.function = flow->blocks[parent].function,
@@ -629,7 +633,7 @@ void flow_bind_all(struct flow *flow) {
 	for (size_t i = 1; i < flow->nblocks; ++i)
 		if (flow->blocks[i].function == i)
 			bind_parameters(flow, &flow->blocks[i]);
-	for (size_t i = 0; i < flow->lex.count; ++i) {
+	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
 		if (token->kind == LEX_NAME && lex_is(lex_at(&flow->lex, i + 1), "(") &&

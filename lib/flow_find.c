@@ -296,7 +296,7 @@ static void visit(struct flow *flow) {
 	const struct lex *lex = &flow->lex;
 
 	flow->visiting = true;
-	for (size_t i = 0; i < lex->count; ++i) {
+	for (size_t i = 0; i < lex->count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &lex->tokens[i];
 
 		if (token->kind == LEX_NAME &&

@@ -9,15 +9,20 @@ void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t si
 	*lex = (struct lex) { .arena = arena, .data = data, .size = size };
 }
 
+bool lex_has_room(struct lex *lex) {
+	lex->truncated |= lex->arena->total > LEX_MEMORY;
+	return !lex->truncated;
+}
+
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line) {
-	if (lex->count == LEX_LIMIT) {
-		lex->truncated = true;
+	lex->truncated |= lex->count == LEX_LIMIT;
+	if (!lex_has_room(lex))
 		return;
-	}
 	if (lex->count == lex->capacity) {
 		struct lex_token *grown;
 
-		lex->capacity = lex->capacity ? 2 * lex->capacity : lex->size / 8 + 64;
+		/* Nearly always enough: what is not used of it costs no memory, but what is copied does. */
+		lex->capacity = lex->capacity ? 2 * lex->capacity : lex->size / 3 + 64;
 		if (lex->capacity > LEX_LIMIT)
 			lex->capacity = LEX_LIMIT;
 		grown = arena_array(lex->arena, lex->capacity, sizeof *grown);

@@ -19,8 +19,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The most tokens that are taken of a file. */
+/** The most tokens that are taken of a file, and the most memory, in bytes, to find and follow them. */
 #define LEX_LIMIT 2000000
+#define LEX_MEMORY ((size_t)128 << 20)
 
 enum lex_kind {
 	/** Behind the last one; tokens beyond the end are this, too. */
@@ -68,7 +69,7 @@ struct lex {
 	size_t count, capacity;
 	struct lex_marker *markers;
 	size_t nmarkers;
-	/** Whether there were more than LEX_LIMIT. */
+	/** Whether there was more than LEX_LIMIT or LEX_MEMORY allow. */
 	bool truncated;
 	/** What is opened and not closed before the end, and its line; NULL: nothing. */
 	const char *open;
@@ -77,6 +78,9 @@ struct lex {
 
 /** Begin with the script: at most UINT32_MAX bytes. */
 void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t size);
+
+/** Whether there is memory for more; where there is not the script counts as truncated. */
+bool lex_has_room(struct lex *lex);
 
 /** Add a token.  text may be anywhere that lives as long as the arena. */
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line);

@@ -568,7 +568,7 @@ static void skip_documentation(struct reader *reader) {
 }
 
 static void lex_range(struct reader *reader) {
-	while (reader->at < reader->end) {
+	while (reader->at < reader->end && !reader->lex->truncated) {
 		const char byte = peek(reader, 0);
 
 		if (byte == '\n') {

@@ -218,7 +218,7 @@ static void lex_word(struct reader *reader) {
 }
 
 static void lex_range(struct reader *reader) {
-	while (reader->at < reader->end) {
+	while (reader->at < reader->end && !reader->lex->truncated) {
 		const char byte = peek(reader, 0);
 		bool raw, formatted;
 		size_t prefix;

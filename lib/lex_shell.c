@@ -66,10 +66,9 @@ static bool is_name_byte(char byte) {
 static uint32_t add_frame(struct reader *reader, enum shell_block_kind kind, uint32_t parent) {
 	struct shell_code *code = reader->code;
 
-	if (code->nframes == MOST_FRAMES) {
-		code->lex.truncated = true;
+	code->lex.truncated |= code->nframes == MOST_FRAMES;
+	if (!lex_has_room(&code->lex))
 		return parent;
-	}
 	code->frames = arena_grow(reader->arena, code->frames, code->nframes, sizeof *code->frames);
 	code->frames[code->nframes] = (struct shell_frame) {
 		.kind = kind,
@@ -127,7 +126,7 @@ static void finish(struct reader *reader, struct list *list, enum shell_separato
 	if (pending->closes)
 		code->frames[pending->closes - 1].after = after;
 	if ((pending->nwords || pending->nredirections || pending->nassignments || pending->closes) &&
-	    code->nsteps < MOST_STEPS) {
+	    code->nsteps < MOST_STEPS && lex_has_room(&code->lex)) {
 		code->steps = arena_grow(reader->arena, code->steps, code->nsteps, sizeof *code->steps);
 		code->steps[code->nsteps++] = (struct shell_step) {
 			.whole = { (uint32_t)pending->at, (uint32_t)pending->end, pending->line },
@@ -202,8 +201,8 @@ static void read_substitution(struct reader *reader, uint32_t parent, size_t ski
 	const bool ticks = peek(reader, 0) == '`';
 	size_t limit = reader->end;
 
-	if (reader->depth >= DEEPEST || code->nframes == MOST_FRAMES) {
-		code->lex.truncated = true;
+	code->lex.truncated |= reader->depth >= DEEPEST || code->nframes == MOST_FRAMES;
+	if (!lex_has_room(&code->lex)) {
 		reader->at += skip;
 		return;
 	}
@@ -500,7 +499,8 @@ static void read_redirection(struct reader *reader, struct list *list) {
 	}
 	const struct shell_span target = read_word(reader, top(list));
 	touch(reader, pending, from, line);
-	if (target.end == target.at || (duplicates && is_one_of(reader->data[target.at], "0123456789-$")))
+	if (!lex_has_room(&reader->code->lex) || target.end == target.at ||
+	    (duplicates && is_one_of(reader->data[target.at], "0123456789-$")))
 		return;
 	pending->redirections =
 	        arena_grow(reader->arena, pending->redirections, pending->nredirections, sizeof *pending->redirections);
@@ -544,6 +544,8 @@ static void add_word(struct reader *reader, struct list *list, struct shell_span
 	for (const char *const *row = declaring; *row && pending->nwords; ++row)
 		declares |= is_word(reader, pending->words[0], *row);
 	touch(reader, pending, word.at, word.line);
+	if (!lex_has_room(&reader->code->lex))
+		return;
 	if (length && (!pending->nwords || declares)) {
 		pending->assignments = arena_grow(reader->arena, pending->assignments, pending->nassignments,
 		                                  sizeof *pending->assignments);

@@ -65,6 +65,8 @@ struct shell {
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
 
 static bool step_taken(struct shell *shell) {
+	if (!lex_has_room(&shell->code.lex))
+		return false;
 	if (shell->budget)
 		--shell->budget;
 	else
@@ -962,7 +964,7 @@ static void do_command(struct shell *shell, uint32_t index) {
 /* All of it */
 
 static void bind_all(struct shell *shell) {
-	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
+	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
 		for (uint32_t k = 0; k < step->nassignments; ++k) {
@@ -1125,7 +1127,7 @@ static void analyse(const char *data, size_t size, struct arena *arena, struct s
 	shell->budget = STEPS_LEAST + STEPS_EACH * shell->code.nsteps;
 	find_settings(shell);
 	bind_all(shell);
-	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
+	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
 		note_redirections(shell, i);
 		if (shell->code.steps[i].nwords)
 			do_command(shell, i);

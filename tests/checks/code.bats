@@ -238,6 +238,30 @@ program() {
 	[ "$(report '.checks | length')" = 6 ]
 }
 
+@test "what takes more memory to follow than a script may is said, and the others are examined" {
+	script /a.sh 'f=$(mktemp -u)' 'date >"$f"'
+	{
+		printf 'echo /tmp/x '
+		head -c 50M /dev/zero | tr '\0' '\n' | sed 's/^/a/' | tr '\n' ' ' | head -c 50M
+	} >"$TREE/words.sh"
+	code "$TREE"
+	unreadable code.shell "$TREE/words.sh" 'not examined to its end'
+	finding code.shell "$TREE/a.sh" file mktemp "$TREE/a.sh:1"
+	[ "$audit_status" = 1 ]
+}
+
+@test "large scripts wait for the others, and are examined" {
+	script /b/a.py 'import tempfile' 'tempfile.mktemp()'
+	{
+		echo 'import tempfile'
+		yes 'a = "a long line that says nothing at all"' | head -c 1500000
+		printf '\ntempfile.mktemp()\n'
+	} >"$TREE/b/large.py"
+	cp "$TREE/b/large.py" "$TREE/large.py"
+	code "$TREE"
+	[ "$(report '[.checks[] | select(.id == "code.python").findings[].subject] | join(" ")')" = "$TREE/b/a.py $TREE/b/large.py" ]
+}
+
 @test "the project's own tree is clean" {
 	audit_with code -f json "$BATS_TEST_DIRNAME"/../../{cmd,lib,checks,man,share}
 	[ "$audit_status" = 0 ] || {
