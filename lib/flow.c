@@ -140,6 +140,23 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 	return (uint32_t)flow->nblocks - 1;
 }
 
+bool flow_is_class(const struct flow *flow, uint32_t block, const char *name) {
+	static const char *const words[] = {
+		"class", "struct", "interface", "trait", "enum", "record", "module", NULL
+	};
+	const struct flow_range head = flow->blocks[block].head;
+	bool is = false;
+
+	for (size_t i = head.first; i < head.end && block; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+
+		if (is && (!name || lex_is(token, name)))
+			return true;
+		is |= token->kind == LEX_NAME && flow_is_one(token, words);
+	}
+	return false;
+}
+
 void flow_order(struct flow *flow) {
 	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
 	enum { DEEPEST = 4096 };
@@ -433,6 +450,10 @@ void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_ra
 	add_binding(flow, name, token, BINDING_RANGE)->range = range;
 }
 
+void flow_bind_element(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	add_binding(flow, name, token, BINDING_ELEMENT)->range = range;
+}
+
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value) {
 	struct flow_binding *binding = add_binding(flow, name, token, BINDING_VALUE);
 
@@ -488,7 +509,7 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 
 		if (name.text)
 			flow_bind(flow, name.text, operator,(struct flow_range) { value, end });
-		if (each)
+		if (each && name.text)
 			value = end + 1;
 		i = name.text ? name.end : i + 1;
 	}
@@ -510,6 +531,40 @@ static size_t typed_target(const struct flow *flow, size_t operator) {
 			break;
 	}
 	return operator;
+}
+
+/** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE). */
+static void bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	enum { MOST = 256 };
+	const struct lex *lex = &flow->lex;
+	size_t open = range.first;
+
+	/* new, & and the type of it, as Go has them. */
+	while (open < range.end && (lex_is(lex_at(lex, open), "&") || lex_at(lex, open)->kind == LEX_NAME) &&
+	       open < range.first + 4)
+		++open;
+	const struct lex_token *first = lex_at(lex, open);
+	const bool round = lex_is(first, "(");
+	if (!opens(first) || (round && *name != '%' && open == range.first) || (open > range.first && round))
+		return;
+	if (*name == '%')
+		name = arena_text(flow->arena, "$%s", name + 1);
+	const size_t close = flow_close(flow, open, lex->count);
+	unsigned count = 0;
+	for (size_t i = open + 1; i + 2 < close && count < MOST;) {
+		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1);
+		const size_t end = flow_expression_end(flow, i + 2);
+
+		if ((key->kind == LEX_NAME || key->kind == LEX_STRING) &&
+		    (lex_is(between, ":") || lex_is(between, "=>"))) {
+			flow_bind(flow, arena_text(flow->arena, "%s.%.*s", name, (int)key->length, key->text), token,
+			          (struct flow_range) { i + 2, end < close ? end : close });
+			++count;
+			i = end + 1;
+		} else {
+			i = opens(key) ? flow_close(flow, i, close) + 1 : i + 1;
+		}
+	}
 }
 
 static void bind_assignment(struct flow *flow, size_t operator, enum binding_kind kind) {
@@ -558,9 +613,12 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		}
 	}
 	const struct flow_name name = flow_name_at(flow, start);
-	if (name.text)
-		add_binding(flow, name.text, operator, kind)->range =
-		        (struct flow_range) { operator+ 1, flow_expression_end(flow, operator+ 1) };
+	const struct flow_range range = { operator+ 1, flow_expression_end(flow, operator+ 1) };
+	if (!name.text)
+		return;
+	add_binding(flow, name.text, operator, kind)->range = range;
+	if (kind == BINDING_RANGE)
+		bind_keys(flow, name.text, operator, range);
 }
 
 /** What a call puts into its first argument. */
@@ -569,7 +627,7 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 
 	if (!row ||
 	    (row->effect != CALL_FORMAT_INTO && row->effect != CALL_COPY_INTO && row->effect != CALL_APPEND_INTO &&
-	     row->effect != CALL_FRESH_INTO && row->effect != CALL_NAME_INTO))
+	     row->effect != CALL_FRESH_INTO && row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
 		return;
 	size_t target = name->end + 1;
 	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
@@ -636,11 +694,15 @@ void flow_bind_all(struct flow *flow) {
 	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
-		if (token->kind == LEX_NAME && lex_is(lex_at(&flow->lex, i + 1), "(") &&
-		    !(i > 0 && flow_is_member(flow, i - 1)) && flow_may_matter(flow, i, i)) {
-			const struct flow_name name = flow_name_at(flow, i);
+		if (token->kind == LEX_NAME && !(i > 0 && flow_is_member(flow, i - 1))) {
+			size_t end;
+			const size_t last = flow_last_part(flow, i, &end);
 
-			bind_call(flow, i, &name);
+			if (lex_is(lex_at(&flow->lex, end), "(") && flow_may_matter(flow, i, last)) {
+				const struct flow_name name = flow_name_at(flow, i);
+
+				bind_call(flow, i, &name);
+			}
 		}
 		if (token->kind != LEX_OPERATOR)
 			continue;

@@ -50,6 +50,9 @@ void flow_alias_all(struct flow *flow, const char *module);
 /** Note that the variable is bound, where token stands, to what the tokens of range say. */
 void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_range range);
 
+/** Note that the variable is, where token stands, one of the elements of the list that range says. */
+void flow_bind_element(struct flow *flow, const char *name, size_t token, struct flow_range range);
+
 /** The same, to a value that is known. */
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value);
 
@@ -80,6 +83,9 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 /** The value of an expression. */
 struct value flow_value(struct flow *flow, struct flow_range range);
 
+/** Either of the elements of a list: what stands between the commas of range, or between its brackets. */
+struct value flow_elements(struct flow *flow, struct flow_range range);
+
 /** Whether the call is a statement of its own, so that nobody asks whether it failed. */
 bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
 
@@ -89,7 +95,10 @@ bool flow_mentions(const struct flow *flow, struct flow_range range, const char 
 /** A file of that name is created, or if exclusive only where there is none. */
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive);
 
-/** A shell runs the command: what is redirected in it is created. */
+/** A shell runs what the call gives it: what is redirected there is created. */
+void flow_shell(struct flow *flow, const struct flow_call *call);
+
+/** The same of a command that is known. */
 void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command);
 
 /** Whether the call stands where it was looked first whether the name is free, or goes on if it fails. */

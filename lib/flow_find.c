@@ -45,8 +45,9 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
 static bool is_guarded(const struct flow *flow, size_t token) {
-	static const char *const words[] = { "exists", "isdir", "is_dir", "isDirectory",
-		                             "access", "stat",  "Exists", NULL };
+	static const char *const words[] = { "exists",     "isdir",       "is_dir", "isDirectory", "access",
+		                             "stat",       "Exists",      "exist?", "exists?",     "directory?",
+		                             "existsSync", "file_exists", NULL };
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
 	for (uint32_t block = flow->blocks_of[token]; block && block != own; block = flow->blocks[block].parent) {
@@ -107,22 +108,27 @@ bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 	return is_guarded(flow, call->first);
 }
 
+void flow_shell(struct flow *flow, const struct flow_call *call) {
+	struct value command = flow_argument(flow, call, 0, NULL);
+
+	/* ["sh", "-c", COMMAND] */
+	for (size_t i = call->first; i + 2 < call->end; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+
+		if (token->kind == LEX_STRING && (token->length == 2 || token->length == 3) && token->text[0] == '-' &&
+		    token->text[token->length - 1] == 'c' && lex_is(lex_at(&flow->lex, i + 1), ","))
+			command = flow_value(flow, (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
+	}
+	flow_command(flow, call, &command);
+}
+
 void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command) {
 	for (unsigned i = 0; i < command->count; ++i) {
 		const char *text = command->choices[i].text;
+		struct value name;
 
-		/* One redirection after another; what a shell would take for the end of the name ends it. */
-		while ((text = strchr(text, '>'))) {
-			text += strspn(text, ">| ");
-			const bool quoted = *text == '\'' || *text == '"';
-			text += quoted;
-			const size_t length = strcspn(text, quoted ? "'\"" : " \t\n;|&<>()'\"`");
-			const struct value name = { .choices = { { arena_bytes(flow->arena, text, length), 0 } },
-				                    .count = 1 };
-
+		while (value_redirected(flow->arena, &text, &name))
 			flow_create(flow, call, &name, false);
-			text += length;
-		}
 	}
 }
 
@@ -147,8 +153,9 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		opening = flow_opening(flow, call);
 		value = flow_path(flow, call);
 		flow_directory(flow, call, &value,
-		               row->mode == MODE_EXIST_OK ? !opening.exclusive || is_guarded(flow, call->first)
-		                                          : !opening.exclusive && is_guarded(flow, call->first));
+		               row->mode == MODE_REUSES     ? true
+		               : row->mode == MODE_EXIST_OK ? !opening.exclusive || is_guarded(flow, call->first)
+		                                            : !opening.exclusive && is_guarded(flow, call->first));
 		break;
 	case CALL_EXCLUSIVE:
 		value = flow_path(flow, call);
@@ -162,8 +169,7 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		                .kind = EVENT_OTHER, .as = SCRIPT_SOURCE, .value = value, .confidence = SCRIPT_HIGH });
 		break;
 	case CALL_SHELL:
-		value = flow_argument(flow, call, 0, NULL);
-		flow_command(flow, call, &value);
+		flow_shell(flow, call);
 		break;
 	case CALL_NOTE:
 		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, NULL);
@@ -253,6 +259,35 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 	}
 }
 
+/** A function that makes names, given to something that calls it: map(tempfile.mktemp, …), p = mktemp. */
+static void visit_function(struct flow *flow, size_t first, size_t end) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *before = lex_at(lex, first ? first - 1 : SIZE_MAX), *after = lex_at(lex, end);
+	const struct flow_name name = flow_name_at(flow, first);
+	const char *full = flow_resolved(flow, name.text);
+	struct flow_call call = { .row = flow_row(flow, full), .first = first, .end = end };
+
+	if (!call.row || (!strstr(full, "mktemp") && !strstr(full, "mpnam")) ||
+	    (call.row->effect != CALL_NAME && call.row->effect != CALL_NAME_INTO && call.row->effect != CALL_SPECIAL))
+		return;
+	if (!lex_is(before, ",") && !lex_is(before, "(") && !lex_is(before, "=") && !lex_is(before, "["))
+		return;
+	if (!lex_is(after, ",") && !lex_is(after, ")") && !lex_is(after, "]") && after->kind != LEX_NEWLINE)
+		return;
+	/* Python's m = tempfile.mktemp is another name for it, and found where it is called; the name of a variable is
+	 * no function. */
+	if (flow->language->needs_imports && lex_is(before, "=") && !flow->in_parentheses[first])
+		return;
+	for (uint32_t i = flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous)
+		if (strcmp(flow->bindings[i - 1].name, name.text) == 0)
+			return;
+	const struct lex_token *start = lex_at(lex, flow_statement(flow, first));
+	if (lex_is(start, "import") || lex_is(start, "from") || lex_is(start, "using"))
+		return;
+	flow_report(flow, &call, SCRIPT_NAME, SCRIPT_MEDIUM, NULL, NULL);
+}
+
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
@@ -260,8 +295,11 @@ static void visit_name(struct flow *flow, size_t first) {
 	const size_t last_part = flow_last_part(flow, first, &end);
 	const bool parentheses = lex_is(lex_at(lex, end), "(");
 
-	if (!parentheses && !flow->language->bare_calls)
+	if (!parentheses && !flow->language->bare_calls) {
+		if (flow_may_matter(flow, first, last_part))
+			visit_function(flow, first, end);
 		return;
+	}
 	/* Of the names in a script nearly all mean nothing here. */
 	if (!flow_may_matter(flow, first, last_part)) {
 		if (parentheses)
@@ -307,7 +345,8 @@ static void visit(struct flow *flow) {
 			visit_name(flow, i);
 		else if (lex_is(token, "(") && token->kind == LEX_OPERATOR && flow->partners[i] > i &&
 		         flow_is_member(flow, flow->partners[i] + 1) &&
-		         (i == 0 || lex_at(lex, i - 1)->kind != LEX_NAME))
+		         (i == 0 || lex_at(lex, i - 1)->kind != LEX_NAME || lex_is(lex_at(lex, i - 1), "with") ||
+		          flow_is_one(lex_at(lex, i - 1), flow_before_calls)))
 			visit_methods(flow, i, flow->partners[i] + 1);
 	}
 	flow->visiting = false;

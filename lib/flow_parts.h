@@ -24,6 +24,8 @@ enum binding_kind {
 	BINDING_PARAMETER,
 	/** A call puts it there: range is the call's name. */
 	BINDING_CALL,
+	/** Any of the elements of the list in range. */
+	BINDING_ELEMENT,
 };
 
 /** An assignment. */
@@ -150,6 +152,9 @@ const struct script_call *flow_row(const struct flow *flow, const char *name);
 
 /** Take a step; false if there were too many. */
 bool flow_step(struct flow *flow);
+
+/** Whether one of the words that name a class stands in the head of the block; name: that one's, or NULL. */
+bool flow_is_class(const struct flow *flow, uint32_t block, const char *name);
 
 /* flow_value.c */
 

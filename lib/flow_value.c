@@ -11,6 +11,7 @@
 enum { DEEPEST = 24 };
 
 static struct value evaluate(struct flow *flow, struct flow_range range);
+static struct value binding_value(struct flow *flow, uint32_t index);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
 
 struct value flow_value(struct flow *flow, struct flow_range range) {
@@ -64,6 +65,8 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 		return value_hole(flow->arena, HOLE_FRESH);
 	case CALL_NAME_INTO:
 		return value_name(flow->arena, (unsigned)call.first + 1);
+	case CALL_STRONG_INTO:
+		return value_hole(flow->arena, HOLE_STRONG);
 	case CALL_COPY_INTO:
 		return flow_argument(flow, &call, call.row->path, NULL);
 	case CALL_APPEND_INTO:
@@ -87,6 +90,8 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 		                                       : value_either(&value, &before);
 	case BINDING_CALL:
 		return put_value(flow, binding);
+	case BINDING_ELEMENT:
+		return flow_elements(flow, binding->range);
 	case BINDING_PARAMETER:
 		/* The caller may say otherwise. */
 		before = value_unknown();
@@ -179,6 +184,57 @@ static struct value effect_hole(struct flow *flow, enum call_effect effect) {
 	}
 }
 
+/** What a class says of its own attribute: self.NAME, CLASS.NAME. */
+static struct value class_value(struct flow *flow, const char *name) {
+	const char *dot = strchr(name, '.'), *class = NULL;
+	struct value value = value_unknown();
+	bool found = false;
+
+	if (!dot || strchr(dot + 1, '.') || !dot[1])
+		return value;
+	if (!is_object(flow, name))
+		class = arena_bytes(flow->arena, name, (size_t)(dot - name));
+	/* PHP's variables have their sigil where the class says them, and not behind the arrow. */
+	for (unsigned sigil = 0; sigil < 2 && !found; ++sigil) {
+		const char *own = sigil ? arena_text(flow->arena, "$%s", dot + 1) : dot + 1;
+
+		for (uint32_t i = flow->binding_buckets[text_hash(own) % FLOW_BUCKETS]; i && flow_step(flow);
+		     i = flow->bindings[i - 1].previous) {
+			const struct flow_binding *binding = &flow->bindings[i - 1];
+
+			if (strcmp(binding->name, own) != 0 || !flow_is_class(flow, binding->block, class))
+				continue;
+			const struct value one = binding_value(flow, i - 1);
+			value = found ? value_either(&value, &one) : one;
+			found = true;
+		}
+	}
+	return value;
+}
+
+struct value flow_elements(struct flow *flow, struct flow_range range) {
+	enum { MOST = 64 };
+	struct value value = { 0 };
+	const struct lex_token *first = lex_at(&flow->lex, range.first);
+	unsigned count = 0;
+
+	if ((lex_is(first, "[") || lex_is(first, "(")) && flow->partners[range.first] + 1 >= range.end &&
+	    flow->partners[range.first] > range.first)
+		range = (struct flow_range) { range.first + 1, flow->partners[range.first] };
+	for (size_t i = range.first; i < range.end && count < MOST && flow_step(flow); ++count) {
+		size_t end = flow_expression_end(flow, i);
+
+		if (lex_is(lex_at(&flow->lex, i + 1), "=>") || lex_is(lex_at(&flow->lex, i + 1), ":"))
+			i += 2;
+		if (end > range.end)
+			end = range.end;
+		const struct value one = flow_value(flow, (struct flow_range) { i, end });
+		value = value.count ? value_either(&value, &one) : one;
+		i = end + 1;
+	}
+	return value.count ? value : value_unknown();
+}
+
 struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	struct value value = value_unknown();
 	const char *full = flow_resolved(flow, name);
@@ -190,8 +246,8 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 		/* In this function before this place, else anywhere. */
 		const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
-		if (!gather(flow, name, own, token, false, &value))
-			gather(flow, name, 0, token, true, &value);
+		if (!gather(flow, name, own, token, false, &value) && !gather(flow, name, 0, token, true, &value))
+			value = class_value(flow, name);
 		return value;
 	}
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
@@ -201,7 +257,7 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 		if (gather_all(flow, name, function, &value))
 			return value;
 		if (function == 0)
-			return value;
+			return strchr(name, '.') ? class_value(flow, name) : value;
 		function = flow->blocks[flow->blocks[function].parent].function;
 	}
 }
@@ -243,7 +299,10 @@ static size_t bare_end(const struct flow *flow, size_t at) {
 bool flow_opens_call(const struct flow *flow, size_t index) {
 	const struct lex_token *token = lex_at(&flow->lex, index);
 
-	return lex_is(token, "(") && !(flow->language->loose_parentheses && token->spaced);
+	/* Not those of a string with something interpolated, where a call needs none of its own. */
+	return lex_is(token, "(") &&
+	       !(flow->language->bare_calls && (token->at >= flow->lex.size || flow->lex.data[token->at] != '(')) &&
+	       !(flow->language->loose_parentheses && token->spaced);
 }
 
 bool flow_begins_argument(const struct flow *flow, size_t index) {
@@ -488,6 +547,38 @@ static struct value joined(struct flow *flow, const struct flow_call *call) {
 	return value;
 }
 
+/** The elements of a list, as far as it is spelt, with a separator between them. */
+static struct value joined_list(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = &flow->lex;
+	const bool received = call->row->path == ARGUMENT_RECEIVER;
+	const struct value separator = received ? call->receiver : flow_argument(flow, call, 0, NULL);
+	struct flow_range list = { 0 };
+	struct value value = { 0 };
+
+	if (received && call->narguments)
+		list = call->arguments[0].range;
+	else if (!received && lex_is(lex_at(lex, call->first), "["))
+		list = (struct flow_range) { call->first, flow_close(flow, call->first, lex->count) + 1 };
+	else if (!received && call->narguments > 1)
+		list = (struct flow_range) { call->arguments[1].range.first,
+			                     call->arguments[call->narguments - 1].range.end };
+	if ((lex_is(lex_at(lex, list.first), "[") || lex_is(lex_at(lex, list.first), "(")) &&
+	    flow->partners[list.first] + 1 >= list.end)
+		list = (struct flow_range) { list.first + 1, flow_close(flow, list.first, list.end) };
+	for (size_t i = list.first; i < list.end && flow_step(flow);) {
+		size_t end = flow_expression_end(flow, i);
+
+		if (end > list.end)
+			end = list.end;
+		const struct value one = flow_value(flow, (struct flow_range) { i, end });
+		if (value.count)
+			value = value_concatenate(flow->arena, &value, &separator);
+		value = value.count ? value_concatenate(flow->arena, &value, &one) : one;
+		i = end + 1;
+	}
+	return value.count ? value : value_unknown();
+}
+
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
@@ -509,6 +600,8 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_JOIN:
 	case CALL_CONCATENATE:
 		return joined(flow, call);
+	case CALL_JOIN_LIST:
+		return joined_list(flow, call);
 	case CALL_FORMAT:
 	case CALL_FORMAT_INTO:
 		return format_value(flow, call, false);
@@ -565,22 +658,29 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 
 	if (!argument)
 		return (struct flow_opening) { .creates = !reads };
-	struct flow_range range = argument->range;
-	/* Flags may lie in a variable. */
+	const struct flow_range range = argument->range;
+	struct flow_opening opening = { .creates = flow_mentions(flow, range, "CREAT") ||
+		                                   mentions_any(flow, range, writes),
+		                        .exclusive = mentions_any(flow, range, exclusive) };
+	/* Flags may lie in a variable: what is ever put there. */
 	if (!flow_mentions(flow, range, "O_") && range.end - range.first <= 3) {
 		const struct flow_name name = flow_name_at(flow, range.first);
+		const uint32_t function = flow->blocks[flow->blocks_of[range.first]].function;
 
 		for (uint32_t i = name.text ? flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS] : 0; i;
-		     i = flow->bindings[i - 1].previous)
-			if (strcmp(flow->bindings[i - 1].name, name.text) == 0 && flow->bindings[i - 1].range.end) {
-				range = flow->bindings[i - 1].range;
-				break;
-			}
+		     i = flow->bindings[i - 1].previous) {
+			const struct flow_binding *binding = &flow->bindings[i - 1];
+
+			if (strcmp(binding->name, name.text) != 0 || !binding->range.end ||
+			    (binding->function != function && binding->function != 0))
+				continue;
+			opening.creates |= flow_mentions(flow, binding->range, "CREAT") ||
+			                   mentions_any(flow, binding->range, writes);
+			opening.exclusive |= mentions_any(flow, binding->range, exclusive);
+		}
 	}
-	if (mentions_any(flow, range, exclusive))
-		return (struct flow_opening) { true, true };
-	return (struct flow_opening) { .creates = flow_mentions(flow, range, "CREAT") ||
-		                                  mentions_any(flow, range, writes) };
+	opening.creates |= opening.exclusive;
+	return opening;
 }
 
 static struct flow_opening by_words(const struct flow *flow, const struct flow_call *call) {
@@ -702,8 +802,11 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			else if (!fresh)
 				value = value_unknown();
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
+			/* One of a list, of which any may be meant. */
+			const bool element = lex_is(token, "[") && flow_close(flow, *at, end) == *at + 2;
+
 			*at = flow_close(flow, *at, end) + 1;
-			if (!fresh)
+			if (!fresh && !element)
 				value = value_unknown();
 		} else {
 			break;
@@ -761,7 +864,12 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		}
 		value = flow_value(flow, (struct flow_range) { first + 1, close });
 		*at = close + 1;
-	} else if (lex_is(token, "[") || lex_is(token, "{") || token->kind == LEX_OPEN) {
+	} else if (lex_is(token, "[") && flow->depth < DEEPEST) {
+		*at = flow_close(flow, first, end) + 1;
+		++flow->depth;
+		value = flow_elements(flow, (struct flow_range) { first, *at < end ? *at : end });
+		--flow->depth;
+	} else if (lex_is(token, "{") || token->kind == LEX_OPEN || lex_is(token, "[")) {
 		*at = flow_close(flow, first, end) + 1;
 	} else {
 		*at = end;
@@ -838,6 +946,11 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 			all = all.count ? value_either(&all, &value) : value;
 			have = false;
 			joint = JOINT_NONE;
+		} else if (lex_is(token, "?") && lex_is(lex_at(&flow->lex, at + 1), ":")) {
+			all = all.count ? value_either(&all, &value) : value;
+			have = false;
+			joint = JOINT_NONE;
+			++at;
 		} else if (lex_is(token, "?")) {
 			ternary = true;
 			have = false;

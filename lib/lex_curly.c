@@ -580,7 +580,12 @@ static bool lex_special(struct reader *reader) {
 		return lex_heredoc(reader);
 	} else if (byte == '"' && dialect->text_blocks && starts(reader, "\"\"\"")) {
 		lex_text_block(reader);
-	} else if (byte == '`' && (dialect->raw_quotes || dialect->templates || dialect->php)) {
+	} else if (byte == '`' && dialect->php) {
+		lex_add(reader->lex, LEX_NAME, "shell_exec", strlen("shell_exec"), reader->at, reader->line);
+		lex_put(reader->lex, LEX_OPERATOR, "(", reader->at, reader->line);
+		lex_string(reader, true);
+		lex_put(reader->lex, LEX_OPERATOR, ")", reader->at - 1, reader->line);
+	} else if (byte == '`' && (dialect->raw_quotes || dialect->templates)) {
 		lex_string(reader, true);
 	} else if (byte == '/' && dialect->templates && begins_expression(reader)) {
 		return lex_regex(reader);
@@ -703,7 +708,40 @@ static bool makes_variable(const struct lex *lex, size_t i) {
 	                                    lex_is(lex_at(lex, i + 4), "*")));
 }
 
-/** Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…). */
+/** Where CLASS NAME { … } ends, if what is between the braces is one expression; 0: it is not that. */
+static size_t braces_end(const struct lex *lex, size_t i) {
+	enum { LONGEST = 32 };
+
+	if (lex_at(lex, i + 1)->kind != LEX_NAME || lex_at(lex, i + 2)->kind != LEX_OPEN)
+		return 0;
+	for (size_t end = i + 3; end < i + LONGEST; ++end) {
+		const uint8_t kind = lex_at(lex, end)->kind;
+
+		if (kind == LEX_CLOSE)
+			return end > i + 3 ? end : 0;
+		if (kind == LEX_OPEN || kind == LEX_NEWLINE || kind == LEX_END)
+			return 0;
+	}
+	return 0;
+}
+
+/** namespace X = std::filesystem: X:: says nothing before a name. */
+static void drop_namespaces(struct lex *lex) {
+	for (size_t i = 0; i + 3 < lex->count; ++i) {
+		if (!lex_is(lex_at(lex, i), "namespace") || !lex_is(lex_at(lex, i + 2), "=") ||
+		    !lex_is(lex_at(lex, i + 3), "filesystem"))
+			continue;
+		const char *const name = arena_bytes(lex->arena, lex_at(lex, i + 1)->text, lex_at(lex, i + 1)->length);
+		const char *const prefixes[][8] = { { name, "::" }, { NULL } };
+
+		drop_prefixes(lex, prefixes);
+	}
+}
+
+/**
+ * Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…), as is
+ * CLASS NAME {…}.
+ */
 static void rewrite_variables(struct lex *lex) {
 	const struct lex old = *lex;
 
@@ -712,22 +750,89 @@ static void rewrite_variables(struct lex *lex) {
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i], *name = lex_at(&old, i + 1);
 
-		if (is_class(token) && makes_variable(&old, i)) {
+		const size_t braces = is_class(token) ? braces_end(&old, i) : 0;
+
+		if (braces || (is_class(token) && makes_variable(&old, i))) {
 			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
 			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
 			++i;
 		}
 		lex_add(lex, token->kind, token->text, token->length, token->at, token->line);
+		if (!braces)
+			continue;
+		lex_put(lex, LEX_OPERATOR, "(", old.tokens[++i].at, token->line);
+		while (++i < braces)
+			lex_add(lex, old.tokens[i].kind, old.tokens[i].text, old.tokens[i].length, old.tokens[i].at,
+			        old.tokens[i].line);
+		lex_put(lex, LEX_OPERATOR, ")", old.tokens[braces].at, old.tokens[braces].line);
 	}
+}
+
+/** PHP's include and its like become calls: include "x"; is include ("x"); */
+static void add_parentheses(struct lex *lex) {
+	static const char *const words[] = { "include", "include_once", "require", "require_once", NULL };
+	const struct lex old = *lex;
+	bool opened = false;
+
+	lex->tokens = NULL;
+	lex->count = lex->capacity = 0;
+	for (size_t i = 0; i < old.count; ++i) {
+		const struct lex_token *token = &old.tokens[i];
+		bool is = false;
+
+		if (opened && (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE)) {
+			lex_put(lex, LEX_OPERATOR, ")", token->at, token->line);
+			opened = false;
+		}
+		lex_add(lex, token->kind, token->text, token->length, token->at, token->line);
+		for (const char *const *word = words; token->kind == LEX_NAME && *word; ++word)
+			is |= lex_is(token, *word);
+		if (is && !opened && !lex_is(lex_at(&old, i + 1), "(") && lex_at(&old, i + 1)->kind != LEX_NEWLINE) {
+			lex_put(lex, LEX_OPERATOR, "(", token->at, token->line);
+			opened = true;
+		}
+	}
+}
+
+/** JavaScript's require("m").f(…) becomes node:m.f(…), where the module needs no name. */
+static void name_modules(struct lex *lex) {
+	size_t to = 0;
+
+	for (size_t i = 0; i < lex->count; ++i) {
+		struct lex_token token = lex->tokens[i];
+		const struct lex_token *module = lex_at(lex, i + 2);
+
+		if (token.kind == LEX_NAME && lex_is(&token, "require") && lex_is(lex_at(lex, i + 1), "(") &&
+		    module->kind == LEX_STRING && lex_is(lex_at(lex, i + 3), ")") && lex_is(lex_at(lex, i + 4), ".") &&
+		    lex_at(lex, i + 5)->kind == LEX_NAME && lex_is(lex_at(lex, i + 6), "(") &&
+		    memmem(module->text, module->length, "node:", 5) != module->text) {
+			char *name = arena_alloc(lex->arena, module->length + 6);
+
+			memcpy(name, "node:", 5);
+			memcpy(name + 5, module->text, module->length);
+			token.text = name;
+			token.length = module->length + 5;
+			i += 3;
+		}
+		lex->tokens[to++] = token;
+	}
+	lex->count = to;
 }
 
 void lex_c(struct lex *lex) {
 	static const struct dialect dialect = { .directives = true, .name_letters = "$" };
-	static const char *const prefixes[][8] = { { "std", "::", "filesystem", "::" }, { "std", "::" }, { NULL } };
+	static const char *const prefixes[][8] = {
+		{ "std", "::", "filesystem", "::" },
+		{ "boost", "::", "filesystem", "::" },
+		{ "std", "::" },
+		{ "boost", "::" },
+		{ NULL },
+	};
 
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
 	drop_leading(lex, "::");
+	drop_namespaces(lex);
 	rewrite_variables(lex);
 }
 
@@ -753,6 +858,7 @@ void lex_php(struct lex *lex) {
 
 	lex_all(lex, &dialect);
 	drop_leading(lex, "\\");
+	add_parentheses(lex);
 }
 
 void lex_javascript(struct lex *lex) {
@@ -763,6 +869,7 @@ void lex_javascript(struct lex *lex) {
 
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
+	name_modules(lex);
 }
 
 // NOLINTEND(misc-no-recursion)

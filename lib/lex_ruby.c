@@ -201,6 +201,8 @@ static bool lex_percent(struct reader *reader) {
 	const char close = closing(open);
 	const bool raw = has_letter && strchr("qwis", letter);
 	const bool is_list = has_letter && strchr("wWiI", letter);
+	if (letter == 'x')
+		lex_add(reader->lex, LEX_NAME, "qx", 2, reader->at, reader->line);
 	lex_string(reader, 2 + has_letter, open == close ? '\0' : open, close, raw);
 	/* Words of a list are no names of files, nor are patterns. */
 	if ((is_list || letter == 'r') && reader->lex->count)
@@ -433,6 +435,8 @@ static bool lex_value(struct reader *reader) {
 	const char byte = peek(reader, 0);
 
 	if (byte == '"' || byte == '`') {
+		if (byte == '`')
+			lex_add(reader->lex, LEX_NAME, "qx", 2, reader->at, reader->line);
 		lex_string(reader, 1, '\0', byte, false);
 		return true;
 	}

@@ -103,7 +103,7 @@ const struct script_language *source_language(const char *name, const char *head
 	}
 	for (const struct script_language *const *language = script_languages; *language; ++language)
 		for (const char *const *suffix = (*language)->suffixes; suffix && *suffix; ++suffix)
-			if (length > strlen(*suffix) && strcasecmp(name + length - strlen(*suffix), *suffix) == 0)
+			if (length >= strlen(*suffix) && strcasecmp(name + length - strlen(*suffix), *suffix) == 0)
 				return *language;
 	return NULL;
 }

@@ -32,6 +32,11 @@ static const struct script_call calls[] = {
 	{ "System.getProperty", CALL_ENVIRONMENT },
 	{ "System.getenv", CALL_ENVIRONMENT },
 
+	{ "new.StringBuilder", CALL_SAME },
+	{ "new.StringBuffer", CALL_SAME },
+	{ "new.String", CALL_SAME },
+	{ ".append", CALL_CONCATENATE, ARGUMENT_RECEIVER },
+	{ "String.join", CALL_JOIN_LIST },
 	{ "new.File", CALL_JOIN },
 	{ "Paths.get", CALL_JOIN },
 	{ "Path.of", CALL_JOIN },
@@ -58,7 +63,10 @@ static const struct script_call calls[] = {
 	{ "new.Formatter", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.FileHandler", CALL_CREATE, .instead = "a directory of the service's own" },
 	{ "new.RandomAccessFile", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
-	{ "Files.write", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "Files.write", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Files.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "new.ProcessBuilder", CALL_SHELL, .instead = SAFE_FILE },
 	{ "Files.writeString", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
 	{ "Files.newOutputStream", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
 	{ "Files.newBufferedWriter", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
@@ -103,11 +111,48 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 		flow_directory(flow, call, &path, !method || flow_is_ignored(flow, call));
 }
 
+/** "import static java.nio.file.Files.*" or "…Files.write": its names are known without the class. */
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *name = NULL, *class = NULL;
+		size_t at = i + 2;
+
+		if (!lex_is(lex_at(lex, i), "import") || !lex_is(lex_at(lex, i + 1), "static"))
+			continue;
+		for (; lex_at(lex, at)->kind == LEX_NAME || lex_is(lex_at(lex, at), "."); ++at)
+			if (lex_at(lex, at)->kind == LEX_NAME) {
+				class = name;
+				name = lex_at(lex, at);
+			}
+		if (name && lex_is(lex_at(lex, at), "*"))
+			flow_alias_all(flow, arena_bytes(arena, name->text, name->length));
+		else if (class)
+			flow_alias(flow, arena_bytes(arena, name->text, name->length),
+			           arena_text(arena, "%.*s.%.*s", (int)class->length, class->text, (int)name->length,
+			                      name->text));
+	}
+}
+
+/** Of the two classes of that name Guava's has the file behind what is written. */
+static void do_write(struct flow *flow, const struct flow_call *call) {
+	const bool guava = flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "google");
+	const struct flow_range all = { call->first, call->end };
+	const struct value path = flow_argument(flow, call, guava, NULL);
+
+	flow_create(flow, call, &path, flow_mentions(flow, all, "CREATE_NEW"));
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct flow_range all = { call->first, call->end };
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
-	if (strcmp(call->row->name, "FileChannel.open") != 0 && strcmp(call->row->name, "Files.newByteChannel") != 0)
+	if (strcmp(call->row->name, "Files.write") == 0)
+		do_write(flow, call);
+	else if (strcmp(call->row->name, "FileChannel.open") != 0 &&
+	         strcmp(call->row->name, "Files.newByteChannel") != 0)
 		do_directory(flow, call);
 	else if (flow_mentions(flow, all, "CREATE") || flow_mentions(flow, all, "WRITE") ||
 	         flow_mentions(flow, all, "APPEND"))
@@ -130,5 +175,6 @@ const struct script_language language_java = {
 	.selves = LIST("this."),
 	.bare_functions = true,
 	.casts = true,
+	.prepare = prepare,
 	.special = special,
 };

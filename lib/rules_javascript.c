@@ -16,6 +16,8 @@ static const struct script_call calls[] = {
 	{ "fs.mkdtempSync", CALL_FRESH },
 	{ "tmp.fileSync", CALL_FRESH },
 	{ "tmp.dirSync", CALL_FRESH },
+	{ "tmp.tmpName", CALL_NAME, .instead = SAFE_FILE },
+	{ "tmp.tmpNameSync", CALL_NAME, .instead = SAFE_FILE },
 	{ "os.tmpdir", CALL_TEMPDIR },
 	{ "os.userInfo", CALL_USER },
 	{ "os.hostname", CALL_USER },
@@ -34,6 +36,7 @@ static const struct script_call calls[] = {
 	{ "path.normalize", CALL_SAME },
 	{ "String", CALL_SAME },
 	{ "util.format", CALL_FORMAT, 0 },
+	{ ".join", CALL_JOIN_LIST, ARGUMENT_NONE },
 	{ ".concat", CALL_CONCATENATE, ARGUMENT_RECEIVER },
 	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
 
@@ -59,7 +62,16 @@ static const struct script_call calls[] = {
 	{ "Bun.write", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "fs.mkdirSync", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
-	{ "fs.ensureDirSync", CALL_DIRECTORY, 0, MODE_EXIST_OK, 9, .instead = SAFE_DIRECTORY },
+	{ "fs.ensureDirSync", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "fs.ensureDir", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "fs.mkdirp", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "fs.mkdirpSync", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "child_process.exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "child_process.execSync", CALL_SHELL, .instead = SAFE_FILE },
+	{ "child_process.spawn", CALL_SHELL, .instead = SAFE_FILE },
+	{ "child_process.spawnSync", CALL_SHELL, .instead = SAFE_FILE },
+	{ "child_process.execFile", CALL_SHELL, .instead = SAFE_FILE },
+	{ "child_process.execFileSync", CALL_SHELL, .instead = SAFE_FILE },
 	{ "fs.symlinkSync", CALL_EXCLUSIVE, 1 },
 	{ "fs.symlink", CALL_EXCLUSIVE, 1 },
 	{ "fs.linkSync", CALL_EXCLUSIVE, 1 },
@@ -182,6 +194,16 @@ static void prepare(struct flow *flow) {
 
 		if (token->kind != LEX_NAME)
 			continue;
+		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0)
+			flow_alias(flow, arena_bytes(flow_arena(flow), token->text, token->length),
+			           module_name(flow_arena(flow), token));
+		if ((lex_is(token, "of") || lex_is(token, "in")) && i > 1 && lex_at(lex, i - 1)->kind == LEX_NAME &&
+		    (lex_is(lex_at(lex, i - 2), "(") || lex_is(lex_at(lex, i - 2), "const") ||
+		     lex_is(lex_at(lex, i - 2), "let") || lex_is(lex_at(lex, i - 2), "var")))
+			flow_bind_element(
+			        flow,
+			        arena_bytes(flow_arena(flow), lex_at(lex, i - 1)->text, lex_at(lex, i - 1)->length), i,
+			        (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
 		if (lex_is(token, "import") && !lex_is(lex_at(lex, i + 1), "("))
 			take_import(flow, i);
 		else if (lex_is(token, "require") || lex_is(token, "import"))
@@ -214,7 +236,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (text_starts(name, "mkdir"))
 		flow_directory(flow, call, &path,
-		               flow_mentions(flow, all, "recursive") && !flow_mentions(flow, all, "false"));
+		               (flow_mentions(flow, all, "recursive") && !flow_mentions(flow, all, "false")) ||
+		                       flow_is_guarded(flow, call));
 	else if (!text_starts(name, "open") || has_string(flow, call, from, "w") || has_string(flow, call, from, "a") ||
 	         flow_mentions(flow, all, "CREAT"))
 		flow_create(flow, call, &path, exclusive);

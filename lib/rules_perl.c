@@ -14,7 +14,7 @@
 
 static const struct script_call calls[] = {
 	{ "POSIX.tmpnam", CALL_NAME, .instead = SAFE_NAME },
-	{ "File.Temp.tmpnam", CALL_NAME, .instead = SAFE_NAME },
+	{ "File.Temp.tmpnam", CALL_SPECIAL, .instead = SAFE_NAME },
 	{ "File.Temp.mktemp", CALL_NAME, .instead = SAFE_NAME },
 	{ "File.Temp.tempnam", CALL_NAME, .instead = SAFE_NAME },
 	{ "File.Temp.tempfile", CALL_SPECIAL, .instead = SAFE_NAME },
@@ -57,7 +57,7 @@ static const struct script_call calls[] = {
 	{ "int", CALL_SAME },
 	{ "lc", CALL_SAME },
 	{ "sprintf", CALL_FORMAT },
-	{ "join", CALL_NOTHING },
+	{ "join", CALL_JOIN_LIST },
 
 	{ "open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "IO.File.new", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -66,6 +66,8 @@ static const struct script_call calls[] = {
 	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "File.Path.mkpath", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "File.Path.make_path", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "dbmopen", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "tie", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "symlink", CALL_EXCLUSIVE, 1 },
 	{ "link", CALL_EXCLUSIVE, 1 },
 	{ "POSIX.mkfifo", CALL_EXCLUSIVE },
@@ -196,7 +198,13 @@ static void prepare(struct flow *flow) {
 		    lex_at(lex, i + 1 + lex_is(next, "my"))->text[0] == '$') {
 			const struct lex_token *name = lex_at(lex, i + 1 + lex_is(next, "my"));
 
-			flow_bind_value(flow, arena_bytes(arena, name->text, name->length), i, &unknown);
+			const size_t list = i + 2 + lex_is(next, "my");
+
+			if (lex_is(lex_at(lex, list), "("))
+				flow_bind_element(flow, arena_bytes(arena, name->text, name->length), i,
+				                  (struct flow_range) { list, flow_expression_end(flow, list) });
+			else
+				flow_bind_value(flow, arena_bytes(arena, name->text, name->length), i, &unknown);
 		}
 	}
 }
@@ -319,11 +327,36 @@ static void do_tempfile(struct flow *flow, const struct flow_call *call) {
 	}
 }
 
+/** In a list tmpnam() of File::Temp gives what it has opened, and the name behind it. */
+static void do_tmpnam(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH), name = flow_name_value(flow, call);
+	const bool list = call->first > 1 && lex_is(lex_at(lex, call->first - 1), "=") &&
+	                  lex_is(lex_at(lex, call->first - 2), ")");
+
+	flow_result(flow, list ? &fresh : &name);
+	if (!list)
+		flow_name(flow, call, SCRIPT_MEDIUM, SCRIPT_HIGH);
+}
+
+/** tie(%h, 'DB_File', NAME, FLAGS, …). */
+static void do_tie(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *flags = flow_find_argument(call, 3, NULL);
+	const struct value path = flow_argument(flow, call, 2, NULL);
+
+	if (flags && flow_mentions(flow, flags->range, "O_CREAT"))
+		flow_create(flow, call, &path, flow_mentions(flow, flags->range, "O_EXCL"));
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
 	if (strcmp(name, "open") == 0)
 		do_open(flow, call);
+	else if (strcmp(name, "File.Temp.tmpnam") == 0)
+		do_tmpnam(flow, call);
+	else if (strcmp(name, "tie") == 0)
+		do_tie(flow, call);
 	else if (strcmp(name, "File.Temp.tempfile") == 0)
 		do_tempfile(flow, call);
 	else if (text_ends(name, "IO.File") || text_starts(name, "IO.File"))

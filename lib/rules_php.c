@@ -50,6 +50,24 @@ static const struct script_call calls[] = {
 	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "imagepng", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "imagejpeg", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "imagegif", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "imagewebp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "ftok", CALL_NOTHING },
+	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "shell_exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "system", CALL_SHELL, .instead = SAFE_FILE },
+	{ "passthru", CALL_SHELL, .instead = SAFE_FILE },
+	{ "popen", CALL_SHELL, .instead = SAFE_FILE },
+	{ "proc_open", CALL_SHELL, .instead = SAFE_FILE },
+	{ "include", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "include_once", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ "require_once", CALL_SOURCE, .instead = "a file that only its owner can write" },
+	{ ".open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "implode", CALL_JOIN_LIST },
+	{ "join", CALL_JOIN_LIST },
 	{ "symlink", CALL_EXCLUSIVE, 1 },
 	{ "link", CALL_EXCLUSIVE, 1 },
 	{ "posix_mkfifo", CALL_EXCLUSIVE },
@@ -118,7 +136,14 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	if (strcmp(name, "mkdir") == 0) {
 		const struct value path = flow_argument(flow, call, 0, NULL);
 
-		flow_directory(flow, call, &path, flow_is_ignored(flow, call));
+		flow_directory(flow, call, &path, flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
+	} else if (strcmp(name, ".open") == 0) {
+		/* ZipArchive. */
+		const struct flow_range all = { call->first, call->end };
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		if (flow_mentions(flow, all, "CREATE") || flow_mentions(flow, all, "OVERWRITE"))
+			flow_create(flow, call, &path, flow_mentions(flow, all, "EXCL"));
 	} else if (strcmp(name, "error_log") == 0) {
 		const struct value kind = flow_argument(flow, call, 1, NULL), path = flow_argument(flow, call, 2, NULL);
 

@@ -66,6 +66,7 @@ static const struct script_call calls[] = {
 	{ "pathlib.Path", CALL_JOIN },
 	{ "pathlib.PosixPath", CALL_JOIN },
 	{ "pathlib.PurePath", CALL_JOIN },
+	{ ".join", CALL_JOIN_LIST, .path = ARGUMENT_RECEIVER },
 	{ ".joinpath", CALL_JOIN, .path = ARGUMENT_RECEIVER },
 	{ "os.path.abspath", CALL_SAME },
 	{ "os.path.realpath", CALL_SAME },
@@ -97,6 +98,7 @@ static const struct script_call calls[] = {
 	{ "file", CALL_CREATE, 0, MODE_LETTERS, 1, NULL, "mode", SAFE_FILE },
 	{ "io.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "io.FileIO", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "aiofiles.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "codecs.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
 	{ "gzip.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
 	{ "gzip.GzipFile", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
@@ -270,7 +272,12 @@ static void bind_words(struct flow *flow, size_t i) {
 		     ++j) {
 			if (lex_is(lex_at(lex, j), "in"))
 				break;
-			if (lex_at(lex, j)->kind == LEX_NAME)
+			if (lex_at(lex, j)->kind != LEX_NAME)
+				continue;
+			if (j == i + 1 && lex_is(lex_at(lex, j + 1), "in"))
+				flow_bind_element(flow, word(arena, lex_at(lex, j)), i,
+				                  (struct flow_range) { j + 2, flow_expression_end(flow, j + 2) });
+			else
 				flow_bind_value(flow, word(arena, lex_at(lex, j)), i, &unknown);
 		}
 }
@@ -381,7 +388,7 @@ const struct script_language language_python = {
 	.join = LIST("/"),
 	.either = LIST("or"),
 	.assign = LIST("=", ":="),
-	.append = LIST("+="),
+	.append = LIST("+=", "|="),
 	.functions = LIST("def"),
 	.selves = LIST("self.", "cls."),
 	.needs_imports = true,

@@ -70,10 +70,26 @@ static const struct script_call calls[] = {
 	{ "FileUtils.mkdir_p", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "FileUtils.mkpath", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "FileUtils.makedirs", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.mv", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.move", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "YAML.Store.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "PStore.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".binwrite", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ "system", CALL_SHELL, .instead = SAFE_FILE },
+	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "spawn", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh", CALL_SHELL, .instead = SAFE_FILE },
+	{ "qx", CALL_SHELL, .instead = SAFE_FILE },
+	{ "IO.popen", CALL_SHELL, .instead = SAFE_FILE },
+	{ "Open3.capture2", CALL_SHELL, .instead = SAFE_FILE },
+	{ "Open3.capture3", CALL_SHELL, .instead = SAFE_FILE },
+	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "File.symlink", CALL_EXCLUSIVE, 1 },
 	{ "File.link", CALL_EXCLUSIVE, 1 },
 	{ "File.mkfifo", CALL_EXCLUSIVE },
 	{ "UNIXServer.new", CALL_EXCLUSIVE },
+	{ ".join", CALL_SPECIAL, ARGUMENT_RECEIVER },
 	{ "load", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "File.umask", CALL_UMASK, .instead = "File.umask(0077)" },
 	{ 0 },
@@ -91,11 +107,41 @@ static const struct script_variable variables[] = {
 	{ 0 },
 };
 
+/** Of a path joins parts to it. */
+static void do_join(struct flow *flow, const struct flow_call *call) {
+	struct value value = call->receiver;
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value part = flow_value(flow, call->arguments[i].range);
+
+		value = value_join(flow_arena(flow), &value, &part);
+	}
+	flow_result(flow, &value);
+}
+
+/** "include FileUtils": its methods are known without it. */
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i)
+		if (lex_is(lex_at(lex, i), "include") && lex_at(lex, i)->kind == LEX_NAME &&
+		    lex_is(lex_at(lex, i + 1), "FileUtils"))
+			flow_alias_all(flow, "FileUtils");
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 	const struct flow_argument *argument = flow_find_argument(call, 1, "mode");
 	bool creates = false, exclusive = true;
 
+	if (strcmp(call->row->name, ".join") == 0) {
+		do_join(flow, call);
+		return;
+	}
+	if (strcmp(call->row->name, ".write") == 0 || strcmp(call->row->name, ".binwrite") == 0) {
+		flow_create(flow, call, &call->receiver, false);
+		return;
+	}
 	if (strncmp(call->row->name, "FileUtils.", 10) == 0) {
 		flow_directory(flow, call, &path, true);
 		return;
@@ -121,7 +167,7 @@ const struct script_language language_ruby = {
 	.name = "ruby",
 	.title = "Ruby",
 	.check = SCRIPT_RUNTIMES,
-	.suffixes = LIST(".rb", ".rake", ".gemspec", ".ru"),
+	.suffixes = LIST(".rb", ".rake", ".gemspec", ".ru", "Rakefile", "Gemfile", "Vagrantfile", "Capfile"),
 	.interpreters = LIST("ruby", "jruby", "rake"),
 	.lex = lex_ruby,
 	.calls = calls,
@@ -137,5 +183,6 @@ const struct script_language language_ruby = {
 	.percent_formats = true,
 	.bare_calls = true,
 	.loose_parentheses = true,
+	.prepare = prepare,
 	.special = special,
 };

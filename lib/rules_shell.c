@@ -214,7 +214,11 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 		const struct value one = binding_value(shell, i - 1);
 		value = here ? value_either(&value, &one) : one;
 		here = true;
-		if (!binding->conditional && is_around(shell, deciding(shell, binding->block), step))
+		/* The elements of a list are bound in one step. */
+		const bool more = binding->previous && shell->bindings[binding->previous - 1].step == binding->step &&
+		                  shell->bindings[binding->previous - 1].length == length &&
+		                  memcmp(shell->bindings[binding->previous - 1].name, name, length) == 0;
+		if (!binding->conditional && !more && is_around(shell, deciding(shell, binding->block), step))
 			return value;
 	}
 	if (here && function == 0)
@@ -457,7 +461,8 @@ static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 	size_t word = stop;
 	if (word < end && shell->data[word] == ':')
 		++word;
-	if (stop == end)
+	/* An element of a list: any of them. */
+	if (stop == end || shell->data[stop] == '[')
 		return value;
 	if (word < end && (shell->data[word] == '-' || shell->data[word] == '=')) {
 		const struct value otherwise = evaluate(shell, word + 1, end, reader->step);
@@ -837,21 +842,23 @@ static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const
 				create_word(shell, step->words[++i], index);
 			continue;
 		}
+		if (options && word[0] == '-' && word[1] == '-')
+			continue;
 		if (options && word[0] == '-' && length > 1) {
-			if (word[1] == '-' || !strchr(row->valued, word[length - 1])) {
-				/* The value may stand at the letter itself: -O/tmp/x. */
-				if (row->written && word[1] == row->written && length > 2)
-					create_word(shell,
-					            (struct shell_span) { step->words[i].at + 2, step->words[i].end,
-					                                  step->words[i].line },
-					            index);
+			/* Its value stands behind the letter, or is the next word: -qO/tmp/x, -qO /tmp/x. */
+			const size_t letter = strcspn(word + 1, row->valued) + 1;
+			const bool written = row->written && word[letter] == row->written;
+
+			if (!word[letter])
 				continue;
-			}
-			++i;
-			if (row->written && word[length - 1] == row->written && i < step->nwords) {
+			into |= written;
+			if (word[letter + 1] && written)
+				create_word(shell,
+				            (struct shell_span) { step->words[i].at + (uint32_t)letter + 1,
+				                                  step->words[i].end, step->words[i].line },
+				            index);
+			else if (!word[letter + 1] && ++i < step->nwords && written)
 				create_word(shell, step->words[i], index);
-				into = true;
-			}
 			continue;
 		}
 		++operands;
@@ -896,15 +903,31 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 	}
 }
 
+/** What a word is as a command of its own: what is redirected there. */
+static void do_words(struct shell *shell, uint32_t index, struct shell_span word) {
+	const struct value command = word_value(shell, word, index);
+
+	for (unsigned i = 0; i < command.count; ++i) {
+		const char *text = command.choices[i].text;
+		struct value name;
+
+		while (value_redirected(shell->arena, &text, &name))
+			add_sink(shell, SINK_CREATE, &name, word, index, false);
+	}
+}
+
 /** sh -c '…', eval '…', su -c '…': what stands in the word is a script of its own; sh FILE runs the file. */
-static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first) {
+static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first, bool is_shell) {
 	const struct shell_step *step = &shell->code.steps[index];
 
 	for (uint32_t i = first + 1; i < step->nwords; ++i) {
 		const char *word = plain(shell, step->words[i]);
 
-		if (word[0] == '-' && strchr(word, 'c'))
+		if (word[0] == '-' && word[1] != '-' && strchr(word, 'c')) {
+			if (is_shell && i + 1 < step->nwords)
+				do_words(shell, index, step->words[i + 1]);
 			return;
+		}
 		if (word[0] == '-')
 			continue;
 		const struct value value = word_value(shell, step->words[i], index);
@@ -923,6 +946,7 @@ static bool is_one_of(const char *name, const char *const *names) {
 static void do_command(struct shell *shell, uint32_t index) {
 	static const char *const interpreters[] = { "sh",      "bash", "dash", "ksh",    "zsh", "python",
 		                                    "python3", "perl", ".",    "source", NULL };
+	static const char *const shells[] = { "sh", "bash", "dash", "ksh", "zsh", "ash", NULL };
 	const struct shell_step *step = &shell->code.steps[index];
 	uint32_t first = 0;
 	const char *name = command_name(shell, step, &first);
@@ -945,8 +969,15 @@ static void do_command(struct shell *shell, uint32_t index) {
 	} else if (strcmp(name, "ln") == 0 && step->nwords > first + 1) {
 		value = word_value(shell, step->words[step->nwords - 1], index);
 		add_sink(shell, SINK_CREATE, &value, step->words[step->nwords - 1], index, true);
+	} else if (strcmp(name, "eval") == 0) {
+		for (uint32_t i = first + 1; i < step->nwords; ++i)
+			do_words(shell, index, step->words[i]);
+	} else if (strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0) {
+		for (uint32_t i = first + 1; i + 1 < step->nwords; ++i)
+			if (strcmp(plain(shell, step->words[i]), "-c") == 0)
+				do_words(shell, index, step->words[i + 1]);
 	} else if (is_one_of(name, interpreters)) {
-		do_interpreter(shell, index, first);
+		do_interpreter(shell, index, first, is_one_of(name, shells));
 	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||
 	           shell->data[step->words[first].at] == '"') {
 		value = word_value(shell, step->words[first], index);
@@ -963,6 +994,51 @@ static void do_command(struct shell *shell, uint32_t index) {
 
 /* All of it */
 
+/** NAME=(WORD…): the variable is any of them.  False: it is no list. */
+static bool bind_elements(struct shell *shell, const struct shell_assignment *assignment, uint32_t step) {
+	struct shell_span value = assignment->value;
+	unsigned count = 0;
+
+	if (value.at >= value.end || shell->data[value.at] != '(')
+		return false;
+	value.end -= shell->data[value.end - 1] == ')';
+	for (uint32_t at = value.at + 1; at < value.end && count < VALUE_MOST;) {
+		uint32_t end = at;
+
+		if (strchr(" \t\n", shell->data[at])) {
+			++at;
+			continue;
+		}
+		while (end < value.end && !strchr(" \t\n", shell->data[end]))
+			end = shell->data[end] == '"' || shell->data[end] == '\''
+			              ? (uint32_t)shell_skip_quotes(shell->data, end, value.end)
+			              : end + 1;
+		bind(shell, assignment->name, (struct shell_span) { at, end, value.line }, step, false, false);
+		++count;
+		at = end;
+	}
+	return count;
+}
+
+/** "${NAME:=WORD}" in a word sets the variable where it is empty. */
+static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t step) {
+	for (uint32_t at = word.at; at + 3 < word.end; ++at) {
+		uint32_t name = at + 2, end = name;
+
+		if (shell->data[at] != '$' || shell->data[at + 1] != '{')
+			continue;
+		while (end < word.end && is_name_byte(shell->data[end]))
+			++end;
+		const uint32_t sign = end + (end < word.end && shell->data[end] == ':');
+		const size_t stop = shell_skip_braces(shell->data, at, word.end);
+		if (end == name || sign >= word.end || shell->data[sign] != '=' || stop <= sign + 1)
+			continue;
+		bind(shell, (struct shell_span) { name, end, word.line },
+		     (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false);
+		shell->bindings[shell->nbindings - 1].conditional = true;
+	}
+}
+
 static void bind_all(struct shell *shell) {
 	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
@@ -971,8 +1047,11 @@ static void bind_all(struct shell *shell) {
 			/* Before a command it is the command's own, but for TMPDIR nobody cares. */
 			const struct shell_assignment *assignment = &step->assignments[k];
 
-			bind(shell, assignment->name, assignment->value, i, assignment->append, false);
+			if (!bind_elements(shell, assignment, i))
+				bind(shell, assignment->name, assignment->value, i, assignment->append, false);
 		}
+		for (uint32_t k = 0; k < step->nwords; ++k)
+			bind_defaults(shell, step->words[k], i);
 		if (!step->nwords)
 			continue;
 		if ((is_word(shell, step->words[0], "for") || is_word(shell, step->words[0], "select")) &&
@@ -1148,7 +1227,9 @@ const struct script_language language_shell = {
 	.name = "shell",
 	.title = "Shell",
 	.check = SCRIPT_SHELL,
-	.suffixes = LIST(".sh", ".bash", ".ksh", ".zsh", ".bats", ".ebuild", ".eclass"),
+	.suffixes = LIST(".sh", ".bash", ".ksh", ".zsh", ".bats", ".ebuild", ".eclass", ".profile", ".bashrc",
+	                 ".bash_profile", ".bash_login", ".bash_logout", ".zshrc", ".zprofile", ".kshrc", ".xinitrc",
+	                 ".xsession", ".envrc", "PKGBUILD", "APKBUILD"),
 	.interpreters = LIST("sh", "bash", "dash", "ksh", "ksh93", "zsh", "ash", "mksh", "yash", "posh", "rbash",
 	                     "pdksh", "bats"),
 	.analyse = analyse,

@@ -93,7 +93,7 @@ enum call_effect {
 	CALL_EXISTS,
 	/** Is found whatever its arguments, as a note: `instead` says why. */
 	CALL_NOTE,
-	/** Has a shell run its first argument: what is redirected there is created. */
+	/** Has a shell run its first argument, or what follows "-c": what is redirected there is created. */
 	CALL_SHELL,
 	/** Is found if its first argument is 0. */
 	CALL_UMASK,
@@ -112,6 +112,10 @@ enum call_effect {
 	/** Its arguments, joined as parts of a path; or one after the other; or the receiver joined by the argument. */
 	CALL_JOIN,
 	CALL_CONCATENATE,
+	/** The elements of a list, one after the other with a separator between them: ARGUMENT_RECEIVER has the
+	 * separator and the first argument the list; else the first argument has the separator, and what it is called
+	 * on, or the other arguments, are the list. */
+	CALL_JOIN_LIST,
 	/** The argument `path` itself, or for ARGUMENT_RECEIVER what it is called on. */
 	CALL_SAME,
 	/** Argument `path` is a format of printf(3), or one of braces, and the others follow; ARGUMENT_RECEIVER will
@@ -128,6 +132,8 @@ enum call_effect {
 	/** mkstemp(): creates a file of that name.  mktemp(): as CALL_NAME. */
 	CALL_FRESH_INTO,
 	CALL_NAME_INTO,
+	/** Bytes that nobody can guess. */
+	CALL_STRONG_INTO,
 	/** The language's own `special` says what it does. */
 	CALL_SPECIAL,
 };
@@ -146,6 +152,8 @@ enum call_mode {
 	MODE_WORDS,
 	/** makedirs(): fails if it exists, unless the argument named `keyword` is true. */
 	MODE_EXIST_OK,
+	/** Of a directory: takes one that is there. */
+	MODE_REUSES,
 };
 
 enum { ARGUMENT_RECEIVER = -1, ARGUMENT_NONE = -2 };

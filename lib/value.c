@@ -163,6 +163,21 @@ enum value_class value_class(const char *text) {
 	return strchr(name, HOLE_UNKNOWN) ? VALUE_DOUBTFUL : VALUE_GUESSABLE;
 }
 
+bool value_redirected(struct arena *arena, const char **text, struct value *name) {
+	const char *at = strchr(*text, '>');
+
+	if (!at)
+		return false;
+	at += strspn(at, ">| ");
+	/* What a shell would take for the end of the name ends it. */
+	const bool quoted = *at == '\'' || *at == '"';
+	at += quoted;
+	const size_t length = strcspn(at, quoted ? "'\"" : " \t\n;|&<>()'\"`");
+	*name = (struct value) { .choices = { { arena_bytes(arena, at, length), 0 } }, .count = 1 };
+	*text = at + length;
+	return true;
+}
+
 const char *value_shown(struct arena *arena, const char *text) {
 	static const char *const words[] = {
 		"", "<pid>", "<time>", "<number>", "<user>", "<…>", "<random>", "<private>", "<mktemp>", "$TMPDIR",

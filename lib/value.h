@@ -87,6 +87,12 @@ enum value_class value_class(const char *text);
 /** Whether it is a shared temporary directory, or lies below one. */
 bool value_is_shared(const char *text);
 
+/**
+ * The name behind the next ">" of a command that a shell runs: true and *name, and *text behind it; false if there is
+ * none.
+ */
+bool value_redirected(struct arena *arena, const char **text, struct value *name);
+
 /** A template for readers: "/tmp/report.<pid>". */
 const char *value_shown(struct arena *arena, const char *text);
 
