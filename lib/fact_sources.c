@@ -256,7 +256,7 @@ static void judge_script(const struct gathering *gathering, struct harvest *harv
                          const struct reading *reading) {
 	const struct script_language *language = reading->language;
 	struct arena scratch = { 0 };
-	struct script script = { 0 };
+	struct script script = { .pulse = gathering->host->tree.pulse };
 	size_t size = reading->size;
 	const char *text = source_text(reading->buffer, &size, &scratch);
 

@@ -726,6 +726,7 @@ void script_analyse(const struct script_language *language, const char *data, si
 	flow->language = language;
 	flow->arena = arena;
 	lex_start(&flow->lex, arena, data, size);
+	flow->lex.pulse = script->pulse;
 	language->lex(&flow->lex);
 	flow->budget = STEPS_LEAST + STEPS_EACH * flow->lex.count;
 	index_rows(flow);

@@ -10,6 +10,7 @@ void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t si
 }
 
 bool lex_has_room(struct lex *lex) {
+	pulse_beat(lex->pulse);
 	lex->truncated |= lex->arena->total > LEX_MEMORY;
 	return !lex->truncated;
 }
@@ -126,6 +127,9 @@ static const struct marker_row marker_rows[] = {
 	{ "eslint-disable-next-line", "tmp temp security sonarjs", true },
 	{ "eslint-disable-line", "tmp temp security sonarjs", false },
 	{ "lgtm", "temp tmp", false },
+	{ "phpcs:ignore", "tmp temp security", false },
+	{ "rubocop:disable", "tmp temp security", false },
+	{ "NOPMD", NULL, false },
 };
 
 static const char *find_word(const char *text, size_t length, const char *word) {

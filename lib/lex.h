@@ -13,6 +13,7 @@
 #define TMPAUDIT_LEX_H
 
 #include "arena.h"
+#include "pulse.h"
 #include "tree.h"
 
 #include <stdbool.h>
@@ -69,6 +70,8 @@ struct lex {
 	size_t count, capacity;
 	struct lex_marker *markers;
 	size_t nmarkers;
+	/** Where to note that the work goes on, or NULL. */
+	struct pulse *pulse;
 	/** Whether there was more than LEX_LIMIT or LEX_MEMORY allow. */
 	bool truncated;
 	/** What is opened and not closed before the end, and its line; NULL: nothing. */
@@ -79,7 +82,7 @@ struct lex {
 /** Begin with the script: at most UINT32_MAX bytes. */
 void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t size);
 
-/** Whether there is memory for more; where there is not the script counts as truncated. */
+/** Whether there is memory for more; where there is not the script counts as truncated.  A sign of life. */
 bool lex_has_room(struct lex *lex);
 
 /** Add a token.  text may be anywhere that lives as long as the arena. */

@@ -811,12 +811,11 @@ static void read_list(struct reader *reader, uint32_t frame, char stop) {
 		reader->code->frames[list->stack[--list->height]].end = (uint32_t)reader->code->nsteps;
 }
 
-void lex_shell(struct shell_code *code, struct arena *arena, const char *data, size_t size) {
-	struct reader *reader = arena_alloc(arena, sizeof *reader);
+void lex_shell(struct shell_code *code) {
+	struct lex *lex = &code->lex;
+	struct reader *reader = arena_alloc(lex->arena, sizeof *reader);
 
-	*code = (struct shell_code) { 0 };
-	lex_start(&code->lex, arena, data, size);
-	*reader = (struct reader) { .code = code, .arena = arena, .data = data, .end = size, .line = 1 };
+	*reader = (struct reader) { .code = code, .arena = lex->arena, .data = lex->data, .end = lex->size, .line = 1 };
 	const uint32_t file = add_frame(reader, SHELL_FILE, 0);
 	/* A parenthesis too many ends nothing. */
 	read_list(reader, file, '\0');

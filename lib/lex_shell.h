@@ -90,8 +90,8 @@ struct shell_code {
 	size_t nsubstitutions;
 };
 
-/** Cut a script into its commands. */
-void lex_shell(struct shell_code *code, struct arena *arena, const char *data, size_t size);
+/** Cut a script into its commands; all of code is zero but for lex, with which lex_start() began. */
+void lex_shell(struct shell_code *code);
 
 /** Behind the "}" of the "${" at at; behind the quote that begins at at; at most end. */
 size_t shell_skip_braces(const char *data, size_t at, size_t end);

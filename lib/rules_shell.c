@@ -1202,7 +1202,9 @@ static void analyse(const char *data, size_t size, struct arena *arena, struct s
 
 	shell->arena = arena;
 	shell->data = data;
-	lex_shell(&shell->code, arena, data, size);
+	lex_start(&shell->code.lex, arena, data, size);
+	shell->code.lex.pulse = script->pulse;
+	lex_shell(&shell->code);
 	shell->budget = STEPS_LEAST + STEPS_EACH * shell->code.nsteps;
 	find_settings(shell);
 	bind_all(shell);

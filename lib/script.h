@@ -70,6 +70,8 @@ struct script {
 	size_t suppressed;
 	/** Why not all of it was understood; NULL: it was. */
 	const char *defect;
+	/** Set by the caller: where to note that the work goes on, or NULL. */
+	struct pulse *pulse;
 };
 
 /* What languages say of themselves */

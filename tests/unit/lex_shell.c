@@ -17,9 +17,10 @@ static const char *commands_of(struct arena *arena, const char *text, size_t siz
 		[SHELL_END] = ";", [SHELL_PIPE] = "|", [SHELL_AND] = "&&", [SHELL_OR] = "||", [SHELL_BACKGROUND] = "&"
 	};
 	struct builder told = { .arena = arena };
-	struct shell_code code;
+	struct shell_code code = { 0 };
 
-	lex_shell(&code, arena, text, size);
+	lex_start(&code.lex, arena, text, size);
+	lex_shell(&code);
 	for (size_t i = 0; i < code.nsteps; ++i) {
 		const struct shell_step *step = &code.steps[i];
 
