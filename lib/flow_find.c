@@ -43,6 +43,27 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 	                                 .created = created });
 }
 
+/** Whether what fails in a "try" block is passed over, so that a directory that is there is used. */
+static bool is_passed_over(const struct flow *flow, uint32_t block) {
+	const struct lex *lex = &flow->lex;
+	size_t at = flow->blocks[block].body.end + 1;
+
+	while (lex_at(lex, at)->kind == LEX_NEWLINE)
+		++at;
+	if (!lex_is(lex_at(lex, at), "except") && !lex_is(lex_at(lex, at), "catch"))
+		return false;
+	size_t open = at;
+	while (open < lex->count && lex_at(lex, open)->kind != LEX_OPEN)
+		++open;
+	const size_t close = flow_close(flow, open, lex->count);
+	const struct flow_range handler = { at, close };
+	while (lex_at(lex, ++open)->kind == LEX_NEWLINE)
+		;
+	return open >= close || lex_is(lex_at(lex, open), "pass") || lex_is(lex_at(lex, open), "...") ||
+	       flow_mentions(flow, handler, "EEXIST") || flow_mentions(flow, handler, "FileExists") ||
+	       flow_mentions(flow, handler, "FileAlreadyExists");
+}
+
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
 static bool is_guarded(const struct flow *flow, size_t token) {
 	static const char *const words[] = { "exists",     "isdir",       "is_dir", "isDirectory", "access",
@@ -53,13 +74,16 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 	for (uint32_t block = flow->blocks_of[token]; block && block != own; block = flow->blocks[block].parent) {
 		const struct flow_range head = flow->blocks[block].head;
 
+		bool asks = false;
+
 		for (const char *const *word = words; *word; ++word)
-			if (flow_mentions(flow, head, *word))
-				return true;
+			asks |= flow_mentions(flow, head, *word);
 		for (size_t i = head.first; i < head.end; ++i)
-			if (lex_is(lex_at(&flow->lex, i), "-d") || lex_is(lex_at(&flow->lex, i), "-e"))
-				return true;
-		if (lex_is(lex_at(&flow->lex, head.first), "try"))
+			asks |= lex_is(lex_at(&flow->lex, i), "-d") || lex_is(lex_at(&flow->lex, i), "-e");
+		/* One that leaves a loop has looked for a free name: it takes no other. */
+		if (asks)
+			return !flow_mentions(flow, (struct flow_range) { token, flow->blocks[block].body.end }, "break");
+		if (lex_is(lex_at(&flow->lex, head.first), "try") && is_passed_over(flow, block))
 			return true;
 	}
 	/* The condition may stand in the same statement: mkdir $dir unless -d $dir. */

@@ -310,6 +310,9 @@ bool flow_begins_argument(const struct flow *flow, size_t index) {
 
 	if (!flow->language->bare_calls)
 		return false;
+	/* A string with something interpolated. */
+	if (lex_is(token, "(") && token->at < flow->lex.size && flow->lex.data[token->at] != '(')
+		return true;
 	return token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER ||
 	       (token->spaced &&
 	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));

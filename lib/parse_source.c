@@ -84,15 +84,51 @@ static bool is_version_of(const struct word *word, const char *name) {
 	return true;
 }
 
+/**
+ * What runs a script whose first line names a shell that does no more than to run another interpreter on it:
+ * eval 'exec perl -x -wS $0 ${1+"$@"}'.  Else the word itself.
+ */
+static struct word executed(const char *head, size_t size, struct word word) {
+	const char *line = memchr(head, '\n', size), *end = head + size;
+
+	for (unsigned lines = 0; line && lines < 4; ++lines) {
+		const char *at = line + 1, *stop = memchr(at, '\n', (size_t)(end - at));
+		const size_t length = stop ? (size_t)(stop - at) : (size_t)(end - at);
+		const char *exec = memmem(at, length, "exec ", 5);
+
+		if (exec && memmem(exec, (size_t)(at + length - exec), "$0", 2)) {
+			struct word program;
+
+			at = exec + 5;
+			if (next_word(&at, end, &program)) {
+				keep_last_part(&program);
+				return program;
+			}
+		}
+		line = stop;
+	}
+	return word;
+}
+
+static const struct script_language *language_of(const struct word *word) {
+	for (const struct script_language *const *language = script_languages; *language; ++language)
+		for (const char *const *known = (*language)->interpreters; known && *known; ++known)
+			if (is_version_of(word, *known))
+				return *language;
+	return NULL;
+}
+
 const struct script_language *source_language(const char *name, const char *head, size_t size) {
 	const struct word word = interpreter(head, size);
 
 	if (word.length) {
-		for (const struct script_language *const *language = script_languages; *language; ++language)
-			for (const char *const *known = (*language)->interpreters; known && *known; ++known)
-				if (is_version_of(&word, *known))
-					return *language;
-		return NULL;
+		const struct script_language *language = language_of(&word);
+		const struct word other = executed(head, size, word);
+
+		/* Of what the shell runs instead it is not known whether it is a language at all. */
+		if (language && other.text != word.text && language_of(&other))
+			language = language_of(&other);
+		return language;
 	}
 	const size_t length = strlen(name), mark = mark_length(head, size);
 	for (const struct script_language *const *language = script_languages; *language; ++language) {
@@ -148,6 +184,9 @@ static bool is_temporary(const char *data, size_t size, size_t at) {
 	else
 		return false;
 	const char before = start > 0 ? data[start - 1] : '\0';
+	/* A part of a path that is joined. */
+	if ((before == '"' || before == '\'') && at + 2 < size && data[at + 2] == before)
+		return true;
 	if (before == '/' || before == '$' || before == '{' || goes_on(data, size, at + 2))
 		return true;
 	if (start >= 2 && stands(data, size, start - 2, "mk"))

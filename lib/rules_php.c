@@ -47,6 +47,7 @@ static const struct script_call calls[] = {
 	{ "touch", CALL_CREATE, .instead = SAFE_FILE },
 	{ "copy", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "move_uploaded_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "new.PDO", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
@@ -137,6 +138,13 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		const struct value path = flow_argument(flow, call, 0, NULL);
 
 		flow_directory(flow, call, &path, flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
+	} else if (strcmp(name, "new.PDO") == 0) {
+		struct value path = flow_argument(flow, call, 0, NULL);
+
+		if (path.count == 1 && strncmp(path.choices[0].text, "sqlite:", strlen("sqlite:")) == 0) {
+			path.choices[0].text += strlen("sqlite:");
+			flow_create(flow, call, &path, false);
+		}
 	} else if (strcmp(name, ".open") == 0) {
 		/* ZipArchive. */
 		const struct flow_range all = { call->first, call->end };

@@ -242,6 +242,22 @@ static void import_names(struct flow *flow, size_t i) {
 	}
 }
 
+/** Where the list of a loop that begins at first ends: at its colon. */
+static size_t list_end(const struct flow *flow, size_t first) {
+	const size_t end = flow_expression_end(flow, first);
+	size_t depth = 0;
+
+	for (size_t i = first; i < end; ++i) {
+		const struct lex_token *token = lex_at(flow_lex(flow), i);
+
+		depth += lex_is(token, "(") || lex_is(token, "[") || lex_is(token, "{");
+		depth -= depth && (lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}"));
+		if (!depth && (lex_is(token, ":") || lex_is(token, "if")))
+			return i;
+	}
+	return end;
+}
+
 /** "with open(x) as f", "except E as e", "for f in …". */
 static void bind_words(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -276,7 +292,7 @@ static void bind_words(struct flow *flow, size_t i) {
 				continue;
 			if (j == i + 1 && lex_is(lex_at(lex, j + 1), "in"))
 				flow_bind_element(flow, word(arena, lex_at(lex, j)), i,
-				                  (struct flow_range) { j + 2, flow_expression_end(flow, j + 2) });
+				                  (struct flow_range) { j + 2, list_end(flow, j + 2) });
 			else
 				flow_bind_value(flow, word(arena, lex_at(lex, j)), i, &unknown);
 		}
