@@ -82,7 +82,8 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 			asks |= lex_is(lex_at(&flow->lex, i), "-d") || lex_is(lex_at(&flow->lex, i), "-e");
 		/* One that leaves a loop has looked for a free name: it takes no other. */
 		if (asks)
-			return !flow_mentions(flow, (struct flow_range) { token, flow->blocks[block].body.end }, "break");
+			return !flow_mentions(flow, (struct flow_range) { token, flow->blocks[block].body.end },
+			                      "break");
 		if (lex_is(lex_at(&flow->lex, head.first), "try") && is_passed_over(flow, block))
 			return true;
 	}
@@ -513,6 +514,32 @@ static bool is_fallback(const struct flow *flow, size_t token) {
 	return false;
 }
 
+/** Whether a variable in the call holds elsewhere in the function what a safe call made: this is for where there is
+ * none. */
+static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
+	const uint32_t function = flow->blocks[flow->blocks_of[event->first]].function;
+
+	for (size_t i = event->first; i < event->end && event->kind != EVENT_OTHER; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+
+		if (token->kind != LEX_NAME || flow_is_member(flow, i + 1) || (i && flow_is_member(flow, i - 1)))
+			continue;
+		const char *name = arena_bytes(flow->arena, token->text, token->length);
+		for (uint32_t k = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; k && flow_step(flow);
+		     k = flow->bindings[k - 1].previous) {
+			const struct flow_binding *binding = &flow->bindings[k - 1];
+
+			if (binding->function != function || strcmp(binding->name, name) != 0)
+				continue;
+			const struct value value = flow_bound(flow, k - 1);
+			for (unsigned c = 0; c < value.count; ++c)
+				if (value_class(value.choices[c].text) == VALUE_FRESH)
+					return true;
+		}
+	}
+	return false;
+}
+
 /** Whether the function looks whose a directory is that it finds. */
 static bool is_verified(const struct flow *flow, size_t token) {
 	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
@@ -521,7 +548,7 @@ static bool is_verified(const struct flow *flow, size_t token) {
 	       flow_mentions(flow, flow->blocks[function].body, "fileowner");
 }
 
-static void judge(const struct flow *flow, struct script *script, const struct flow_event *event) {
+static void judge(struct flow *flow, struct script *script, const struct flow_event *event) {
 	enum script_confidence confidence;
 	const char *text;
 
@@ -529,13 +556,16 @@ static void judge(const struct flow *flow, struct script *script, const struct f
 	case EVENT_NAME:
 		if (!event->exclusives)
 			add_finding(flow, script, event, SCRIPT_NAME,
-			            event->creates ? event->created : event->confidence, NULL);
+			            is_fallback(flow, event->first) ? SCRIPT_LOW
+			            : event->creates                ? event->created
+			                                            : event->confidence,
+			            NULL);
 		break;
 	case EVENT_CREATE:
 	case EVENT_DIRECTORY:
 		if (event->exclusive || !weigh(flow, &event->value, &confidence, &text))
 			break;
-		if (is_fallback(flow, event->first) ||
+		if (is_fallback(flow, event->first) || is_otherwise(flow, event) ||
 		    (event->kind == EVENT_DIRECTORY && is_verified(flow, event->first)))
 			confidence = SCRIPT_LOW;
 		add_finding(flow, script, event, event->kind == EVENT_CREATE ? SCRIPT_CREATE : SCRIPT_DIRECTORY,

@@ -161,6 +161,9 @@ bool flow_is_class(const struct flow *flow, uint32_t block, const char *name);
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);
 
+/** What the binding of that index gives. */
+struct value flow_bound(struct flow *flow, uint32_t index);
+
 /** Read the call whose name ends before open; bare: without parentheses. */
 void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare);
 

@@ -11,7 +11,6 @@
 enum { DEEPEST = 24 };
 
 static struct value evaluate(struct flow *flow, struct flow_range range);
-static struct value binding_value(struct flow *flow, uint32_t index);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
 
 struct value flow_value(struct flow *flow, struct flow_range range) {
@@ -104,7 +103,7 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 	}
 }
 
-static struct value binding_value(struct flow *flow, uint32_t index) {
+struct value flow_bound(struct flow *flow, uint32_t index) {
 	struct flow_binding *binding = &flow->bindings[index];
 
 	if (binding->value)
@@ -137,7 +136,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		if (!every && binding->token >= token)
 			continue;
 		/* What is added to stands in what was added. */
-		const struct value one = binding_value(flow, i - 1);
+		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
 		found = true;
 		if (!every && is_around(flow, binding->block, token))
@@ -156,7 +155,7 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 
 		if (binding->function != function || strcmp(binding->name, name) != 0)
 			continue;
-		const struct value one = binding_value(flow, i - 1);
+		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
 		found = true;
 	}
@@ -204,7 +203,7 @@ static struct value class_value(struct flow *flow, const char *name) {
 
 			if (strcmp(binding->name, own) != 0 || !flow_is_class(flow, binding->block, class))
 				continue;
-			const struct value one = binding_value(flow, i - 1);
+			const struct value one = flow_bound(flow, i - 1);
 			value = found ? value_either(&value, &one) : one;
 			found = true;
 		}
@@ -224,7 +223,8 @@ struct value flow_elements(struct flow *flow, struct flow_range range) {
 	for (size_t i = range.first; i < range.end && count < MOST && flow_step(flow); ++count) {
 		size_t end = flow_expression_end(flow, i);
 
-		if (lex_is(lex_at(&flow->lex, i + 1), "=>") || lex_is(lex_at(&flow->lex, i + 1), ":"))
+		if (i + 2 < range.end &&
+		    (lex_is(lex_at(&flow->lex, i + 1), "=>") || lex_is(lex_at(&flow->lex, i + 1), ":")))
 			i += 2;
 		if (end > range.end)
 			end = range.end;

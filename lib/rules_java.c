@@ -115,7 +115,10 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
+	flow_bind_value(flow, "File.separator", 0, &slash);
+	flow_bind_value(flow, "File.separatorChar", 0, &slash);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *name = NULL, *class = NULL;
 		size_t at = i + 2;

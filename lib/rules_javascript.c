@@ -186,7 +186,9 @@ static void prepare(struct flow *flow) {
 	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
 		                               "String",  "require", "Deno", "Bun" };
 	const struct lex *lex = flow_lex(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
+	flow_bind_value(flow, "path.sep", 0, &slash);
 	for (size_t i = 0; i < sizeof globals / sizeof *globals; ++i)
 		flow_alias(flow, globals[i], globals[i]);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {

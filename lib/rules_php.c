@@ -88,7 +88,9 @@ static const struct script_variable variables[] = {
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
+	flow_bind_value(flow, "DIRECTORY_SEPARATOR", 0, &slash);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 2);
 

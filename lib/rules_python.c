@@ -316,7 +316,10 @@ static void alias_function(struct flow *flow, size_t i) {
 
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
+	flow_bind_value(flow, "os.sep", 0, &slash);
+	flow_bind_value(flow, "os.path.sep", 0, &slash);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i);
 		const uint8_t before = i ? lex_at(lex, i - 1)->kind : LEX_NEWLINE;

@@ -198,10 +198,31 @@ static struct value builtin_value(struct shell *shell, const char *name, size_t 
 
 static struct value binding_value(struct shell *shell, uint32_t index);
 
+/** Whether it is only made if the variable is not set: [ -n "$X" ] || X=…, and in a branch. */
+static bool is_asked(const struct shell *shell, const struct binding *binding) {
+	const struct shell_frame *frame = &shell->code.frames[shell->code.steps[binding->step].block];
+	const uint32_t condition = binding->conditional          ? binding->step
+	                           : frame->kind == SHELL_BRANCH ? frame->first
+	                                                         : 0;
+
+	if (!condition)
+		return false;
+	const struct shell_span span = shell->code.steps[condition - 1].whole;
+	for (size_t at = span.at; at + binding->length < span.end; ++at) {
+		const size_t from = at + 1 + (shell->data[at + 1] == '{');
+
+		if (shell->data[at] == '$' && from + binding->length <= span.end &&
+		    memcmp(shell->data + from, binding->name, binding->length) == 0 &&
+		    !is_name_byte(shell->data[from + binding->length]))
+			return true;
+	}
+	return false;
+}
+
 static struct value variable(struct shell *shell, const char *name, size_t length, uint32_t step) {
 	const uint32_t function = function_of(shell, step);
 	struct value value = { 0 };
-	bool here = false;
+	bool here = false, asked = false;
 
 	/* In the same function and before; a cycle through all of it if there is none. */
 	for (uint32_t i = shell->buckets[bucket_of(name, length)]; i && step_taken(shell);
@@ -214,12 +235,19 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 		const struct value one = binding_value(shell, i - 1);
 		value = here ? value_either(&value, &one) : one;
 		here = true;
+		asked |= is_asked(shell, binding);
 		/* The elements of a list are bound in one step. */
 		const bool more = binding->previous && shell->bindings[binding->previous - 1].step == binding->step &&
 		                  shell->bindings[binding->previous - 1].length == length &&
 		                  memcmp(shell->bindings[binding->previous - 1].name, name, length) == 0;
 		if (!binding->conditional && !more && is_around(shell, deciding(shell, binding->block), step))
 			return value;
+	}
+	if (here && asked) {
+		const struct value unknown = builtin_value(shell, name, length);
+
+		if (value_is_unknown(&unknown))
+			value = value_either(&value, &unknown);
 	}
 	if (here && function == 0)
 		return value;

@@ -129,8 +129,9 @@ static size_t shared_length(const char *text) {
 
 	above -= above > 0;
 	text += above;
+	/* "$TMPDIR" "x" is a neighbour of the directory. */
 	if (*text == HOLE_TEMPDIR)
-		return above + 1 + strspn(text + 1, "/");
+		return text[1] == '/' || text[1] == HOLE_UNKNOWN ? above + 1 + strspn(text + 1, "/") : 0;
 	for (const char *const *top = tops; *top; ++top) {
 		const size_t length = strlen(*top);
 
