@@ -20,10 +20,23 @@ static const struct renderer *format_of(const struct options *options, size_t ou
 	return renderer ? renderer : usual(options);
 }
 
+/** Where a product goes while it is rendered. */
+struct delivering {
+	const struct channel *channel;
+	unsigned number;
+};
+
+static void take_part(void *taker, const char *bytes, size_t length) {
+	const struct delivering *to = taker;
+
+	worker_deliver_part(to->channel, to->number, bytes, length);
+}
+
 static void deliver(const struct channel *channel, publish_render *render, const void *thing,
                     const struct renderer *renderer, struct render_options rendering, unsigned number) {
 	struct arena scratch = { 0 };
-	struct builder text = { .arena = &scratch };
+	struct delivering to = { .channel = channel, .number = number };
+	struct builder text = { .arena = &scratch, .take = take_part, .taker = &to };
 
 	render(&text, thing, renderer, rendering);
 	worker_deliver(channel, number, builder_string(&text), text.length);

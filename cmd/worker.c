@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -21,18 +22,21 @@
 #include <unistd.h>
 
 /** What a frame holds. */
-enum kind { KIND_PRODUCT = 1, KIND_MESSAGE, KIND_DONE };
+enum kind { KIND_PART = 1, KIND_PRODUCT, KIND_MESSAGE, KIND_DONE };
 
 /** Before each frame's bytes. */
 struct frame {
 	uint32_t kind;
-	/** Of a product; of KIND_DONE the exit status. */
+	/** Of a product, or a part of one; of KIND_DONE the exit status. */
 	uint32_t number;
 	uint64_t size;
 };
 
-/** The most that is taken of a worker, in bytes: half of what an arena may hold, since it grows by doubling. */
-static const size_t most_bytes = ARENA_CEILING / 4;
+/** The most that is taken of a worker, in MiB, and of one frame, in bytes. */
+enum { MOST_MIB = 512, MOST_FRAME = 1 << 20 };
+
+/** The most bytes that a frame of a product has here. */
+enum { PART = 64 << 10 };
 
 /** A worker cannot do without its parent: what cannot be said ends it. */
 static void write_all(int fd, const void *bytes, size_t size) {
@@ -55,8 +59,19 @@ static void send_frame(int fd, enum kind kind, unsigned number, const void *byte
 	write_all(fd, bytes, size);
 }
 
+void worker_deliver_part(const struct channel *channel, unsigned number, const void *bytes, size_t size) {
+	const char *from = bytes;
+
+	for (size_t length; size; from += length, size -= length) {
+		length = size < PART ? size : PART;
+		send_frame(channel->fd, KIND_PART, number, from, length);
+		pulse_beat(channel->pulse);
+	}
+}
+
 void worker_deliver(const struct channel *channel, unsigned number, const void *bytes, size_t size) {
-	send_frame(channel->fd, KIND_PRODUCT, number, bytes, size);
+	worker_deliver_part(channel, number, bytes, size);
+	send_frame(channel->fd, KIND_PRODUCT, number, "", 0);
 	pulse_beat(channel->pulse);
 }
 
@@ -122,9 +137,11 @@ struct watch {
 	struct pulse *pulse;
 	pid_t pid;
 	int in, signals;
+	/** What has come and is not understood yet: less than a frame; and its memory. */
 	struct builder bytes;
-	/** How much of the bytes has been understood. */
-	size_t taken;
+	struct arena arena;
+	/** The bytes of all products. */
+	size_t total;
 	/** The signal that is to end us, or 0. */
 	int signal;
 	/** It said that it was done; it said what it may not say; it said why it ends. */
@@ -136,29 +153,73 @@ struct watch {
 	struct progress progress;
 };
 
-static void take_frame(struct watch *watch, const struct frame *frame, const char *bytes) {
-	struct delivery *delivery = watch->delivery;
-	struct arena *arena = &delivery->arena;
-	size_t word = strnlen(bytes, frame->size);
+/** The product that is being delivered, which may be a new one. */
+static struct product *open_product(struct delivery *delivery, unsigned number) {
+	struct product *last = delivery->nproducts ? &delivery->products[delivery->nproducts - 1] : NULL;
 
+	if (last && !last->whole)
+		return last;
+	delivery->products =
+	        arena_grow(&delivery->arena, delivery->products, delivery->nproducts, sizeof *delivery->products);
+	last = &delivery->products[delivery->nproducts++];
+	*last = (struct product) { .number = number };
+	return last;
+}
+
+/** Add to a product.  Not in an arena: it may be large, and grows. */
+static void add_part(struct product *product, const char *bytes, size_t size) {
+	if (product->capacity - product->size <= size) {
+		product->capacity = 2 * (product->size + size + 1);
+		product->bytes = realloc(product->bytes, product->capacity);
+		if (!product->bytes)
+			arena_exhausted();
+	}
+	memcpy(product->bytes + product->size, bytes, size);
+	product->size += size;
+	product->bytes[product->size] = '\0';
+}
+
+static void take_part(struct watch *watch, const struct frame *frame, const char *bytes) {
+	struct product *product = open_product(watch->delivery, frame->number);
+
+	watch->total += frame->size;
+	if (product->number != frame->number) {
+		watch->broken = true;
+	} else if (watch->total > (size_t)MOST_MIB << 20) {
+		progress_clear(&watch->progress);
+		say("the report", "is larger than %d MiB, and was not written: --max-findings N lists less", MOST_MIB);
+		watch->broken = watch->said = true;
+	} else {
+		add_part(product, bytes, frame->size);
+		product->whole = frame->kind == KIND_PRODUCT;
+	}
+}
+
+static void take_message(struct watch *watch, const struct frame *frame, const char *bytes) {
+	struct arena scratch = { 0 };
+	const char *text = arena_bytes(&scratch, bytes, frame->size);
+	const size_t word = strlen(text);
+
+	progress_clear(&watch->progress);
+	watch->said = true;
+	say(text, "%s", text + word + (word < frame->size));
+	arena_free(&scratch);
+}
+
+static void take_frame(struct watch *watch, const struct frame *frame, const char *bytes) {
 	switch (frame->kind) {
+	case KIND_PART:
 	case KIND_PRODUCT:
-		delivery->products =
-		        arena_grow(arena, delivery->products, delivery->nproducts, sizeof *delivery->products);
-		delivery->products[delivery->nproducts++] =
-		        (struct product) { frame->number, arena_bytes(arena, bytes, frame->size), frame->size };
+		take_part(watch, frame, bytes);
 		break;
 	case KIND_MESSAGE:
-		progress_clear(&watch->progress);
-		watch->said = true;
-		say(arena_bytes(arena, bytes, word), "%s",
-		    arena_bytes(arena, bytes + word, frame->size - word) + (word < frame->size));
+		take_message(watch, frame, bytes);
 		break;
 	case KIND_DONE:
 		/* What main() and formats make of it is not known here: it is small. */
 		watch->done = frame->number <= 7;
 		watch->broken = !watch->done;
-		delivery->status = (int)frame->number;
+		watch->delivery->status = (int)frame->number;
 		break;
 	default:
 		watch->broken = true;
@@ -167,36 +228,35 @@ static void take_frame(struct watch *watch, const struct frame *frame, const cha
 
 /** Understand all frames that are whole by now. */
 static void take_frames(struct watch *watch) {
+	struct builder *bytes = &watch->bytes;
 	struct frame frame;
+	size_t taken = 0;
 
-	while (!watch->broken && watch->bytes.length - watch->taken >= sizeof frame) {
-		size_t left = watch->bytes.length - watch->taken - sizeof frame;
-
-		memcpy(&frame, watch->bytes.text + watch->taken, sizeof frame);
-		if (frame.size > most_bytes || watch->done) {
+	while (!watch->broken && bytes->length - taken >= sizeof frame) {
+		memcpy(&frame, bytes->text + taken, sizeof frame);
+		if (frame.size > MOST_FRAME || watch->done) {
 			watch->broken = true;
 			return;
 		}
-		if (frame.size > left)
-			return;
-		take_frame(watch, &frame, watch->bytes.text + watch->taken + sizeof frame);
-		watch->taken += sizeof frame + frame.size;
+		if (frame.size > bytes->length - taken - sizeof frame)
+			break;
+		take_frame(watch, &frame, bytes->text + taken + sizeof frame);
+		taken += sizeof frame + frame.size;
 	}
+	memmove(bytes->text, bytes->text + taken, bytes->length - taken);
+	bytes->length -= taken;
 }
 
 /** Read what there is.  Returns false at its end. */
 static bool read_some(struct watch *watch) {
-	char buffer[16384];
+	char buffer[65536];
 	ssize_t got = read(watch->in, buffer, sizeof buffer);
 
 	if (got < 0)
 		return errno == EINTR;
 	if (got == 0)
 		return false;
-	if (watch->bytes.length + (size_t)got > most_bytes)
-		watch->broken = true;
-	else
-		builder_bytes(&watch->bytes, buffer, (size_t)got);
+	builder_bytes(&watch->bytes, buffer, (size_t)got);
 	take_frames(watch);
 	watch->silence = 0;
 	return !watch->broken;
@@ -278,6 +338,8 @@ static int bury(pid_t pid) {
 
 /** Say what became of a worker that did not come to its end.  Returns false. */
 static bool explain(const struct watch *watch, bool silent, int status) {
+	if (watch->broken && watch->said)
+		return false;
 	if (silent)
 		say("the audit", "gave no sign of life for %u s: a file system does not answer; no report was written",
 		    watch->job->silence_ms / 1000);
@@ -307,7 +369,7 @@ bool worker_run(const struct job *job, struct delivery *delivery) {
 	struct watch watch = { .job = job, .delivery = delivery, .pulse = pulse_open(), .last_look = now_ms() };
 
 	*delivery = (struct delivery) { .status = 2 };
-	watch.bytes.arena = &delivery->arena;
+	watch.bytes.arena = &watch.arena;
 	progress_start(&watch.progress, watch.last_look);
 	if (!watch.pulse || pipe2(ends, O_CLOEXEC) < 0) {
 		say("the audit", "cannot be started: %s", strerrordesc_np(errno));
@@ -335,9 +397,12 @@ bool worker_run(const struct job *job, struct delivery *delivery) {
 		raise(watch.signal);
 	}
 	sigprocmask(SIG_SETMASK, &mask, NULL);
+	arena_free(&watch.arena);
 	return (ended && watch.done && !watch.broken) || explain(&watch, !ended && watch.pid > 0, status);
 }
 
 void delivery_free(struct delivery *delivery) {
+	for (size_t i = 0; i < delivery->nproducts; ++i)
+		free(delivery->products[i].bytes);
 	arena_free(&delivery->arena);
 }

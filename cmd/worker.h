@@ -37,8 +37,11 @@ struct job {
 struct product {
 	/** Its number, by which whoever asked knows it. */
 	unsigned number;
-	const char *bytes;
-	size_t size;
+	/** Behind them stands a NUL. */
+	char *bytes;
+	size_t size, capacity;
+	/** Whether it is whole. */
+	bool whole;
 };
 
 struct delivery {
@@ -54,7 +57,10 @@ struct delivery {
  */
 bool worker_run(const struct job *job, struct delivery *delivery);
 
-/** For the job: hand over a product. */
+/** For the job: hand over a part of a product, of which more is to come before any other product. */
+void worker_deliver_part(const struct channel *channel, unsigned number, const void *bytes, size_t size);
+
+/** For the job: hand over a product, or what was left of it. */
 void worker_deliver(const struct channel *channel, unsigned number, const void *bytes, size_t size);
 
 /** For the job: have the parent say a line, as say() does. */

@@ -86,21 +86,23 @@ static struct json_object *change_json(const struct check_change *change, size_t
 
 void render_changes_json(struct builder *builder, const struct comparison *comparison,
                          const struct render_options *options) {
-	struct json_object *map = json_map(), *tool = json_map(), *checks = json_list();
+	struct json_writer writer = { .out = builder };
+	struct json_object *tool = json_map();
 
-	json_put(map, "schema", json_string("tmpaudit.diff/1"));
-	json_put(map, "tool", tool);
+	json_open(&writer, NULL, false);
+	json_add(&writer, "schema", json_string("tmpaudit.diff/1"));
 	json_put(tool, "name", json_string("tmpaudit"));
 	json_put(tool, "version", json_string(VERSION));
-	json_put(map, "old", side_json(comparison->before));
-	json_put(map, "new", side_json(comparison->after));
-	json_put(map, "equal", json_flag(compare_equal(comparison)));
-	json_put(map, "exit", json_integer(compare_exit(comparison)));
-	json_put(map, "differences", report_differences_json(comparison->differences, comparison->ndifferences));
-	json_put(map, "summary", summary_json(comparison));
-	json_put(map, "checks", checks);
+	json_add(&writer, "tool", tool);
+	json_add(&writer, "old", side_json(comparison->before));
+	json_add(&writer, "new", side_json(comparison->after));
+	json_add(&writer, "equal", json_flag(compare_equal(comparison)));
+	json_add(&writer, "exit", json_integer(compare_exit(comparison)));
+	json_add(&writer, "differences", report_differences_json(comparison->differences, comparison->ndifferences));
+	json_add(&writer, "summary", summary_json(comparison));
+	json_open(&writer, "checks", true);
 	for (size_t i = 0; i < comparison->nchanges; ++i)
-		json_append(checks, change_json(&comparison->changes[i], options->max_findings));
-	json_write(builder, map);
-	json_free(map);
+		json_add(&writer, NULL, change_json(&comparison->changes[i], options->max_findings));
+	json_close(&writer);
+	json_close(&writer);
 }

@@ -103,7 +103,8 @@ static void escape(struct builder *builder, uint32_t c) {
 	builder_format(builder, "\\u%04x", c);
 }
 
-void json_write(struct builder *builder, struct json_object *value) {
+/** Add a value as text that lies so deep in others. */
+static void write_value(struct builder *builder, struct json_object *value, unsigned depth) {
 	size_t length;
 	const char *text = json_object_to_json_string_length(
 	        value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
@@ -119,19 +120,61 @@ void json_write(struct builder *builder, struct json_object *value) {
 		size_t size = i < length ? text_character(text + i, length - i, &c) : 0;
 		bool unsafe = c == '<' || c == '>' || c == '&' || (c >= 0x7f && text_is_unsafe(c));
 
-		if (size && !unsafe) {
+		if (size && !unsafe && c != '\n') {
 			i += size;
 			continue;
 		}
 		builder_bytes(builder, text + run, i - run);
 		if (i == length)
 			break;
-		if (size)
+		if (c == '\n')
+			builder_format(builder, "\n%*s", 2 * (int)depth, "");
+		else if (size)
 			escape(builder, c);
 		i += size ? size : 1;
 		run = i;
 	}
+}
+
+void json_write(struct builder *builder, struct json_object *value) {
+	write_value(builder, value, 0);
 	builder_text(builder, "\n");
+}
+
+/** Begin a value of what is open. */
+static void begin_value(struct json_writer *writer, const char *key) {
+	const uint32_t bit = UINT32_C(1) << writer->depth;
+
+	if (writer->depth)
+		builder_format(writer->out, "%s\n%*s", writer->begun & bit ? "," : "", 2 * (int)writer->depth, "");
+	writer->begun |= bit;
+	/* Keys are ours: there is nothing to escape. */
+	if (key)
+		builder_format(writer->out, "\"%s\": ", key);
+}
+
+void json_open(struct json_writer *writer, const char *key, bool is_list) {
+	begin_value(writer, key);
+	builder_text(writer->out, is_list ? "[" : "{");
+	const uint32_t bit = UINT32_C(1) << ++writer->depth;
+	writer->begun &= ~bit;
+	writer->lists = is_list ? writer->lists | bit : writer->lists & ~bit;
+}
+
+void json_close(struct json_writer *writer) {
+	const uint32_t bit = UINT32_C(1) << writer->depth--;
+
+	if (writer->begun & bit)
+		builder_format(writer->out, "\n%*s", 2 * (int)writer->depth, "");
+	builder_text(writer->out, writer->lists & bit ? "]" : "}");
+	if (!writer->depth)
+		builder_text(writer->out, "\n");
+}
+
+void json_add(struct json_writer *writer, const char *key, struct json_object *value) {
+	begin_value(writer, key);
+	write_value(writer->out, value, writer->depth);
+	json_free(value);
 }
 
 void json_free(struct json_object *value) {

@@ -41,6 +41,24 @@ void json_append(struct json_object *list, struct json_object *value);
  */
 void json_write(struct builder *builder, struct json_object *value);
 
+/** A text that is written as its values come, for what is too large to be held as one: { .out = builder }. */
+struct json_writer {
+	struct builder *out;
+	/** How many maps and lists are open. */
+	unsigned depth;
+	/** Of each that is open, by its bit: whether it is a list, and whether something stands in it. */
+	uint32_t lists, begun;
+};
+
+/** Begin a map, or a list if is_list, within what is open: key is its key in a map, else NULL. */
+void json_open(struct json_writer *writer, const char *key, bool is_list);
+
+/** End what was begun last; at the end of all follows a newline. */
+void json_close(struct json_writer *writer);
+
+/** Add a value to what is open, as json_write() has it, and free it. */
+void json_add(struct json_writer *writer, const char *key, struct json_object *value);
+
 void json_free(struct json_object *value);
 
 /**

@@ -35,13 +35,11 @@ int nagios_exit(const struct report *report) {
 
 /** Add a line of text as it is shown, without what would begin performance data, and not longer than is read. */
 static void put_line(struct builder *out, const char *shown) {
-	const size_t start = out->length;
+	for (size_t columns = 0; *shown && columns < most_columns; ++shown) {
+		const char *written = *shown == '|' ? "\\x7c" : (const char[]) { *shown, '\0' };
 
-	for (; *shown && out->length - start < most_columns; ++shown) {
-		if (*shown == '|')
-			builder_text(out, "\\x7c");
-		else
-			builder_bytes(out, shown, 1);
+		builder_text(out, written);
+		columns += strlen(written);
 	}
 	if (!*shown)
 		return;

@@ -228,24 +228,58 @@ static struct json_object *omission_json(struct arena *arena, const struct repor
 	return map;
 }
 
-/** Results and notifications of a check.  Returns whether all of it was judged. */
-static bool add_check(struct json_object *results, struct json_object *notifications, const struct result *result,
-                      size_t rule, size_t most) {
-	struct arena scratch = { 0 };
-	const struct finding *const *sorted = result_sorted(&scratch, result);
-	bool judged = result_status(result) != STATUS_ERROR;
+/** A part of what a check found is listed: how many others there are. */
+static struct json_object *rest_json(struct arena *arena, const struct result *result, size_t rule, size_t rest) {
+	struct json_object *map = json_map(), *reference = json_map();
 
-	if (!judged && !sorted[0])
-		json_append(notifications, notification_json(&scratch, result, rule, NULL));
+	json_put(map, "level", json_string("note"));
+	json_put(map, "message",
+	         message_json(arena, arena_text(arena, "%s has %zu more findings, which --all lists", result->check->id,
+	                                        rest)));
+	json_put(map, "associatedRule", reference);
+	json_put(reference, "id", json_string(result->check->id));
+	json_put(reference, "index", json_integer((int64_t)rule));
+	return map;
+}
+
+/** Whether all of the check was judged. */
+static bool is_judged(const struct result *result) {
+	return result_status(result) != STATUS_ERROR && !result_unreadable(result);
+}
+
+/** Add the results of a check, one at a time: there may be a great many. */
+static void add_results(struct json_writer *writer, const struct result *result, size_t rule, size_t most) {
+	struct arena order = { 0 };
+	const struct finding *const *sorted = result_sorted(&order, result);
+
 	for (size_t i = 0; i < most && sorted[i]; ++i) {
-		if (sorted[i]->error)
-			json_append(notifications, notification_json(&scratch, result, rule, sorted[i]));
-		else
-			json_append(results, result_json(&scratch, result, rule, sorted[i]));
+		struct arena scratch = { 0 };
+
+		if (!sorted[i]->error)
+			json_add(writer, NULL, result_json(&scratch, result, rule, sorted[i]));
+		arena_free(&scratch);
 	}
-	judged = judged && !result_unreadable(result);
+	arena_free(&order);
+}
+
+/** Add what could not be judged of a check, and how much of it is not listed. */
+static void add_notifications(struct json_writer *writer, const struct result *result, size_t rule, size_t most) {
+	struct arena order = { 0 }, scratch = { 0 };
+	const struct finding *const *sorted = result_sorted(&order, result);
+	const size_t total = result_total(result);
+	size_t listed = 0;
+
+	if (result_status(result) == STATUS_ERROR && !sorted[0])
+		json_add(writer, NULL, notification_json(&scratch, result, rule, NULL));
+	for (; listed < most && sorted[listed]; ++listed) {
+		if (sorted[listed]->error)
+			json_add(writer, NULL, notification_json(&scratch, result, rule, sorted[listed]));
+		arena_free(&scratch);
+	}
+	if (total > listed)
+		json_add(writer, NULL, rest_json(&scratch, result, rule, total - listed));
 	arena_free(&scratch);
-	return judged;
+	arena_free(&order);
 }
 
 static struct json_object *time_after(const struct report *report, int64_t ms) {
@@ -255,18 +289,25 @@ static struct json_object *time_after(const struct report *report, int64_t ms) {
 	return report_time_json(&later);
 }
 
-static struct json_object *invocation_json(struct arena *arena, const struct report *report, bool judged,
-                                           struct json_object *notifications) {
-	struct json_object *map = json_map();
+static void add_invocation(struct json_writer *writer, struct arena *arena, const struct report *report, size_t most) {
+	bool judged = true;
 
-	json_put(map, "executionSuccessful", json_flag(judged));
-	json_put(map, "exitCode", json_integer(report_exit(report)));
-	json_put(map, "startTimeUtc", report_time_json(report));
-	json_put(map, "endTimeUtc", time_after(report, report->run.duration_ms));
+	for (size_t i = 0; i < report->nresults; ++i)
+		judged = judged && is_judged(&report->results[i]);
+	json_open(writer, NULL, false);
+	json_add(writer, "executionSuccessful", json_flag(judged));
+	json_add(writer, "exitCode", json_integer(report_exit(report)));
+	json_add(writer, "startTimeUtc", report_time_json(report));
+	json_add(writer, "endTimeUtc", time_after(report, report->run.duration_ms));
 	if (report->host.hostname)
-		json_put(map, "machine", shown_json(arena, report->host.hostname));
-	json_put(map, "toolExecutionNotifications", notifications);
-	return map;
+		json_add(writer, "machine", shown_json(arena, report->host.hostname));
+	json_open(writer, "toolExecutionNotifications", true);
+	for (size_t i = 0; i < report->nresults; ++i)
+		add_notifications(writer, &report->results[i], i, most);
+	for (size_t i = 0; i < report->nnot_examined; ++i)
+		json_add(writer, NULL, omission_json(arena, &report->not_examined[i]));
+	json_close(writer);
+	json_close(writer);
 }
 
 static struct json_object *properties_json(struct arena *arena, const struct report *report) {
@@ -293,39 +334,39 @@ static struct json_object *driver_json(struct arena *arena, const struct report 
 	return driver;
 }
 
-static struct json_object *run_json(struct arena *arena, const struct report *report, size_t most) {
-	struct json_object *run = json_map(), *tool = json_map(), *details = json_map(), *invocations = json_list();
-	struct json_object *results = json_list(), *notifications = json_list();
-	bool judged = true;
+static void add_run(struct json_writer *writer, struct arena *arena, const struct report *report, size_t most) {
+	struct json_object *tool = json_map(), *details = json_map();
 
-	for (size_t i = 0; i < report->nresults; ++i)
-		judged = add_check(results, notifications, &report->results[i], i, most) && judged;
-	for (size_t i = 0; i < report->nnot_examined; ++i)
-		json_append(notifications, omission_json(arena, &report->not_examined[i]));
-	json_put(run, "tool", tool);
+	json_open(writer, NULL, false);
 	json_put(tool, "driver", driver_json(arena, report));
-	json_put(run, "automationDetails", details);
+	json_add(writer, "tool", tool);
 	/* What is before the last slash is the series that runs are compared within. */
 	json_put(details, "id", json_string("tmpaudit/"));
-	json_put(run, "columnKind", json_string("unicodeCodePoints"));
-	json_put(run, "invocations", invocations);
-	json_append(invocations, invocation_json(arena, report, judged, notifications));
-	json_put(run, "results", results);
-	json_put(run, "properties", properties_json(arena, report));
-	return run;
+	json_add(writer, "automationDetails", details);
+	json_add(writer, "columnKind", json_string("unicodeCodePoints"));
+	json_open(writer, "invocations", true);
+	add_invocation(writer, arena, report, most);
+	json_close(writer);
+	json_open(writer, "results", true);
+	for (size_t i = 0; i < report->nresults; ++i)
+		add_results(writer, &report->results[i], i, most);
+	json_close(writer);
+	json_add(writer, "properties", properties_json(arena, report));
+	json_close(writer);
 }
 
 void render_sarif(struct builder *builder, const struct report *report, const struct render_options *options) {
 	struct arena scratch = { 0 };
-	struct json_object *log = json_map(), *runs = json_list();
+	struct json_writer writer = { .out = builder };
 
-	json_put(log, "$schema",
+	json_open(&writer, NULL, false);
+	json_add(&writer, "$schema",
 	         json_string(
 	                 "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"));
-	json_put(log, "version", json_string("2.1.0"));
-	json_put(log, "runs", runs);
-	json_append(runs, run_json(&scratch, report, options->max_findings));
-	json_write(builder, log);
-	json_free(log);
+	json_add(&writer, "version", json_string("2.1.0"));
+	json_open(&writer, "runs", true);
+	add_run(&writer, &scratch, report, options->max_findings);
+	json_close(&writer);
+	json_close(&writer);
 	arena_free(&scratch);
 }

@@ -215,67 +215,71 @@ static struct json_object *references_json(const struct check *check) {
 	return map;
 }
 
-static struct json_object *remediation_json(struct arena *scratch, const struct result *result, size_t max) {
-	struct json_object *map = json_map(), *commands = json_list(), *files = json_list();
-
-	json_put(map, "summary", json_string(result->check->remediation.summary));
-	json_put(map, "risk", json_string(result_risk(result)));
-	json_put(map, "breaks", json_string(fix_breaks(result)));
-	json_put(map, "commands", commands);
-	json_put(map, "files", files);
+static void add_remediation(struct json_writer *writer, struct arena *scratch, const struct result *result,
+                            size_t max) {
 	const char *const *command = result_commands(scratch, result);
-	for (size_t i = 0; i < max && command[i]; ++i)
-		json_append(commands, json_string(command[i]));
-	for (const struct fix_file *file = result_files(scratch, result); file->path; ++file) {
-		struct json_object *entry = json_map();
+	const struct fix_file *file = result_files(scratch, result);
 
-		json_put(entry, "path", json_string(file->path));
-		json_put(entry, "content", json_string(file->content));
-		json_append(files, entry);
+	json_open(writer, "remediation", false);
+	json_add(writer, "summary", json_string(result->check->remediation.summary));
+	json_add(writer, "risk", json_string(result_risk(result)));
+	json_add(writer, "breaks", json_string(fix_breaks(result)));
+	json_open(writer, "commands", true);
+	for (size_t i = 0; i < max && command[i]; ++i)
+		json_add(writer, NULL, json_string(command[i]));
+	json_close(writer);
+	json_open(writer, "files", true);
+	for (; file->path; ++file) {
+		json_open(writer, NULL, false);
+		json_add(writer, "path", json_string(file->path));
+		json_add(writer, "content", json_string(file->content));
+		json_close(writer);
 	}
-	return map;
+	json_close(writer);
+	json_close(writer);
 }
 
-static struct json_object *notes_json(const struct result *result, size_t max) {
-	struct json_object *list = json_list();
-
+static void add_notes(struct json_writer *writer, const struct result *result, size_t max) {
+	json_open(writer, "notes", true);
 	for (size_t i = 0; i < result->nnotes && i < max; ++i) {
 		struct json_object *note = json_map();
 
 		put_subject(note, result->notes[i].subject);
 		json_put(note, "message", json_string(result->notes[i].message));
-		json_append(list, note);
+		json_add(writer, NULL, note);
 	}
-	return list;
+	json_close(writer);
 }
 
-static struct json_object *check_json(const struct result *result, size_t max) {
+/** What is large of a check is written as it comes: there may be a great many findings. */
+static void add_check(struct json_writer *writer, const struct result *result, size_t max) {
 	struct arena scratch = { 0 };
 	const struct check *check = result->check;
 	const enum status status = result_status(result);
 	const struct finding *const *sorted = result_sorted(&scratch, result);
-	struct json_object *map = json_map(), *findings = json_list();
 
-	json_put(map, "id", json_string(check->id));
-	json_put(map, "title", json_string(check->title));
-	json_put(map, "family", json_string(check_family(&scratch, check)));
-	json_put(map, "practice", json_string(practices[check->practice].id));
-	json_put(map, "severity", json_string(severity_names[result->severity]));
-	json_put(map, "status", json_string(status_names[status]));
-	json_put(map, "reason", json_string(result_reason(result)));
-	json_put(map, "findings", findings);
+	json_open(writer, NULL, false);
+	json_add(writer, "id", json_string(check->id));
+	json_add(writer, "title", json_string(check->title));
+	json_add(writer, "family", json_string(check_family(&scratch, check)));
+	json_add(writer, "practice", json_string(practices[check->practice].id));
+	json_add(writer, "severity", json_string(severity_names[result->severity]));
+	json_add(writer, "status", json_string(status_names[status]));
+	json_add(writer, "reason", json_string(result_reason(result)));
+	json_open(writer, "findings", true);
 	for (size_t i = 0; i < max && sorted[i]; ++i)
-		json_append(findings, report_finding_json(sorted[i]));
-	json_put(map, "findings_total", json_integer((int64_t)result_total(result)));
-	json_put(map, "notes", notes_json(result, max));
-	json_put(map, "references", references_json(check));
-	json_put(map, "remediation", remediation_json(&scratch, result, max));
-	json_put(map, "waiver", json_string(result_waiver(result)));
-	json_put(map, "fingerprint", json_string(result_fingerprint(&scratch, result)));
+		json_add(writer, NULL, report_finding_json(sorted[i]));
+	json_close(writer);
+	json_add(writer, "findings_total", json_integer((int64_t)result_total(result)));
+	add_notes(writer, result, max);
+	json_add(writer, "references", references_json(check));
+	add_remediation(writer, &scratch, result, max);
+	json_add(writer, "waiver", json_string(result_waiver(result)));
+	json_add(writer, "fingerprint", json_string(result_fingerprint(&scratch, result)));
 	if (result->change)
-		json_put(map, "change", json_string(result->change));
+		json_add(writer, "change", json_string(result->change));
+	json_close(writer);
 	arena_free(&scratch);
-	return map;
 }
 
 static struct json_object *waivers_json(const struct report *report) {
@@ -316,21 +320,22 @@ static struct json_object *omissions_json(const struct report *report) {
 }
 
 void report_json(struct builder *builder, const struct report *report, const struct render_options *options) {
-	struct json_object *map = json_map(), *checks = json_list();
+	struct json_writer writer = { .out = builder };
 
-	json_put(map, "schema", json_string(schema_name));
-	json_put(map, "tool", tool_json(report));
-	json_put(map, "host", host_json(&report->host));
-	json_put(map, "run", run_json(report));
-	json_put(map, "score", score_json(&report->score));
-	json_put(map, "summary", summary_json(&report->score));
-	json_put(map, "checks", checks);
+	json_open(&writer, NULL, false);
+	json_add(&writer, "schema", json_string(schema_name));
+	json_add(&writer, "tool", tool_json(report));
+	json_add(&writer, "host", host_json(&report->host));
+	json_add(&writer, "run", run_json(report));
+	json_add(&writer, "score", score_json(&report->score));
+	json_add(&writer, "summary", summary_json(&report->score));
+	json_open(&writer, "checks", true);
 	for (size_t i = 0; i < report->nresults; ++i)
-		json_append(checks, check_json(&report->results[i], options->max_findings));
-	json_put(map, "waivers", waivers_json(report));
-	json_put(map, "not_examined", omissions_json(report));
-	json_write(builder, map);
-	json_free(map);
+		add_check(&writer, &report->results[i], options->max_findings);
+	json_close(&writer);
+	json_add(&writer, "waivers", waivers_json(report));
+	json_add(&writer, "not_examined", omissions_json(report));
+	json_close(&writer);
 }
 
 /** Many more than there are, and few enough for what looks at each pair of them. */

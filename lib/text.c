@@ -8,6 +8,10 @@
 static void builder_reserve(struct builder *builder, size_t more) {
 	size_t needed;
 
+	if (builder->take && builder->length >= BUILDER_PART) {
+		builder->take(builder->taker, builder->text, builder->length);
+		builder->length = 0;
+	}
 	if (__builtin_add_overflow(builder->length, more + 1, &needed))
 		needed = SIZE_MAX; /* more than any arena gives: it ends the program */
 	if (needed <= builder->capacity)

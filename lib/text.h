@@ -19,7 +19,13 @@ struct builder {
 	struct arena *arena;
 	char *text;
 	size_t length, capacity;
+	/** What takes away what was built so far, whenever that is BUILDER_PART bytes or more; NULL: all is kept. */
+	void (*take)(void *taker, const char *bytes, size_t length);
+	void *taker;
 };
+
+/** How much a builder gathers for who takes it away. */
+enum { BUILDER_PART = 256 << 10 };
 
 void builder_bytes(struct builder *builder, const void *bytes, size_t length);
 void builder_text(struct builder *builder, const char *text);
