@@ -245,7 +245,6 @@ INSTALLED = 755:$(BUILD)/tmpaudit:bin/tmpaudit \
 	644:$(BUILD)/completion/tmpaudit.fish:share/fish/vendor_completions.d/tmpaudit.fish \
 	644:$(BUILD)/systemd/tmpaudit.service:lib/systemd/system/tmpaudit.service \
 	644:share/systemd/tmpaudit.timer:lib/systemd/system/tmpaudit.timer
-targets = $(foreach file,$(INSTALLED),$(word 3,$(subst :, ,$(file))))
 
 # It names the program by where it is installed.
 $(BUILD)/systemd/tmpaudit.service: share/systemd/tmpaudit.service FORCE
@@ -253,14 +252,10 @@ $(BUILD)/systemd/tmpaudit.service: share/systemd/tmpaudit.service FORCE
 	$(Q)sed 's|@bindir@|$(PREFIX)/bin|' $< >$@
 
 install: all $(BUILD)/systemd/tmpaudit.service
-	$(Q)for file in $(INSTALLED); do \
-		IFS=:; set -- $$file; unset IFS; install -D -m $$1 "$$2" '$(DESTDIR)$(PREFIX)'/"$$3" || exit; done
+	$(Q)share/install install '$(DESTDIR)$(PREFIX)' $(INSTALLED)
 
-# Directories of ours go with their last file; in a DESTDIR, which was empty once, all do.
 uninstall:
-	$(Q)rm -f $(foreach target,$(targets),'$(DESTDIR)$(PREFIX)/$(target)')
-	$(Q)cd '$(or $(DESTDIR),$(PREFIX)/share)' && rmdir --ignore-fail-on-non-empty -p $(if $(DESTDIR),$(addprefix './$(PREFIX)/, \
-		$(addsuffix ',$(sort $(dir $(targets))))),$(patsubst share/%,%,$(sort $(dir $(filter share/tmpaudit/%,$(targets)))))) 2>/dev/null || :
+	$(Q)share/install uninstall '$(DESTDIR)$(PREFIX)' $(INSTALLED)
 
 # A binary package for the Debian it is built on, by debhelper.
 DEB = $(BUILD)/deb/tmpaudit-$(VERSION)

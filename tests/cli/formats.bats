@@ -15,12 +15,19 @@ teardown() {
 	remove_tree
 }
 
+# What reads a format: Debian has it, and other distributions not all of it.
+lacks() {
+	command -v apt-get >/dev/null || skip "there is no $1 here"
+	echo "needs $1: share/bootstrap check installs what the tests need"
+	return 1
+}
+
 need() {
-	command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || skip "there is no $1 here"
+	command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] || lacks "$1"
 }
 
 need_python() {
-	/usr/bin/python3 -c "import $1" 2>/dev/null || skip "there is no Python module $1 here"
+	/usr/bin/python3 -c "import $1" 2>/dev/null || lacks "the Python module $1"
 }
 
 # A report with a check of each status, and names of an attacker in each place that can hold one.
@@ -394,21 +401,18 @@ print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://1
 }
 
 @test "facts: Ansible has them as ansible_local, and Facter as facts" {
+	need ansible
+	need facter
 	make_report hostile
 	mkdir -m 755 "$OUT/facts.d"
 	run -1 "$TMPAUDIT" report "$OUT/a.json" -o "$OUT/facts.d/tmpaudit.fact" -o "facts:$OUT/tmpaudit.json"
 	harmless "$OUT/facts.d/tmpaudit.fact"
 	# Everybody may read it: nothing in it is of the host's making.
 	run -1 grep -e /tmp -e "$(hostname)" <(jq 'del(.profile, .version, .tmpaudit.profile, .tmpaudit.version)' "$OUT/tmpaudit.json")
-	if command -v ansible >/dev/null; then
-		ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false HOME=$OUT run -0 --separate-stderr ansible localhost -c local -m setup -a "fact_path=$OUT/facts.d filter=ansible_local"
-		[ "$(sed '1s/.*=> //' <<<"$output" | jq -c '.ansible_facts.ansible_local.tmpaudit | [.score, .grade, .exit, .tmpaudit.score, (.error_checks | length)]')" = '[36.1,"F",1,36.1,2]' ]
-	fi
-	if command -v facter >/dev/null; then
-		run -0 facter --no-ruby --external-dir "$OUT" -j tmpaudit
-		[ "$(jq -c '.tmpaudit | [.score, .grade, .exit, (.error_checks | length)]' <<<"$output")" = '[36.1,"F",1,2]' ]
-	fi
-	command -v ansible >/dev/null || command -v facter >/dev/null || skip 'there is neither Ansible nor Facter here'
+	ANSIBLE_LOCALHOST_WARNING=false ANSIBLE_INVENTORY_UNPARSED_WARNING=false HOME=$OUT run -0 --separate-stderr ansible localhost -c local -m setup -a "fact_path=$OUT/facts.d filter=ansible_local"
+	[ "$(sed '1s/.*=> //' <<<"$output" | jq -c '.ansible_facts.ansible_local.tmpaudit | [.score, .grade, .exit, .tmpaudit.score, (.error_checks | length)]')" = '[36.1,"F",1,36.1,2]' ]
+	run -0 facter --no-ruby --external-dir "$OUT" -j tmpaudit
+	[ "$(jq -c '.tmpaudit | [.score, .grade, .exit, (.error_checks | length)]' <<<"$output")" = '[36.1,"F",1,2]' ]
 }
 
 @test "formats: one run writes all, and each is what report makes of the json" {
@@ -422,4 +426,54 @@ print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://1
 	done
 	run -1 "$TMPAUDIT" report "$OUT/r.json" -o "nagios:$OUT/again.nagios"
 	cmp "$OUT/r.nagios" "$OUT/again.nagios"
+}
+
+@test "formats: 60,000 findings come out whole in each, in one run" {
+	make_report plain
+	/usr/bin/python3 - "$OUT/a.json" "$OUT/many.json" <<-'END'
+		import json, sys
+
+		report = json.load(open(sys.argv[1], encoding="utf-8"))
+		check, = [check for check in report["checks"] if check["id"] == "tempdir.mode"]
+		check["findings"] = [dict(check["findings"][0], subject="/var/tmp/an-application-of-many/%06d" % i) for i in range(60000)]
+		check["remediation"]["commands"] = ["chmod +t /var/tmp/an-application-of-many/%06d" % i for i in range(60000)]
+		check["findings_total"] = 60000
+		json.dump(report, open(sys.argv[2], "w", encoding="utf-8"))
+	END
+	run -1 "$TMPAUDIT" report "$OUT/many.json" --all -o "$OUT/m.json" -o "$OUT/m.txt" -o "$OUT/m.html" -o "$OUT/m.sarif" -o "$OUT/m.xml" \
+		-o "$OUT/m.prom" -o "$OUT/m.fact" -o "nagios:$OUT/m.nagios"
+	[ "$output" = '' ]
+	ls -l "$OUT"
+	/usr/bin/python3 - "$OUT" <<-'END'
+		import json, re, sys, xml.etree.ElementTree as tree
+
+		at = lambda name: open(sys.argv[1] + "/m." + name, encoding="utf-8")
+		wanted = ["/var/tmp/an-application-of-many/%06d" % i for i in range(60000)]
+		check, = [check for check in json.load(at("json"))["checks"] if check["id"] == "tempdir.mode"]
+		assert [finding["subject"] for finding in check["findings"]] == wanted and check["findings_total"] == 60000
+		run, = json.load(at("sarif"))["runs"]
+		assert [result["properties"]["subject"] for result in run["results"] if result["ruleId"] == "tempdir.mode"] == wanted
+		case, = tree.parse(at("xml")).findall(".//testcase[@name='tempdir.mode']/failure")
+		assert re.findall(r"^(/var/tmp/an-application-of-many/\d{6}): ", case.text, re.M) == wanted
+		assert re.findall(r">(/var/tmp/an-application-of-many/\d{6})<", at("html").read()) == wanted
+		text = re.sub(r"\\\n +", "", at("txt").read())
+		assert re.findall(r"^ +(/var/tmp/an-application-of-many/\d{6}): ", text, re.M) == wanted
+		assert at("prom").read().count("\n") < 200 and at("nagios").read().count("\n") < 100 and json.load(at("fact"))
+	END
+	# Where there is no memory for it there is no report, also no part of one.
+	mkdir "$OUT/small"
+	(
+		ulimit -v 250000
+		run -2 "$TMPAUDIT" report "$OUT/many.json" --all -o "$OUT/small/m.sarif" -o "$OUT/small/n.sarif" -o "$OUT/small/o.sarif" -o "$OUT/small/p.sarif"
+		[[ "$output" == *memory* ]]
+	)
+	[ -z "$(ls -A "$OUT/small")" ]
+}
+
+@test "sarif: findings that are not listed are counted" {
+	make_report hostile
+	"$TMPAUDIT" report "$OUT/a.json" --max-findings 3 -f sarif >"$OUT/a.sarif" || [ $? = 1 ]
+	[ "$(jq -r '[.runs[0].results[] | select(.ruleId == "tempdir.mode")] | length' "$OUT/a.sarif")" = 3 ]
+	jq -r '.runs[0].invocations[0].toolExecutionNotifications[] | select(.level == "note").message.text' "$OUT/a.sarif" |
+		grep -qx 'tempdir.mode has 11 more findings, which --all lists'
 }

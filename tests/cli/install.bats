@@ -30,11 +30,32 @@ into() {
 	! grep -r '@bindir@' "$WORK/root/usr/lib" "$WORK/local/usr/local/lib"
 }
 
-@test "install: uninstall leaves nothing of it" {
-	mkdir "$WORK/root"
-	into "$WORK/root" /usr/local install
-	into "$WORK/root" /usr/local uninstall
-	[ -z "$(ls -A "$WORK/root")" ]
+# All that is there, with kinds, modes and inodes.
+listed() {
+	find "$1" -printf '%P %y %m %i %s\n' | LC_ALL=C sort
+}
+
+@test "install: uninstall is its inverse, whatever was there before" {
+	local place root prefix
+
+	mkdir -p "$WORK/empty" "$WORK/half/usr/local/bin" "$WORK/half/usr/local/share/man/man1" "$WORK/half/usr/local/share/zsh"
+	for place in 'empty /usr' 'empty /usr/local' 'half /usr/local' 'half /opt' 'none/at/all /usr' 'none /a/b/c'; do
+		read -r root prefix <<<"$place"
+		listed "$WORK" >"$BATS_TEST_TMPDIR/before"
+		into "$WORK/$root" "$prefix" install
+		[ -x "$WORK/$root$prefix/bin/tmpaudit" ]
+		# Twice, as an upgrade does.
+		into "$WORK/$root" "$prefix" install
+		into "$WORK/$root" "$prefix" uninstall
+		listed "$WORK" | diff "$BATS_TEST_TMPDIR/before" - || {
+			echo "$place"
+			return 1
+		}
+	done
+	# Without DESTDIR.
+	into '' "$WORK/opt/tmpaudit" install
+	into '' "$WORK/opt/tmpaudit" uninstall
+	listed "$WORK" | diff "$BATS_TEST_TMPDIR/before" -
 }
 
 @test "install: uninstall touches nothing else, not even in directories of its own, and can be repeated" {
