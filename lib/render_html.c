@@ -242,7 +242,7 @@ static void put_grounds(struct page *page) {
 		builder_format(page->out, " <a href=\"#errors\">%u could not be evaluated</a>.", unknown);
 	if (waived)
 		builder_format(page->out, " <a href=\"#waived\">%u %s waived</a>.", waived, waived == 1 ? "is" : "are");
-	if (waived && score->value_without_waivers >= 0)
+	if (waived && score->value_without_waivers >= 0 && score->value_without_waivers != score->value)
 		builder_format(page->out, " Without waivers the score is %s.",
 		               points(page, score->value_without_waivers));
 	if (score->coverage >= 0)

@@ -55,6 +55,9 @@ everything='(first(.checks[] | select(.status == "pass"))) |= (.notes = [{subjec
 		| .findings = [{subject: "/srv/drop", aspect: "file", status: "waived", message: "is an upload box", expected: "1777", actual: "0777", source: null, waiver: "until 2027-01-31, ops@example.org, OPS-812"}] | .findings_total = 1)
 	| first(.checks[] | select(.status == "pass")) |= (.status = "error" | .reason = "/proc cannot be read"
 		| .findings = [{subject: "/proc", aspect: "live", status: "error", message: "cannot be read", expected: null, actual: null, source: null, waiver: null}] | .findings_total = 1)
+	| .waivers = ([{}, {ends_soon: true}, {expired: true}, {expired: true, findings: 0}, {unused: true, findings: 0}, {unused: true, expired: true, findings: 0, ticket: null}]
+		| to_entries | map({check: "mount.var-tmp-noexec", subject: "/srv/drop\(.key)", exact: true, reason: "is an upload box", owner: "ops@example.org", ticket: "OPS-812", expires: "2027-01-3\(.key % 2)",
+			source: "/etc/tmpaudit/policy.d/\(.key).json:\(.key + 4)", expired: false, ends_soon: false, findings: 2, unused: false} + .value))
 	| .not_examined = [{path: "/mnt/nfs", why: "network file system"}]
 	| .run.policy = [{path: "/etc/tmpaudit/policy.json", sha256: ("0123456789abcdef" * 4)}]
 	| .run.confinement = {no_new_privs: true, capabilities: ["dac_read_search", "sys_ptrace"], landlock: 4, seccomp: true}'
@@ -144,11 +147,12 @@ recount='[.checks[].status] as $all
 	faulty
 	# shellcheck disable=SC2016
 	change='def free: . == "risk" or . == "aspect" or . == "status" or . == "severity" or . == "practice" or . == "family" or . == "id" or . == "schema" or . == "started"
-			or . == "grade" or . == "fingerprint" or . == "sha256" or . == "mount_namespace" or . == "profile";
+			or . == "grade" or . == "fingerprint" or . == "sha256" or . == "mount_namespace" or . == "profile"
+			or . == "expires";
 		def spoil: if type == "object" then with_entries(if (.key | free) then . else .value |= spoil end)
 			elif type == "array" then map(spoil) elif type == "string" then $name + (. | length | tostring) else . end;
 		(.checks[].remediation.files[].content) |= (gsub("\n"; " "))
-		| .host |= spoil | .checks |= map(spoil) | .not_examined |= spoil'
+		| .host |= spoil | .checks |= map(spoil) | .not_examined |= spoil | .waivers |= spoil'
 	jq "$everything | $recount" "$REPORT" >"$WORK/whole.json"
 	jq --arg name $'/tmp/</title></style><script>window.owned=1</script><img src=x onerror=window.owned=1>"\' onfocus=window.owned=1 x=\u202e\u001b[2J</code></pre>&lt;' \
 		"$change" "$WORK/whole.json" >"$WORK/hostile.json"
