@@ -75,12 +75,6 @@ static bool take_output(struct options *options, const char *value) {
 		say("--output", "names no file");
 		return false;
 	}
-	for (size_t i = 0; i < options->noutputs; ++i) {
-		if (strcmp(options->outputs[i].path, output.path) == 0) {
-			say(output.path, "is to be written twice");
-			return false;
-		}
-	}
 	options->outputs = arena_grow(&options->arena, options->outputs, options->noutputs, sizeof *options->outputs);
 	options->outputs[options->noutputs++] = output;
 	return true;

@@ -199,6 +199,15 @@ const char *output_open(struct output *output, const char *path) {
 	return why ? why : examine_target(output);
 }
 
+bool output_same(const struct output *a, const struct output *b) {
+	struct stat left, right;
+
+	if (a->is_standard_output || b->is_standard_output)
+		return a->is_standard_output && b->is_standard_output;
+	return fstat(a->directory, &left) == 0 && fstat(b->directory, &right) == 0 && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino && strcmp(a->name, b->name) == 0;
+}
+
 /** Write all, also where the descriptor does not wait.  Returns 0 or a negative errno. */
 static int write_all(int fd, const void *bytes, size_t size) {
 	const char *from = bytes;

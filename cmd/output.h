@@ -27,6 +27,9 @@ struct output {
  */
 const char *output_open(struct output *output, const char *path);
 
+/** Whether both are one place, whatever they were named. */
+bool output_same(const struct output *a, const struct output *b);
+
 /** Find the place of the file at path in the same way, whatever is there.  Returns NULL, or why not; close it. */
 const char *output_place(struct output *output, const char *path);
 

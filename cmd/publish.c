@@ -43,6 +43,13 @@ static void deliver(const struct channel *channel, publish_render *render, const
 	arena_free(&scratch);
 }
 
+static bool names_standard_output(const struct output *outputs, size_t count) {
+	for (size_t i = 0; i < count; ++i)
+		if (outputs[i].is_standard_output)
+			return true;
+	return false;
+}
+
 void publish(const struct publisher *publisher, publish_render *render, const void *thing, bool is_well) {
 	const struct options *options = publisher->options;
 
@@ -50,7 +57,7 @@ void publish(const struct publisher *publisher, publish_render *render, const vo
 		deliver(publisher->channel, render, thing, format_of(options, i),
 		        publisher->outputs[i].is_standard_output ? publisher->for_reader : publisher->for_file,
 		        (unsigned)i);
-	if (options->noutputs && !options->format)
+	if (options->noutputs && (!options->format || names_standard_output(publisher->outputs, options->noutputs)))
 		return;
 	if (!(options->given & OPTION_QUIET) || !is_well)
 		deliver(publisher->channel, render, thing, usual(options), publisher->for_reader, for_standard_output);
@@ -147,6 +154,16 @@ static int run(struct output *outputs, const struct options *options, const stru
 	return status;
 }
 
+/** Why the output must not be written besides those before it, or NULL. */
+static const char *clash(const struct output *outputs, const struct options *options, size_t i) {
+	const bool other_format = options->format && format_of(options, i) != options->format;
+
+	for (size_t k = 0; k < i; ++k)
+		if (output_same(&outputs[k], &outputs[i]))
+			return "is to be written twice";
+	return outputs[i].is_standard_output && other_format ? "is to be written in two formats" : NULL;
+}
+
 int publish_run(const struct options *options, const struct publication *publication) {
 	struct arena scratch = { 0 };
 	struct output *outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
@@ -158,6 +175,8 @@ int publish_run(const struct options *options, const struct publication *publica
 		why = output_open(&outputs[i], options->outputs[i].path);
 		if (why)
 			say(options->outputs[i].path, "cannot be written: %s", why);
+		else if ((why = clash(outputs, options, i)))
+			say(options->outputs[i].path, "%s", why);
 	}
 	int status = why ? EXIT_MISUSE : run(outputs, options, publication);
 	for (size_t i = 0; i < options->noutputs; ++i)

@@ -103,6 +103,33 @@ nothing_else() {
 	done
 }
 
+@test "one place is not written twice, whatever it is called" {
+	local twice
+
+	mkdir "$OUT/sub"
+	ln -s sub "$OUT/link"
+	cd "$OUT"
+	for there in no yes; do
+		[ $there = no ] || printf old >report.json
+		for twice in 'report.json report.json' "json:report.json html:./report.json" "report.json text:$OUT/report.json" \
+			'report.json html:sub/../report.json' 'sub/a html:link/a' '- json:/dev/stdout'; do
+			run --separate-stderr "$TMPAUDIT" --root "$TREE" -o "${twice% *}" -o "${twice#* }"
+			[ "$status $output" = '2 ' ]
+			[[ "$stderr" == "tmpaudit: "*": is to be written twice" ]]
+			[ "$(cat report.json 2>/dev/null)" = "$([ $there = no ] || echo old)" ]
+		done
+	done
+	[ -z "$(ls -A sub)" ]
+	# Not by a name that is the same in another directory.
+	run -1 "$TMPAUDIT" --root "$TREE" -o sub/report.json -o report.json
+	cmp sub/report.json report.json
+	run --separate-stderr "$TMPAUDIT" --root "$TREE" -f html -o json:-
+	[ "$status $output $stderr" = '2  tmpaudit: -: is to be written in two formats' ]
+	# Once is enough.
+	run --separate-stderr "$TMPAUDIT" --root "$TREE" -f json -o -
+	jq -e .run.exit <<<"$output"
+}
+
 @test "a link is never followed, and a file with a second name never replaced" {
 	printf 'precious' >"$WORK/precious"
 	ln -s "$WORK/precious" "$OUT/report.json"
