@@ -337,6 +337,8 @@ const cases = {
 		const text = await page.$eval('body', one => one.textContent);
 		hold(!/[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/.test(text), 'a control character stands in the text');
 		hold(text.includes('<script>window.owned=1</script>'), 'the names are not in the page');
+		/* As they are seen, not as they stand in the source: blanks are not run together. */
+		hold((await page.$eval('.findings tbody', one => one.innerText)).includes('two  blanks'), 'a name is shown otherwise than it is');
 	},
 };
 

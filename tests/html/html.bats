@@ -154,7 +154,7 @@ recount='[.checks[].status] as $all
 		(.checks[].remediation.files[].content) |= (gsub("\n"; " "))
 		| .host |= spoil | .checks |= map(spoil) | .not_examined |= spoil | .waivers |= spoil'
 	jq "$everything | $recount" "$REPORT" >"$WORK/whole.json"
-	jq --arg name $'/tmp/</title></style><script>window.owned=1</script><img src=x onerror=window.owned=1>"\' onfocus=window.owned=1 x=\u202e\u001b[2J</code></pre>&lt;' \
+	jq --arg name $'/tmp/</title></style><script>window.owned=1</script><img src=x onerror=window.owned=1>"\' onfocus=window.owned=1 x=\u202e\u001b[2J</code></pre>&lt; two  blanks' \
 		"$change" "$WORK/whole.json" >"$WORK/hostile.json"
 	jq --arg name harmless "$change" "$WORK/whole.json" >"$WORK/harmless.json"
 	show "$WORK/hostile.json" "$WORK/hostile.html"
