@@ -349,9 +349,11 @@ print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://1
 	render nagios 2
 	harmless "$OUT/a.nagios"
 	[ "$(grep -c '|' "$OUT/a.nagios")" = 1 ]
+	printf '#!/bin/sh\necho >>"%s"\nexec "%s" report -f nagios "%s"\n' "$OUT/ran" "$TMPAUDIT" "$OUT/a.json" >"$OUT/plugin"
+	chmod 755 "$OUT/plugin"
 	cat >"$OUT/icinga2.conf" <<-END
 		object CheckerComponent "checker" { }
-		object CheckCommand "tmpaudit" { command = [ "$TMPAUDIT", "report", "-f", "nagios", "$OUT/a.json" ] }
+		object CheckCommand "tmpaudit" { command = [ "$OUT/plugin" ] }
 		object CheckCommand "ok" { command = [ "/bin/true" ] }
 		object Host "host" { check_command = "ok" }
 		object Service "tmp" { host_name = "host", check_command = "tmpaudit", check_interval = 1s, max_check_attempts = 1 }
@@ -360,12 +362,11 @@ print(urllib.request.urlopen(sys.argv[1], timeout=5).read().decode())' "http://1
 	icinga2 daemon -c "$OUT/icinga2.conf" -D DataDir="$OUT/lib" -D LogDir="$OUT/log" -D CacheDir="$OUT/cache" -D SpoolDir="$OUT/spool" \
 		-D InitRunDir="$OUT/run" -D ConfigDir="$OUT/etc" -D RunAsUser=root -D RunAsGroup=root >"$OUT/icinga2.log" 2>&1 &
 	DAEMON=$!
-	# The checker has begun; its check takes no second.
-	for _ in $(seq 100); do
-		grep -q "'checker' started" "$OUT/icinga2.log" && break
+	# When it asks for the third time it has understood the first answer.
+	for _ in $(seq 300); do
+		[ "$(cat "$OUT/ran" 2>/dev/null | wc -l)" -lt 3 ] || break
 		sleep 0.2
 	done
-	sleep 4
 	kill $DAEMON
 	wait $DAEMON || true
 	DAEMON=
