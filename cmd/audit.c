@@ -121,7 +121,7 @@ static bool suits_probe(const struct check *const *families, const struct select
 }
 
 /** Give up what reading the host does not need: a running one's other processes are then asked for by the scout. */
-static void confine_to(struct host *host, struct scout *scout) {
+static void confine_to(struct host *host, struct scout *scout, bool walks) {
 	enum { MOST = 64 };
 	struct tree own = { .fd = -1 };
 	int readable[MOST];
@@ -137,6 +137,7 @@ static void confine_to(struct host *host, struct scout *scout) {
 	                .readable = readable,
 	                .nreadable = count,
 	                .without_landlock = host->tree.live && (!host->tree.scout || host_hides_processes(host)),
+	                .walks = walks,
 	        },
 	        &host->confinement);
 	while (count > 0)
@@ -174,7 +175,7 @@ static int make(const struct publisher *publisher, const void *context) {
 	if (open_host(publisher->channel, &host, work->policy, options, &status)) {
 		if ((!work->selection->probe || probe_attempt(publisher->channel, &host, options)) &&
 		    (!work->selection->code || code_request(publisher->channel, &host, options, &code))) {
-			confine_to(&host, &scout);
+			confine_to(&host, &scout, work->selection->deep || work->selection->code);
 			status = judge_host(publisher, &host, work);
 		}
 		code_done(&code);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/capability.h>
+#include <sys/fsuid.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -104,6 +105,7 @@ enum {
 	LANDLOCK_BENEATH = 1,
 	LANDLOCK_READ_FILE = 1 << 2,
 	LANDLOCK_READ_DIR = 1 << 3,
+	LANDLOCK_TRUNCATE = 1 << 14,
 };
 
 /** The number of rights to files by version, from 1: refer came with 2, truncate with 3, ioctl with 5. */
@@ -114,14 +116,15 @@ static unsigned file_rights(unsigned version) {
 	return version < known ? rights[version - 1] : rights[known - 1];
 }
 
-/** Handle every right there is, and allow reading below the directories.  Returns the version, or 0. */
-static unsigned restrict_files(const int *readable, size_t count) {
+/** Handle every right to files but the spared ones, and allow reading below the directories.  Returns the version, or
+ * 0. */
+static unsigned restrict_files(const int *readable, size_t count, uint64_t spared) {
 	const long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION);
 
 	if (version < 1)
 		return 0;
 	const struct landlock_ruleset attributes = {
-		.files = (1U << file_rights((unsigned)version)) - 1,
+		.files = ((1U << file_rights((unsigned)version)) - 1) & ~spared,
 		/* bind and connect; abstract sockets and signals */
 		.network = version >= 4 ? 3 : 0,
 		.scoped = version >= 6 ? 3 : 0,
@@ -132,7 +135,7 @@ static unsigned restrict_files(const int *readable, size_t count) {
 
 	for (size_t i = 0; good && i < count; ++i) {
 		const struct landlock_beneath rule = {
-			.allowed = LANDLOCK_READ_FILE | LANDLOCK_READ_DIR,
+			.allowed = (LANDLOCK_READ_FILE | LANDLOCK_READ_DIR) & ~spared,
 			.parent = readable[i],
 		};
 
@@ -142,6 +145,41 @@ static unsigned restrict_files(const int *readable, size_t count) {
 	if (ruleset >= 0)
 		close(ruleset);
 	return good ? (unsigned)version : 0;
+}
+
+/**
+ * Own no file: to truncate one by opening it takes the right to write to it, which root then has no more than anybody,
+ * and the list of calls lets nobody take it back.  Returns whether it is so.
+ */
+static bool own_nothing(void) {
+	/* Of no range that accounts, containers or services have. */
+	const uid_t nobody = 0xfffefffe;
+	int signal = 0;
+	const pid_t parent = getppid();
+
+	prctl(PR_GET_PDEATHSIG, &signal);
+	setfsuid(nobody);
+	const bool done = (uid_t)setfsuid((uid_t)-1) == nobody;
+	/* Both end with a change; and with the parent by the signal that it meanwhile did not send. */
+	prctl(PR_SET_DUMPABLE, 0);
+	if (signal && (prctl(PR_SET_PDEATHSIG, signal) < 0 || getppid() != parent))
+		raise(signal);
+	return done;
+}
+
+/**
+ * Of whoever walks Landlock would ask for each directory that is opened whether it may be listed, and might one day be
+ * truncated, of all the directories above it: a fifth of a walk, and without end in a tree that is deep enough.
+ */
+static unsigned restrict_walker(const struct confine_request *request, bool *disowned) {
+	*disowned = own_nothing();
+	return restrict_files(request->readable, request->nreadable,
+	                      LANDLOCK_READ_DIR | (*disowned ? LANDLOCK_TRUNCATE : 0));
+}
+
+/** For a walker that has files after all, before its calls are limited. */
+static void forbid_truncating(void) {
+	restrict_files(NULL, 0, ~(uint64_t)LANDLOCK_TRUNCATE);
 }
 
 /* seccomp */
@@ -300,18 +338,31 @@ static bool limit_calls(void) {
 }
 
 void confine(const struct confine_request *request, struct confinement *achieved) {
+	bool disowned = false;
+
 	*achieved = (struct confinement) { .no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 };
+	if (!request->without_landlock && request->walks)
+		achieved->landlock = restrict_walker(request, &disowned);
+	else if (!request->without_landlock)
+		achieved->landlock = restrict_files(request->readable, request->nreadable, 0);
 	empty_bounding_set();
 	bool limited = limit_capabilities(of_worker, WITH_FOWNER);
-	if (!request->without_landlock)
-		achieved->landlock = restrict_files(request->readable, request->nreadable);
 	/* CAP_FOWNER would also allow chmod(2): it is kept only where both stand in its way. */
 	if (!achieved->landlock)
 		limited = limit_capabilities(of_worker, WITHOUT_FOWNER);
+	/* Without it, files of one's own are the only ones that can be read without being made young. */
+	if (disowned && !(achieved->landlock && limited)) {
+		setfsuid(geteuid());
+		forbid_truncating();
+		disowned = false;
+	}
 	achieved->capabilities = limited ? capability_names() : NULL;
 	achieved->seccomp = limit_calls();
 	if (!achieved->seccomp && limited && limit_capabilities(of_worker, WITHOUT_FOWNER))
 		achieved->capabilities = capability_names();
+	/* Nothing keeps it from taking its files back. */
+	if (disowned && !achieved->seccomp)
+		forbid_truncating();
 }
 
 void confine_scout(void) {

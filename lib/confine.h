@@ -29,6 +29,8 @@ struct confine_request {
 	size_t nreadable;
 	/** Leave Landlock out. */
 	bool without_landlock;
+	/** Trees are to be walked, however large and deep: directories may be listed anywhere, files read as ever. */
+	bool walks;
 };
 
 /**

@@ -73,8 +73,16 @@ static int tear_down(void **state) {
 
 typedef long (*deed_function)(const struct place *place);
 
+/** How a process is confined. */
+enum manner {
+	WITH_LANDLOCK,
+	WITHOUT_LANDLOCK,
+	AS_WALKER,
+	AS_SCOUT,
+};
+
 /** What a deed says in a confined process: 0, or the errno; 255 if the process did not live. */
-static int confined(const struct place *place, deed_function deed, bool with_landlock, bool scout) {
+static int confined(const struct place *place, deed_function deed, enum manner manner) {
 	int status;
 	pid_t pid = fork();
 
@@ -85,14 +93,15 @@ static int confined(const struct place *place, deed_function deed, bool with_lan
 		if (dup2(open("/dev/null", O_WRONLY), CONFINE_PIPE) < 0 || dup2(CONFINE_PIPE, CONFINE_SCOUT) < 0)
 			_exit(254);
 		int directory = open(place->inside, O_PATH | O_DIRECTORY);
-		if (scout)
+		if (manner == AS_SCOUT)
 			confine_scout();
 		else
 			confine(
 			        &(const struct confine_request) {
 			                .readable = &directory,
 			                .nreadable = 1,
-			                .without_landlock = !with_landlock,
+			                .without_landlock = manner == WITHOUT_LANDLOCK,
+			                .walks = manner == AS_WALKER,
 			        },
 			        &achieved);
 		errno = 0;
@@ -346,7 +355,7 @@ static void calls_are_refused(void **state) {
 	if (!achievable(place).seccomp)
 		skip();
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
-		int error = confined(place, rows[i].deed, false, false);
+		int error = confined(place, rows[i].deed, WITHOUT_LANDLOCK);
 
 		if (error != EPERM)
 			fail_msg("%s: %s", rows[i].name, error ? strerror(error) : "done");
@@ -357,7 +366,7 @@ static void calls_are_refused(void **state) {
 #endif
 	/* The scout, too, but that it may talk and close. */
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
-		int error = rows[i].deed == do_close_pipe ? EPERM : confined(place, rows[i].deed, false, true);
+		int error = rows[i].deed == do_close_pipe ? EPERM : confined(place, rows[i].deed, AS_SCOUT);
 
 		if (error != EPERM)
 			fail_msg("the scout: %s: %s", rows[i].name, error ? strerror(error) : "done");
@@ -403,8 +412,55 @@ static void landlock_stands_for_openat2(void **state) {
 	if (!achievable(place).landlock)
 		skip();
 	for (size_t i = 0; i < sizeof deeds / sizeof *deeds; ++i)
-		assert_int_equal(confined(place, deeds[i], true, false), EACCES);
+		assert_int_equal(confined(place, deeds[i], WITH_LANDLOCK), EACCES);
 	assert_int_equal(access(place->file, F_OK), 0);
+}
+
+static long do_take_back(const struct place *place) {
+	(void)place;
+	/* The number of the call: what it does not know of errors the library's function does not say. */
+	return syscall(SYS_setfsuid, geteuid());
+}
+
+/** Who walks may list what he likes, and do no more than others. */
+static void a_walker_may_list(void **state) {
+	static const deed_function deeds[] = { do_openat2_write, do_openat2_create, do_openat2_truncate,
+		                               do_openat2_outside, do_read_outside };
+	const struct place *place = *state;
+
+	if (!achievable(place).landlock)
+		skip();
+	assert_int_equal(confined(place, do_list_outside, AS_WALKER), 0);
+	for (size_t i = 0; i < sizeof deeds / sizeof *deeds; ++i)
+		assert_int_equal(confined(place, deeds[i], AS_WALKER), EACCES);
+	assert_int_equal(access(place->file, F_OK), 0);
+}
+
+/** Also without privilege, or where it cannot be given up, no file is cut. */
+static void nobody_truncates(void **state) {
+	const struct place *place = *state;
+	struct stat status;
+
+	if (!achievable(place).landlock || geteuid() != 0)
+		skip();
+	assert_int_equal(confined(place, do_take_back, AS_WALKER), EPERM);
+	pid_t pid = fork();
+	if (pid == 0) {
+		/* The file's own user. */
+		if (chown(place->inside, 1234, 1234) < 0 || chown(place->file, 1234, 1234) < 0 ||
+		    setresuid(1234, 1234, 1234) < 0)
+			_exit(1);
+		_exit(confined(place, do_openat2_truncate, AS_WALKER) == EACCES &&
+		                      confined(place, do_list_outside, AS_WALKER) == 0
+		              ? 0
+		              : 2);
+	}
+	int ended;
+	assert_int_equal(waitpid(pid, &ended, 0), pid);
+	assert_int_equal(chown(place->inside, 0, 0) + chown(place->file, 0, 0), 0);
+	assert_int_equal(WEXITSTATUS(ended), 0);
+	assert_int_equal(stat(place->file, &status), 0);
+	assert_int_equal(status.st_size, 4);
 }
 
 /** Without Landlock a file can be opened for writing by openat2(2), but nothing can be written to it. */
@@ -426,7 +482,7 @@ static void nothing_is_written_without_landlock(void **state) {
 
 	if (!achievable(place).seccomp)
 		skip();
-	assert_int_equal(confined(place, do_write_to_opened, false, false), EPERM);
+	assert_int_equal(confined(place, do_write_to_opened, WITHOUT_LANDLOCK), EPERM);
 	assert_int_equal(stat(place->file, &status), 0);
 	assert_int_equal(status.st_size, 4);
 }
@@ -458,8 +514,9 @@ static long do_live(const struct place *place) {
 }
 
 static void an_audit_can_go_on(void **state) {
-	assert_int_equal(confined(*state, do_live, true, false), 0);
-	assert_int_equal(confined(*state, do_live, false, false), 0);
+	assert_int_equal(confined(*state, do_live, WITH_LANDLOCK), 0);
+	assert_int_equal(confined(*state, do_live, WITHOUT_LANDLOCK), 0);
+	assert_int_equal(confined(*state, do_live, AS_WALKER), 0);
 }
 
 /* What is said of it */
@@ -638,6 +695,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_are_refused),
 		cmocka_unit_test(landlock_stands_for_openat2),
+		cmocka_unit_test(a_walker_may_list),
+		cmocka_unit_test(nobody_truncates),
 		cmocka_unit_test(nothing_is_written_without_landlock),
 		cmocka_unit_test(an_audit_can_go_on),
 		cmocka_unit_test(what_is_said_is_so),
