@@ -96,7 +96,11 @@ $(BUILD)/flags: FORCE
 
 unit: $(UNIT) $(BUILD)/check/tmpaudit
 
-# What hostile tests put in the way.
+# What hostile tests put in the way: programs, and what stands between the audit and the C library.
+$(BUILD)/hostile/preload/%.so: tests/hostile/preload/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu17 -D_GNU_SOURCE $(WARNINGS) $(WERROR) $(CPPFLAGS) -O2 -fPIC -shared -o $@ $<
+
 $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
@@ -105,7 +109,8 @@ $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
 $(BUILD)/faults: $(BUILD)/tests/faults/faults.o $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c))
+HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c)) \
+	$(patsubst tests/hostile/%.c,$(BUILD)/hostile/%.so,$(wildcard tests/hostile/preload/*.c))
 
 # What looks at pages with the system's Chromium.  Where it cannot be had the tests of pages fail and say so, not all.
 BROWSE = $(BUILD)/html/node_modules/.package-lock.json

@@ -100,6 +100,8 @@ static void report(struct host *host, const struct tempdir *top, unsigned facts,
 		/* What nobody else can reach matters only to those who look everywhere. */
 		const unsigned concerned = item->value[2] ? facts : facts & everything;
 
+		if (concerned && walk_reason_is_budget((enum walk_reason)item->value[0]))
+			host_omit(host, item->path, words);
 		/* A user's own mount refuses even root. */
 		if (error == -EACCES && is_foreign_mount(host, item->path))
 			host_omit(host, item->path, "another file system is mounted there");

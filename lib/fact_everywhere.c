@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 /**
  * What findings may cost: an attacker makes as many directories as he likes, with paths as long, and a report holds
@@ -121,14 +123,10 @@ static void finish(void *owner, void *state, bool discard) {
 struct place {
 	const struct mount *mount;
 	const char *path;
-	struct statx status;
+	uint64_t ino;
+	dev_t dev;
 	bool reachable;
-	int pinned;
 };
-
-static dev_t device_of(const struct place *place) {
-	return makedev(place->status.stx_dev_major, place->status.stx_dev_minor);
-}
 
 /** Why a mount is not entered, or NULL. */
 static const char *refusal(const struct mount *mount) {
@@ -162,38 +160,89 @@ static const char *refusal(const struct mount *mount) {
 	return "not known to be a local file system";
 }
 
-/** Whether the path to the mount leads through one that is not to be asked anything. */
-static bool lies_beneath_foreign(const struct mount_view *view, const struct mount *mount) {
-	for (size_t i = 0; i < view->nmounts; ++i) {
-		const struct mount *other = &view->mounts[i];
+/* Tables of mounts: there may be a hundred thousand, so none is looked for among all the others. */
 
-		if (other != mount && !text_equal(other->target, mount->target) &&
-		    text_path_within(mount->target, other->target) && !other->covered && !other->outside &&
-		    !mount_type_local(other->type) && !text_equal(refusal(other), "pseudo file system"))
+/** The mounts that are seen, and those of them that are not to be asked anything, in order of their targets. */
+struct atlas {
+	const struct mount **seen, **foreign;
+	size_t nseen, nforeign;
+};
+
+static int compare_targets(const void *a, const void *b) {
+	const struct mount *one = *(const struct mount *const *)a, *other = *(const struct mount *const *)b;
+
+	return strcmp(one->target, other->target);
+}
+
+static struct atlas chart(struct arena *arena, const struct mount_view *view) {
+	struct atlas atlas = { .seen = arena_array(arena, view->nmounts + 1, sizeof(struct mount *)),
+		               .foreign = arena_array(arena, view->nmounts + 1, sizeof(struct mount *)) };
+
+	for (size_t i = 0; i < view->nmounts; ++i) {
+		const struct mount *mount = &view->mounts[i];
+
+		if (mount->covered || mount->outside)
+			continue;
+		atlas.seen[atlas.nseen++] = mount;
+		if (!mount_type_local(mount->type) && !text_equal(refusal(mount), "pseudo file system"))
+			atlas.foreign[atlas.nforeign++] = mount;
+	}
+	qsort(atlas.seen, atlas.nseen, sizeof(*atlas.seen), compare_targets);
+	qsort(atlas.foreign, atlas.nforeign, sizeof(*atlas.foreign), compare_targets);
+	return atlas;
+}
+
+/** The length of the directory that a path of so many bytes lies in; 0: it is "/". */
+static size_t parent_length(const char *path, size_t length) {
+	while (length > 1 && path[length - 1] != '/')
+		--length;
+	return length > 1 ? length - 1 : length == 1 && path[1] != '\0';
+}
+
+/** Whether one of the mounts, in order of their targets, is on the first so many bytes of path. */
+static bool is_target(const struct mount *const *mounts, size_t count, const char *path, size_t length) {
+	size_t low = 0;
+
+	while (low < count) {
+		const size_t middle = low + (count - low) / 2;
+		int order = strncmp(mounts[middle]->target, path, length);
+
+		if (order == 0 && mounts[middle]->target[length] == '\0')
 			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			count = middle;
 	}
 	return false;
 }
 
+/** Whether one is on a directory above path, or on path itself, and below the first so many bytes of it. */
+static bool is_above(const struct mount *const *mounts, size_t count, const char *path, size_t length, size_t least) {
+	for (; count && length > least; length = parent_length(path, length))
+		if (is_target(mounts, count, path, length))
+			return true;
+	return false;
+}
+
+/** Whether the path to the mount leads through one that is not to be asked anything. */
+static bool lies_beneath_foreign(const struct atlas *atlas, const struct mount *mount) {
+	const char *target = mount->target;
+
+	return is_above(atlas->foreign, atlas->nforeign, target, parent_length(target, strlen(target)), 0);
+}
+
 /** Whether what the mount shows is seen where another one, that is walked, shows it already. */
-static bool is_shown(struct host *host, const struct mount_view *view, const struct mount *mount,
+static bool is_shown(struct arena *scratch, const struct atlas *atlas, const struct mount *mount,
                      const struct mount *walked) {
-	if (mount->dev != walked->dev || !text_path_within(mount->root, walked->root))
+	if (!text_path_within(mount->root, walked->root))
 		return false;
+	const bool top = text_equal(walked->target, "/");
 	const char *rest = mount->root + (text_equal(walked->root, "/") ? 0 : strlen(walked->root));
-	const char *path = text_equal(walked->target, "/") ? (*rest ? rest : "/")
-	                                                   : arena_text(&host->arena, "%s%s", walked->target,
-	                                                                text_equal(rest, "/") ? "" : rest);
+	const char *path = top ? (*rest ? rest : "/")
+	                       : arena_text(scratch, "%s%s", walked->target, text_equal(rest, "/") ? "" : rest);
 
-	for (size_t i = 0; i < view->nmounts; ++i) {
-		const struct mount *other = &view->mounts[i];
-
-		if (other != walked && !other->covered && !other->outside &&
-		    !text_equal(other->target, walked->target) && text_path_within(path, other->target) &&
-		    text_path_within(other->target, walked->target))
-			return false;
-	}
-	return true;
+	return !is_above(atlas->seen, atlas->nseen, path, strlen(path), strlen(walked->target));
 }
 
 /** Whether everybody can search the directories above path; a file system that is asked answers. */
@@ -211,72 +260,201 @@ static bool is_reachable(struct host *host, const char *path) {
 	return true;
 }
 
+/** A mount that is to be walked, unless another one shows the same. */
+struct choice {
+	const struct mount *mount;
+	/** Where it stands in the table. */
+	size_t number;
+};
+
+static int compare_choices(const void *a, const void *b) {
+	const struct choice *one = a, *other = b;
+
+	if (one->mount->dev != other->mount->dev)
+		return one->mount->dev < other->mount->dev ? -1 : 1;
+	return (one->number > other->number) - (one->number < other->number);
+}
+
+/** The places on one file system, in order of what they show of it. */
+struct shown {
+	const struct mount **mounts;
+	size_t count;
+};
+
+/** Where in the list the first stands whose root is not less than the first so many bytes of path. */
+static size_t first_shown(const struct shown *shown, const char *path, size_t length) {
+	size_t low = 0;
+
+	for (size_t high = shown->count; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (strncmp(shown->mounts[middle]->root, path, length) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_shown_by_one(struct arena *scratch, const struct atlas *atlas, const struct shown *shown,
+                            const struct mount *mount) {
+	const char *root = mount->root;
+
+	for (size_t length = strlen(root); shown->count && length > 0; length = parent_length(root, length))
+		for (size_t i = first_shown(shown, root, length); i < shown->count; ++i) {
+			const struct mount *walked = shown->mounts[i];
+
+			if (strncmp(walked->root, root, length) != 0 || walked->root[length] != '\0')
+				break;
+			if (is_shown(scratch, atlas, mount, walked))
+				return true;
+		}
+	return false;
+}
+
+static void add_shown(struct shown *shown, const struct mount *mount) {
+	size_t at = first_shown(shown, mount->root, strlen(mount->root) + 1);
+
+	memmove(shown->mounts + at + 1, shown->mounts + at, (shown->count - at) * sizeof(*shown->mounts));
+	shown->mounts[at] = mount;
+	++shown->count;
+}
+
+/** Pin a place, if it is still the one that was chosen.  Returns a descriptor or a negative errno. */
+static int pin_place(const struct host *host, const struct place *place) {
+	struct statx status;
+	int pinned = tree_pin(&host->tree, place->path);
+	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+
+	if (!error &&
+	    (status.stx_ino != place->ino || place->dev != makedev(status.stx_dev_major, status.stx_dev_minor)))
+		error = -ESTALE;
+	if (error >= 0)
+		return pinned;
+	if (pinned >= 0)
+		close(pinned);
+	return error;
+}
+
+/** Look at a mount.  Returns whether it is a place to be walked; says why not. */
+static bool visit_mount(struct host *host, const struct mount *mount, struct place *place) {
+	autoclose pinned = tree_pin(&host->tree, mount->target);
+	struct statx status = { 0 };
+	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
+	bool hidden =
+	        !error && (status.stx_mask & STATX_MNT_ID) && mount->id && status.stx_mnt_id != (uint64_t)mount->id;
+
+	if (error && !tree_absent(error))
+		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, mount->target, "cannot be entered: %s",
+		           host_error(host, error));
+	else if (hidden || error)
+		host_omit(host, mount->target, "hidden by another mount");
+	if (error || hidden || !S_ISDIR(status.stx_mode))
+		return false;
+	*place = (struct place) { .mount = mount,
+		                  .path = mount->target,
+		                  .ino = status.stx_ino,
+		                  .dev = makedev(status.stx_dev_major, status.stx_dev_minor),
+		                  .reachable = is_reachable(host, mount->target) };
+	return true;
+}
+
+/** In the order of the table of mounts. */
+static int compare_places(const void *a, const void *b) {
+	const struct place *one = a, *other = b;
+
+	return (one->mount > other->mount) - (one->mount < other->mount);
+}
+
 /** The file systems of a running host, each once. */
 static struct place *places_live(struct host *host, const struct mount_view *view, size_t *nplaces) {
-	struct arena *arena = &host->arena;
-	struct place *places = NULL;
-	size_t count = 0;
+	struct arena *arena = &host->arena, scratch = { 0 };
+	const struct atlas atlas = chart(&scratch, view);
+	struct choice *choices = arena_array(&scratch, view->nmounts + 1, sizeof *choices);
+	struct shown shown = { .mounts = arena_array(&scratch, view->nmounts + 1, sizeof(struct mount *)) };
+	struct place *places = NULL, place;
+	size_t count = 0, nchoices = 0;
 
 	for (size_t i = 0; i < view->nmounts; ++i) {
-		const struct mount *mount = &view->mounts[i];
-		const char *why = refusal(mount);
-		bool shown = false;
+		const char *why = refusal(&view->mounts[i]);
 
-		if (why) {
-			host_omit(host, mount->target, why);
+		if (why)
+			host_omit(host, view->mounts[i].target, why);
+		else
+			choices[nchoices++] = (struct choice) { &view->mounts[i], i };
+	}
+	qsort(choices, nchoices, sizeof *choices, compare_choices);
+	for (size_t i = 0; i < nchoices; ++i) {
+		const struct mount *mount = choices[i].mount;
+
+		if (i == 0 || mount->dev != choices[i - 1].mount->dev)
+			shown.count = 0;
+		if (is_shown_by_one(&scratch, &atlas, &shown, mount))
 			continue;
-		}
-		for (size_t k = 0; k < count && !shown; ++k)
-			shown = is_shown(host, view, mount, places[k].mount);
-		if (shown)
-			continue;
-		if (lies_beneath_foreign(view, mount)) {
+		if (lies_beneath_foreign(&atlas, mount)) {
 			host_omit(host, mount->target, "the way to it leads through a file system that may not answer");
-			continue;
-		}
-		struct place place = { .mount = mount, .path = mount->target };
-		place.pinned = tree_pin(&host->tree, mount->target);
-		int error = place.pinned < 0 ? place.pinned : tree_stat(place.pinned, &place.status);
-		bool hidden = !error && (place.status.stx_mask & STATX_MNT_ID) && mount->id &&
-		              place.status.stx_mnt_id != (uint64_t)mount->id;
-		if (error && !tree_absent(error))
-			host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, mount->target, "cannot be entered: %s",
-			           host_error(host, error));
-		else if (hidden || error)
-			host_omit(host, mount->target, "hidden by another mount");
-		if (!error && !hidden && S_ISDIR(place.status.stx_mode)) {
-			place.reachable = is_reachable(host, mount->target);
+		} else if (visit_mount(host, mount, &place)) {
 			places = arena_grow(arena, places, count, sizeof *places);
 			places[count++] = place;
-		} else if (place.pinned >= 0) {
-			close(place.pinned);
+			add_shown(&shown, mount);
 		}
 	}
+	if (count)
+		qsort(places, count, sizeof *places, compare_places);
+	arena_free(&scratch);
 	*nplaces = count;
 	return places;
 }
 
-static struct walk *begin_place(struct host *host, const struct place *places, size_t nplaces, size_t at,
-                                struct gathering *gathering) {
-	const struct place *place = &places[at];
-	struct walk_mark *marks = NULL;
-	size_t nmarks = 0;
+static int compare_marks(const void *a, const void *b) {
+	return walk_mark_compare(a, b);
+}
 
-	/* The top of another walk may lie in this one, by its other name. */
-	for (size_t i = 0; i < nplaces; ++i) {
-		const struct statx *other = &places[i].status;
+/** The tops of all walks: one may lie in another, by its other name.  In the order of walk_mark_compare(). */
+static struct walk_mark *mark_places(struct arena *arena, const struct place *places, size_t nplaces) {
+	struct walk_mark *marks = arena_array(arena, nplaces + 1, sizeof *marks);
 
-		if (i == at || other->stx_dev_major != place->status.stx_dev_major ||
-		    other->stx_dev_minor != place->status.stx_dev_minor || other->stx_ino == place->status.stx_ino)
-			continue;
-		marks = arena_grow(&host->arena, marks, nmarks, sizeof *marks);
-		marks[nmarks++] = (struct walk_mark) { .ino = other->stx_ino,
-			                               .dev_major = other->stx_dev_major,
-			                               .dev_minor = other->stx_dev_minor,
-			                               .skip = true };
+	for (size_t i = 0; i < nplaces; ++i)
+		marks[i] = (struct walk_mark) { .ino = places[i].ino,
+			                        .dev_major = major(places[i].dev),
+			                        .dev_minor = minor(places[i].dev),
+			                        .skip = true };
+	qsort(marks, nplaces, sizeof *marks, compare_marks);
+	return marks;
+}
+
+/** Of all marks, those on the file system of the place. */
+static const struct walk_mark *marks_of(const struct walk_mark *marks, size_t nmarks, const struct place *place,
+                                        size_t *count) {
+	const struct walk_mark first = { .dev_major = major(place->dev), .dev_minor = minor(place->dev) };
+	size_t low = 0;
+
+	for (size_t high = nmarks; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (walk_mark_compare(&marks[middle], &first) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (*count = 0; low + *count < nmarks; ++*count)
+		if (marks[low + *count].dev_major != first.dev_major ||
+		    marks[low + *count].dev_minor != first.dev_minor)
+			break;
+	return marks + low;
+}
+
+static struct walk *begin_place(struct host *host, const struct place *place, const struct walk_mark *marks,
+                                size_t nmarks, struct gathering *gathering) {
+	autoclose pinned = pin_place(host, place);
+	struct walk *walk = NULL;
+
+	if (tree_absent(pinned) || pinned == -ESTALE) {
+		host_omit(host, place->path, "was unmounted meanwhile");
+		return NULL;
 	}
 	const struct walk_top top = { .tree = &host->tree,
-		                      .fd = place->pinned,
+		                      .fd = pinned,
 		                      .path = place->path,
 		                      .reachable = place->reachable,
 		                      .consumers = 1,
@@ -288,13 +466,14 @@ static struct walk *begin_place(struct host *host, const struct place *places, s
 		                                .visit = visit,
 		                                .finish = finish,
 		                                .owner = gathering };
-	struct walk *walk;
 
 	pulse_say(host->tree.pulse, place->path);
-	int error =
-	        walk_start(&top, &consumer, 1,
-	                   &(struct walk_limits) { .patience = host_patience(host), .threads = host->threads }, &walk);
-	if (error)
+	int error = pinned;
+	if (pinned >= 0)
+		error = walk_start(&top, &consumer, 1,
+		                   &(struct walk_limits) { .patience = host_patience(host), .threads = host->threads },
+		                   &walk);
+	if (error < 0)
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path, "cannot be walked: %s",
 		           host_error(host, error));
 	return walk;
@@ -304,7 +483,7 @@ static void end_place(struct host *host, const struct place *place, struct walk 
 	int error = walk_end(walk, summary);
 
 	if (error == -ETIMEDOUT) {
-		host_silent(host, device_of(place), place->path);
+		host_silent(host, place->dev, place->path);
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, place->path,
 		           "stopped answering while it was being walked, and was not examined to its end");
 	} else if (error) {
@@ -322,15 +501,19 @@ static void walk_places(struct host *host, const struct place *places, size_t np
 	enum { OPEN_MOST = 32, FIRST_MS = 50, LAST_MS = 2 };
 	const struct place *waiting[OPEN_MOST];
 	struct walk *walks[OPEN_MOST];
+	struct arena scratch = { 0 };
+	const struct walk_mark *all = mark_places(&scratch, places, nplaces);
 	size_t count = 0;
 
 	for (size_t i = 0; i < nplaces; ++i) {
-		if (host_is_silent(host, device_of(&places[i]))) {
-			host_silent(host, device_of(&places[i]), places[i].path);
+		if (host_is_silent(host, places[i].dev)) {
+			host_silent(host, places[i].dev, places[i].path);
 			host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, places[i].path, "does not answer");
 			continue;
 		}
-		struct walk *walk = begin_place(host, places, nplaces, i, gathering);
+		size_t nmarks;
+		const struct walk_mark *marks = marks_of(all, nplaces, &places[i], &nmarks);
+		struct walk *walk = begin_place(host, &places[i], marks, nmarks, gathering);
 		const unsigned wait = FIRST_MS / ((unsigned)count + 1);
 
 		if (!walk)
@@ -347,24 +530,25 @@ static void walk_places(struct host *host, const struct place *places, size_t np
 	}
 	for (size_t k = 0; k < count; ++k)
 		end_place(host, waiting[k], walks[k], summary);
+	arena_free(&scratch);
 }
 
 /** Directories that could not be examined become faults, as many as a report can hold. */
 static void report_unread(struct host *host, const struct mount_view *view, struct shortlist *unread) {
+	struct arena scratch = { 0 };
+	const struct atlas atlas = view ? chart(&scratch, view) : (struct atlas) { 0 };
 
 	shortlist_sort(unread);
 	for (size_t i = 0; i < unread->count; ++i) {
 		const struct shortlist_item *item = unread->items[i];
 		enum walk_reason reason = (enum walk_reason)item->value[0];
 		int error = (int)item->value[1];
-		bool foreign = false;
 
 		/* A user's mount that even root may not enter stands among what was left out. */
-		for (size_t k = 0; view && k < view->nmounts && error == -EACCES && !foreign; ++k)
-			foreign = refusal(&view->mounts[k]) && text_equal(view->mounts[k].target, item->path);
-		if (foreign)
+		if (error == -EACCES && is_target(atlas.foreign, atlas.nforeign, item->path, strlen(item->path)))
 			continue;
-
+		if (walk_reason_is_budget(reason))
+			host_omit(host, item->path, walk_reason_text(reason));
 		if (walk_reason_text(reason))
 			host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, item->path, "%s", walk_reason_text(reason));
 		else
@@ -374,11 +558,14 @@ static void report_unread(struct host *host, const struct mount_view *view, stru
 	if (unread->total > unread->count)
 		host_fault(host, FACT_EVERYWHERE, ASPECT_FILE, host->tree.live ? "/" : host->root,
 		           "and %zu more directories that cannot be read", unread->total - unread->count);
+	arena_free(&scratch);
 }
 
-/** Whether a directory is one of those in which the kernel prepares an overlay's changes, which nobody can enter. */
-static bool is_overlay_work(const struct mount_view *view, const char *path) {
+/** The directories in which the kernel prepares an overlay's changes, which nobody can enter; ended by NULL. */
+static const char **overlay_works(struct arena *arena, const struct mount_view *view) {
 	static const char option[] = "workdir=";
+	const char **works = NULL;
+	size_t count = 0;
 
 	for (size_t i = 0; view && i < view->nmounts; ++i) {
 		const struct mount *mount = &view->mounts[i];
@@ -388,10 +575,18 @@ static bool is_overlay_work(const struct mount_view *view, const char *path) {
 		if (!work)
 			continue;
 		work += sizeof option - 1;
-		size_t length = strcspn(work, ",");
-		if (length > 1 && strncmp(path, work, length) == 0 && (path[length] == '/' || path[length] == '\0'))
-			return true;
+		works = arena_grow(arena, works, count, sizeof(*works));
+		works[count++] = arena_bytes(arena, work, strcspn(work, ","));
 	}
+	works = arena_grow(arena, works, count, sizeof(*works));
+	works[count] = NULL;
+	return works;
+}
+
+static bool is_overlay_work(const char *const *works, const char *path) {
+	for (; *works; ++works)
+		if (strlen(*works) > 1 && text_path_within(path, *works))
+			return true;
 	return false;
 }
 
@@ -405,7 +600,7 @@ void everywhere_gather(struct host *host) {
 		                       .unread = { .most = MOST_UNREAD, .most_bytes = (size_t)1 << 20 } };
 	struct walk_summary summary = { .troubles = { .most = MOST_UNREAD, .most_bytes = (size_t)1 << 20 },
 		                        .crossings = { .most = MOST_UNREAD, .most_bytes = (size_t)1 << 20 } };
-	struct place *places, whole = { .path = "/", .reachable = true, .pinned = -1 };
+	struct place *places, whole = { .path = "/", .reachable = true };
 	size_t nplaces = 1;
 
 	host->everywhere = everywhere;
@@ -417,16 +612,15 @@ void everywhere_gather(struct host *host) {
 	} else {
 		/* A foreign tree, or the copy of a host in a test: what lies on the device of its top. */
 		places = &whole;
-		whole.pinned = tree_pin(&host->tree, "/");
-		if (whole.pinned < 0 || tree_stat(whole.pinned, &whole.status) < 0) {
-			nplaces = 0;
-			if (whole.pinned >= 0)
-				close(whole.pinned);
+		autoclose pinned = tree_pin(&host->tree, "/");
+		struct statx status;
+		nplaces = pinned >= 0 && tree_stat(pinned, &status) == 0;
+		if (nplaces) {
+			whole.ino = status.stx_ino;
+			whole.dev = makedev(status.stx_dev_major, status.stx_dev_minor);
 		}
 	}
 	walk_places(host, places, nplaces, &gathering, &summary);
-	for (size_t i = 0; i < nplaces; ++i)
-		close(places[i].pinned);
 	everywhere->examined = summary.directories;
 	shortlist_merge(&gathering.unread, &summary.troubles);
 	report_unread(host, live, &gathering.unread);
@@ -436,10 +630,11 @@ void everywhere_gather(struct host *host) {
 	shortlist_sort(&gathering.found);
 	everywhere->total = gathering.found.total;
 	struct everywhere_dir *dirs = arena_array(arena, gathering.found.count + 1, sizeof *dirs);
+	const char *const *works = overlay_works(arena, live);
 	for (size_t i = 0; i < gathering.found.count; ++i) {
 		const struct shortlist_item *item = gathering.found.items[i];
 
-		if (is_overlay_work(live, item->path)) {
+		if (is_overlay_work(works, item->path)) {
 			--everywhere->total;
 			continue;
 		}

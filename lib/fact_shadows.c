@@ -84,6 +84,8 @@ static void count_below(struct host *host, const struct tree *tree, int pinned, 
 		const struct shortlist_item *trouble = summary.troubles.items[0];
 		const char *words = walk_reason_text((enum walk_reason)trouble->value[0]);
 
+		if (walk_reason_is_budget((enum walk_reason)trouble->value[0]))
+			host_omit(host, trouble->path, words);
 		shadow->unknown = arena_text(&host->arena, "what lies beneath cannot be read: %s",
 		                             words ? words : host_error(host, (int)trouble->value[1]));
 	}

@@ -464,6 +464,8 @@ static void tell_troubles(struct gathering *gathering, const struct walk_summary
 		const struct shortlist_item *item = summary->troubles.items[i];
 		const char *words = walk_reason_text((enum walk_reason)item->value[0]);
 
+		if (walk_reason_is_budget((enum walk_reason)item->value[0]))
+			host_omit(host, item->path, words);
 		host_fault(host, FACT_SOURCES, ASPECT_FILE, item->path, "%s%s",
 		           words ? "" : "cannot be read: ", words ? words : host_error(host, (int)item->value[1]));
 	}

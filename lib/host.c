@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -248,13 +249,40 @@ void host_fault(struct host *host, unsigned fact, enum aspect aspect, const char
 	va_end(list);
 }
 
-void host_omit(struct host *host, const char *path, const char *why) {
+/** Where an omission stands in the table, or would: whoever mounts chooses the paths, and may choose many. */
+static size_t *omission_slot(const struct host *host, const char *path) {
+	/* FNV-1a, from where nobody knows. */
+	uint64_t hash = 14695981039346656037U ^ (uintptr_t)host;
+
+	for (const char *at = path; *at; ++at)
+		hash = (hash ^ (unsigned char)*at) * 1099511628211U;
+	for (size_t i = hash ^ hash >> 32;; ++i) {
+		size_t *slot = &host->omitted[i & (host->nomitted - 1)];
+
+		if (!*slot || strcmp(host->omissions[*slot - 1].path, path) == 0)
+			return slot;
+	}
+}
+
+/** Keep the table at most half full. */
+static void grow_omitted(struct host *host) {
+	if (2 * (host->nomissions + 1) <= host->nomitted)
+		return;
+	host->nomitted = host->nomitted ? 2 * host->nomitted : 64;
+	host->omitted = arena_array(&host->arena, host->nomitted, sizeof *host->omitted);
 	for (size_t i = 0; i < host->nomissions; ++i)
-		if (strcmp(host->omissions[i].path, path) == 0)
-			return;
+		*omission_slot(host, host->omissions[i].path) = i + 1;
+}
+
+void host_omit(struct host *host, const char *path, const char *why) {
+	grow_omitted(host);
+	size_t *slot = omission_slot(host, path);
+	if (*slot)
+		return;
 	host->omissions = arena_grow(&host->arena, host->omissions, host->nomissions, sizeof *host->omissions);
 	host->omissions[host->nomissions++] =
 	        (struct omission) { arena_copy(&host->arena, path), arena_copy(&host->arena, why) };
+	*slot = host->nomissions;
 }
 
 unsigned host_patience(const struct host *host) {

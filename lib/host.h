@@ -123,6 +123,10 @@ struct host {
 	size_t nfaults;
 	struct omission *omissions;
 	size_t nomissions;
+	/** By a hash of their paths, the numbers of the omissions, from 1; 0: none.  A power of two of them, or none
+	 * yet. */
+	size_t *omitted;
+	size_t nomitted;
 	/** Directories above others that were looked at: trust.c looks at each once. */
 	struct component *components;
 	size_t ncomponents;

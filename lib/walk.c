@@ -237,6 +237,10 @@ const char *walk_reason_text(enum walk_reason reason) {
 	}
 }
 
+bool walk_reason_is_budget(enum walk_reason reason) {
+	return reason == WALK_MANY_ENTRIES || reason == WALK_TOO_DEEP || reason == WALK_TOO_LONG;
+}
+
 /* Calls that may not be answered */
 
 /**
@@ -764,13 +768,29 @@ static bool is_dot(const char *name) {
 	return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
 }
 
-static const struct walk_mark *mark_of(const struct walk *walk, const struct statx *status) {
-	for (size_t i = 0; i < walk->top.nmarks; ++i) {
-		const struct walk_mark *mark = &walk->top.marks[i];
+int walk_mark_compare(const struct walk_mark *one, const struct walk_mark *other) {
+	if (one->dev_major != other->dev_major)
+		return one->dev_major < other->dev_major ? -1 : 1;
+	if (one->dev_minor != other->dev_minor)
+		return one->dev_minor < other->dev_minor ? -1 : 1;
+	return (one->ino > other->ino) - (one->ino < other->ino);
+}
 
-		if (mark->ino == status->stx_ino && mark->dev_major == status->stx_dev_major &&
-		    mark->dev_minor == status->stx_dev_minor)
-			return mark;
+static const struct walk_mark *mark_of(const struct walk *walk, const struct statx *status) {
+	const struct walk_mark wanted = { .ino = status->stx_ino,
+		                          .dev_major = status->stx_dev_major,
+		                          .dev_minor = status->stx_dev_minor };
+
+	for (size_t low = 0, high = walk->top.nmarks; low < high;) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = walk_mark_compare(&walk->top.marks[middle], &wanted);
+
+		if (order == 0)
+			return &walk->top.marks[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return NULL;
 }

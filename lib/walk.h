@@ -106,9 +106,13 @@ struct walk_top {
 	const void *passer;
 	/** Consumers, by bits, that begin here. */
 	unsigned consumers;
+	/** In the order of walk_mark_compare().  The top itself may be among them: it is none. */
 	const struct walk_mark *marks;
 	size_t nmarks;
 };
+
+/** The order of marks: by device, then inode. */
+int walk_mark_compare(const struct walk_mark *one, const struct walk_mark *other);
 
 /** How far to go.  0: as much as is reasonable. */
 struct walk_limits {
@@ -205,6 +209,9 @@ int walk_acl(const struct walk_entry *entry, bool standard, struct arena *arena,
  * descriptor for the caller to close; or as walk_acl().
  */
 int walk_pin(const struct walk_entry *entry, struct statx *status);
+
+/** Whether a budget was spent: what was not read then is left out, besides being a trouble. */
+bool walk_reason_is_budget(enum walk_reason reason);
 
 /** Words for a trouble; NULL: it is an errno, whose words are host_error()'s. */
 const char *walk_reason_text(enum walk_reason reason);

@@ -189,3 +189,44 @@ by_kind() {
 	done
 	[ $measured -ge 1 ]
 }
+
+# Mounts by the thousand: $1 of them, each a file system of its own with something to be found, seen again by a bind.
+by_the_thousand() {
+	local loose
+
+	mount -t tmpfs -o nr_inodes=0 tmpfs /mnt
+	mkdir /mnt/tree
+	cp "$TMPAUDIT" /mnt/tmpaudit
+	/usr/bin/python3 - "$1" <<-'PYTHON'
+		import ctypes, os, sys
+		libc = ctypes.CDLL(None, use_errno=True)
+		def mount(source, target, kind, flags, options):
+		    if libc.mount(source, target, kind, flags, options):
+		        sys.exit("%s: %s" % (target, os.strerror(ctypes.get_errno())))
+		os.umask(0)
+		for i in range(int(sys.argv[1])):
+		    place = b"/mnt/tree/m%d" % i
+		    os.mkdir(place, 0o755)
+		    os.mkdir(place + b"-again", 0o755)
+		    os.mkdir(place + b"-proc", 0o755)
+		    mount(b"none", place, b"tmpfs", 0, b"size=64k,mode=755")
+		    if i % 500 == 0:
+		        os.mkdir(place + b"/loose", 0o777)
+		    mount(place, place + b"-again", None, 4096, None)
+		    mount(b"none", place + b"-proc", b"proc", 0, None)
+	PYTHON
+	loose=$(printf '%s\n' /mnt/tree/m*/loose | sort)
+	(
+		ulimit -n 256
+		audit_status=0
+		/mnt/tmpaudit --deep --max-findings 100000 -c sticky.everywhere -f json >"$REPORT" || audit_status=$?
+	)
+	# Each once, though each can be seen twice.
+	[ "$(report '.checks[0].findings[] | select(.subject | startswith("/mnt/tree")).subject' | sort)" = "$(grep -v again <<<"$loose")" ]
+	[ "$(report '[.checks[0].findings[] | select(.status == "error")] | length')" = 0 ]
+	[ "$(report '[.not_examined[] | select(.path | startswith("/mnt/tree"))] | length')" = "$1" ]
+}
+
+@test "walk: ten thousand mounts, with no more descriptors than others" {
+	in_mounts by_the_thousand "${MOUNTS:-3500}"
+}
