@@ -192,11 +192,13 @@ static struct atlas chart(struct arena *arena, const struct mount_view *view) {
 	return atlas;
 }
 
-/** The length of the directory that a path of so many bytes lies in; 0: it is "/". */
+/** The length of the directory that the first so many bytes of path lie in; 0: they are "/". */
 static size_t parent_length(const char *path, size_t length) {
+	if (length <= 1)
+		return 0;
 	while (length > 1 && path[length - 1] != '/')
 		--length;
-	return length > 1 ? length - 1 : length == 1 && path[1] != '\0';
+	return length > 1 ? length - 1 : 1;
 }
 
 /** Whether one of the mounts, in order of their targets, is on the first so many bytes of path. */
