@@ -198,7 +198,7 @@ static struct json_object *parse_scanned(const struct json_scan *scan, const cha
 	struct json_tokener *tokener = json_tokener_new_ex(JSON_MOST_DEPTH + 1);
 	if (!tokener)
 		arena_exhausted();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* Not JSON_TOKENER_STRICT, as the scan is: with it libjson-c 0.18 refuses all strings that are not ASCII. */
 	/* The NUL behind it ends a number that ends the text. */
 	struct json_object *value = json_tokener_parse_ex(tokener, bytes, (int)size + 1);
 	const enum json_tokener_error error = json_tokener_get_error(tokener);

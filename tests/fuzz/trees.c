@@ -148,7 +148,6 @@ static void render(struct arena *arena, const struct report *report, bool json) 
 		return;
 	}
 	struct json_tokener *tokener = json_tokener_new();
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
 	struct json_object *value = json_tokener_parse_ex(tokener, builder_string(&builder), (int)builder.length);
 	must(value);
 	json_object_put(value);
