@@ -127,7 +127,10 @@ static void write_value(struct builder *builder, struct json_object *value, unsi
 		builder_bytes(builder, text + run, i - run);
 		if (i == length)
 			break;
-		if (c == '\n')
+		if (c == '\n' && text[i - 1] == '[' && text[i + 1 + strspn(text + i + 1, " ")] == ']')
+			/* A list of nothing, which libjson-c 0.16 writes in two lines. */
+			i += strspn(text + i + 1, " ");
+		else if (c == '\n')
 			builder_format(builder, "\n%*s", 2 * (int)depth, "");
 		else if (size)
 			escape(builder, c);

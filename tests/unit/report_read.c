@@ -216,7 +216,7 @@ static void test_refused(void **state) {
 		{ "\"aspect\": \"file\"", "\"aspect\": 7",
 		  "is no report: checks[1].findings[0].aspect is a whole number, not a string" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/a\\u0000b\"",
-		  "cannot be read at line 189, column 25: a NUL stands in a string" },
+		  "cannot be read at line 177, column 25: a NUL stands in a string" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/x\", \"subject_bytes\": \"L3k=\"",
 		  "is no report: checks[1].findings[0].subject_bytes is not what subject shows" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/x\", \"subject_bytes\": \"L3k\"",
