@@ -72,6 +72,8 @@ struct reading {
 	bool may_wait, waits;
 	struct statx status;
 	const struct script_language *language;
+	/** The name of a shell whose grammar is not known. */
+	const char *other_shell;
 	struct elf_facts elf;
 };
 
@@ -144,7 +146,11 @@ static void read_file(struct reading *reading, const char *name, bool only_elf) 
 		const char *head = source_text(reading->buffer, &size, &scratch);
 
 		reading->language = source_language(name, head, size);
+		if (!reading->language)
+			reading->other_shell = source_other_shell(name, head, size);
 		arena_free(&scratch);
+		if (reading->other_shell && reading->status.stx_size <= LARGE)
+			read_up_to(reading, (size_t)reading->status.stx_size);
 		if (reading->language && reading->status.stx_size > SOURCES_FILE_LIMIT)
 			reading->too_large = true;
 		else if (reading->language && reading->may_wait && reading->status.stx_size > LARGE)
@@ -307,6 +313,13 @@ static void judge(const struct gathering *gathering, struct harvest *harvest, co
 		judge_elf(gathering, harvest, path, reading);
 	} else if (reading->language) {
 		judge_script(gathering, harvest, path, reading);
+	} else if (reading->other_shell && source_matters(reading->buffer, reading->size)) {
+		add_trouble(
+		        harvest, path, SCRIPT_SHELL, true,
+		        arena_text(&scratch,
+		                   "was not examined: it has a word that temporary files have, but is written for %s, "
+		                   "whose grammar is not that of sh",
+		                   reading->other_shell));
 	}
 	arena_free(&scratch);
 }

@@ -144,6 +144,23 @@ const struct script_language *source_language(const char *name, const char *head
 	return NULL;
 }
 
+const char *source_other_shell(const char *name, const char *head, size_t size) {
+	static const struct {
+		const char *name, *suffix;
+	} rows[] = { { "csh", ".csh" }, { "tcsh", ".tcsh" }, { "fish", ".fish" } };
+	const struct word word = interpreter(head, size);
+	const size_t length = strlen(name);
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+		const size_t suffix = strlen(rows[i].suffix);
+
+		if (word.length ? is_version_of(&word, rows[i].name)
+		                : length > suffix && strcmp(name + length - suffix, rows[i].suffix) == 0)
+			return rows[i].name;
+	}
+	return NULL;
+}
+
 /* Whether it matters */
 
 static char lower(char byte) {

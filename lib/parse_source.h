@@ -16,6 +16,12 @@
  */
 const struct script_language *source_language(const char *name, const char *head, size_t size);
 
+/**
+ * Of a script whose language has commands and redirections as a shell has them, but none of its grammar, the name of
+ * that language: "csh".  NULL: it is none such.
+ */
+const char *source_other_shell(const char *name, const char *head, size_t size);
+
 /** Whether a script in any language can create a temporary file: it holds one of the words that all ways have. */
 bool source_matters(const char *data, size_t size);
 

@@ -126,6 +126,18 @@ noted() {
 	finding code.shell "$TREE/nul.sh" file '' "$TREE/nul.sh:1"
 }
 
+@test "code.shell: pass: a script for a shell with a grammar of its own is named, and no fault" {
+	script /a.csh 'set t = /tmp/x.$$' 'date > $t'
+	script /b '#!/usr/bin/env fish' 'set t /tmp/x' 'date > $t'
+	script /c.fish 'echo nothing'
+	script /d.sh 'f=$(mktemp)'
+	code "$TREE"
+	status code.shell pass
+	noted code.shell 'a.csh: was not examined: .* csh,'
+	noted code.shell 'b: was not examined: .* fish,'
+	[ "$(report '[.checks[] | select(.id == "code.shell").notes[]] | length')" = 2 ]
+}
+
 @test "code.perl: fail: open creates a guessable name" {
 	script /a.pl 'open(F, ">/tmp/x.$$");'
 	code "$TREE"

@@ -490,6 +490,7 @@ static void fuzz_source(const struct bytes *bytes, struct arena *arena) {
 		must(text[i] || true);
 	source_language("a.py", bytes->data, bytes->size);
 	source_language("a", bytes->data, bytes->size);
+	source_other_shell("a", bytes->data, bytes->size);
 	source_matters(text, size);
 }
 
