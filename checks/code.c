@@ -22,13 +22,13 @@ static const char *message_of(struct result *result, const struct script_finding
 		                   "first, as a link to what the program then overwrites");
 	case SCRIPT_CREATE:
 		return result_text(result,
-		                   "creates %s, which an attacker can create first: as a link to what the program then "
-		                   "overwrites, or as a file that he goes on reading and writing",
+		                   "creates %s, which an attacker can create first: as a link to what the program "
+		                   "then overwrites, or as a file that he goes on reading and writing",
 		                   name);
 	case SCRIPT_DIRECTORY:
 		return result_text(result,
-		                   "uses the directory %s, which an attacker can make first, and then replace all that "
-		                   "is put into it",
+		                   "uses the directory %s, which an attacker can make first, and then replace all "
+		                   "that is put into it",
 		                   name);
 	case SCRIPT_RACE:
 		return result_text(result, "looks whether %s is free, and creates it then: an attacker is faster",
@@ -38,8 +38,8 @@ static const char *message_of(struct result *result, const struct script_finding
 	case SCRIPT_IMPORT:
 		return result_text(
 		        result,
-		        "imports %s: whoever creates a file by such a name may find that an attacker has done "
-		        "so first",
+		        "imports %s: whoever creates a file by such a name may find that an attacker has done so "
+		        "first",
 		        finding->text);
 	case SCRIPT_UMASK:
 		return result_text(result, "lets everybody write to the files that it creates from here on");
@@ -166,11 +166,10 @@ static void run(const struct check *check, const struct host *host, struct resul
 		}                                                                                                      \
 	}
 
-static const char why_names[] = "Whoever knows the name beforehand puts a link or a file of his own there: the program "
-                                "overwrites what the link "
-                                "leads to with its own rights, or trusts what the file holds.  The sysctls of the "
-                                "kernel stop some of that, but "
-                                "neither cp(1) nor what opens without O_CREAT, nor directories.";
+static const char why_names[] = "Whoever knows the name beforehand puts a link or a file of his own there: the "
+                                "program overwrites what the link leads to with its own rights, or trusts what the "
+                                "file holds.  The sysctls of the kernel stop some of that, but neither cp(1) nor "
+                                "what opens without O_CREAT, nor directories.";
 
 #define PARAM(kind)                                                                                                    \
 	.param = &(const enum script_check) {                                                                          \
@@ -187,21 +186,16 @@ const struct check code_checks[] = {
 	        .facts = FACT_SOURCES,
 	        .run = run,
 	        PARAM(SCRIPT_ELF),
-	        .rule = "No ELF program or library imports mktemp, tmpnam, tmpnam_r or tempnam, or has them linked in; "
-	                "but for "
-	                "bash, zsh and busybox, which never create a file by them.  An audit looks at programs on the "
-	                "standard "
-	                "PATH that are set-id or have capabilities, and at those of the services that start at boot; "
-	                "with "
-	                "--deep at all programs and libraries; tmpaudit code at what is given.  What is static and "
-	                "stripped "
-	                "cannot be told, which is noted.",
-	        .why = "Between the choice of the name and the open(2) an attacker creates the file: as a link, which "
-	               "the program "
-	               "follows, or as his own.  glibc warns of these functions since 1995.",
+	        .rule = "No ELF program or library imports mktemp, tmpnam, tmpnam_r or tempnam, or has them linked "
+	                "in; but for bash, zsh and busybox, which never create a file by them.  An audit looks at "
+	                "programs on the standard PATH that are set-id or have capabilities, and at those of the "
+	                "services that start at boot; with --deep at all programs and libraries; tmpaudit code at "
+	                "what is given.  What is static and stripped cannot be told, which is noted.",
+	        .why = "Between the choice of the name and the open(2) an attacker creates the file: as a link, "
+	               "which the program follows, or as his own.  glibc warns of these functions since 1995.",
 	        REFERENCES({ "docs", "mktemp(3)" }),
-	        .remediation = { .summary = "Report it to its maintainers: mkstemp(3) and mkdtemp(3) create what they "
-	                                    "name" },
+	        .remediation = { .summary = "Report it to its maintainers: mkstemp(3) and mkdtemp(3) create what "
+	                                    "they name" },
 	},
 	{
 	        .id = "code.c",
@@ -214,12 +208,9 @@ const struct check code_checks[] = {
 	        .run = run,
 	        PARAM(SCRIPT_C),
 	        .rule = "No call of mktemp, tmpnam, tmpnam_r, tempnam or std::tmpnam whose name something else than "
-	                "O_EXCL creates; "
-	                "and no fopen, open, creat or the like that creates a file of a name below /tmp, /var/tmp or "
-	                "/dev/shm that "
-	                "is fixed or made of the process id, the time, the user or a random number, without O_EXCL, "
-	                "O_TMPFILE "
-	                "or \"x\".",
+	                "O_EXCL creates; and no fopen, open, creat or the like that creates a file of a name below "
+	                "/tmp, /var/tmp or /dev/shm that is fixed or made of the process id, the time, the user or a "
+	                "random number, without O_EXCL, O_TMPFILE or \"x\".",
 	        .why = why_names,
 	        REFERENCES({ "docs", "mkstemp(3)" }),
 	        .remediation = { .summary =
@@ -236,12 +227,9 @@ const struct check code_checks[] = {
 	        .run = run,
 	        PARAM(SCRIPT_SHELL),
 	        .rule = "No redirection, tee, cp, mv, touch, dd, mkdir -p, -o or the like to a name in a shared "
-	                "temporary "
-	                "directory that is fixed or made of $$, $RANDOM, date or $USER, and none such is sourced; no "
-	                "mktemp -u and "
-	                "tempfile -n.  What mktemp made, what lies below such a directory or below one whose mkdir was "
-	                "checked, and "
-	                "what is written under noclobber is good.",
+	                "temporary directory that is fixed or made of $$, $RANDOM, date or $USER, and none such is "
+	                "sourced; no mktemp -u and tempfile -n.  What mktemp made, what lies below such a directory "
+	                "or below one whose mkdir was checked, and what is written under noclobber is good.",
 	        .why = why_names,
 	        REFERENCES({ "docs", "mktemp(1)" }),
 	        .remediation = { .summary = "Use mktemp, or mktemp -d and names inside it, and remove it in a trap" },
@@ -257,10 +245,8 @@ const struct check code_checks[] = {
 	        .run = run,
 	        PARAM(SCRIPT_PYTHON),
 	        .rule = "No tempfile.mktemp, os.tempnam or os.tmpnam, however imported; no open, os.open, "
-	                "Path.write_text, "
-	                "makedirs(exist_ok=True) or the like that creates a guessable name in a shared temporary "
-	                "directory, other "
-	                "than by mode \"x\" or O_EXCL; no os.umask(0).",
+	                "Path.write_text, makedirs(exist_ok=True) or the like that creates a guessable name in a "
+	                "shared temporary directory, other than by mode \"x\" or O_EXCL; no os.umask(0).",
 	        .why = why_names,
 	        REFERENCES({ "docs", "tempfile" }),
 	        .remediation = { .summary = "Use tempfile.NamedTemporaryFile, mkstemp or TemporaryDirectory" },
@@ -276,8 +262,8 @@ const struct check code_checks[] = {
 	        .run = run,
 	        PARAM(SCRIPT_PERL),
 	        .rule = "No POSIX::tmpnam, and no mktemp, tmpnam or tempnam of File::Temp, which names what it does "
-	                "not create; no "
-	                "open or sysopen without O_EXCL that creates a guessable name in a shared temporary directory.",
+	                "not create; no open or sysopen without O_EXCL that creates a guessable name in a shared "
+	                "temporary directory.",
 	        .why = why_names,
 	        REFERENCES({ "docs", "File::Temp" }),
 	        .remediation = { .summary = "Use File::Temp->new, tempfile or tempdir" },
@@ -293,12 +279,9 @@ const struct check code_checks[] = {
 	        .run = run,
 	        PARAM(SCRIPT_RUNTIMES),
 	        .rule = "No call that creates, without being exclusive, a name that can be guessed in a shared "
-	                "temporary directory, "
-	                "be it spelt or asked for by sys_get_temp_dir, Dir.tmpdir, java.io.tmpdir, os.TempDir() or "
-	                "os.tmpdir(); "
-	                "no name of which only the name is made: Dir::Tmpname, tmp.tmpName, a file that is created, "
-	                "deleted and "
-	                "made a directory.",
+	                "temporary directory, be it spelt or asked for by sys_get_temp_dir, Dir.tmpdir, "
+	                "java.io.tmpdir, os.TempDir() or os.tmpdir(); no name of which only the name is made: "
+	                "Dir::Tmpname, tmp.tmpName, a file that is created, deleted and made a directory.",
 	        .why = why_names,
 	        REFERENCES({ "docs", "tempnam (PHP), Tempfile, Files.createTempFile, os.CreateTemp, fs.mkdtemp" }),
 	        .remediation = { .summary = "Use the call of the language that creates what it names" },

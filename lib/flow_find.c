@@ -451,33 +451,11 @@ static bool weigh(const struct flow *flow, const struct value *value, enum scrip
 
 /** The call as the script has it, on one line. */
 static const char *spelt(const struct flow *flow, const struct flow_event *event) {
-	enum { LONGEST = 160 };
 	const struct lex *lex = &flow->lex;
-	const size_t from = lex_at(lex, event->first)->at;
 	const struct lex_token *last = lex_at(lex, event->end ? event->end - 1 : 0);
-	size_t to = last->at + last->length;
-	struct builder text = { .arena = flow->arena };
-	bool blank = false;
+	const bool quoted = last->kind == LEX_STRING && last->at + last->length + 2 <= lex->size;
 
-	if (last->kind == LEX_STRING && last->at + last->length + 2 <= lex->size)
-		to += 2;
-	if (to < from || to > lex->size)
-		to = lex->size;
-	for (size_t i = from; i < to && text.length < LONGEST; ++i) {
-		const char byte = lex->data[i];
-
-		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
-			blank = text.length;
-			continue;
-		}
-		if (blank)
-			builder_text(&text, " ");
-		blank = false;
-		builder_bytes(&text, &byte, 1);
-	}
-	if (text.length >= LONGEST)
-		builder_text(&text, "...");
-	return builder_string(&text);
+	return lex_spelt(lex, lex_at(lex, event->first)->at, last->at + last->length + (quoted ? 2 : 0));
 }
 
 static void add_finding(const struct flow *flow, struct script *script, const struct flow_event *event,

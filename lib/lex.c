@@ -207,3 +207,27 @@ bool lex_is(const struct lex_token *token, const char *text) {
 	return token->kind != LEX_STRING && strncmp(token->text, text, token->length) == 0 &&
 	       text[token->length] == '\0';
 }
+
+const char *lex_spelt(const struct lex *lex, size_t from, size_t to) {
+	enum { LONGEST = 160 };
+	struct builder text = { .arena = lex->arena };
+	bool blank = false;
+
+	if (to < from || to > lex->size)
+		to = lex->size;
+	for (size_t i = from; i < to && text.length < LONGEST; ++i) {
+		const char byte = lex->data[i];
+
+		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
+			blank = text.length;
+			continue;
+		}
+		if (blank)
+			builder_text(&text, " ");
+		blank = false;
+		builder_bytes(&text, &byte, 1);
+	}
+	if (text.length >= LONGEST)
+		builder_text(&text, "...");
+	return builder_string(&text);
+}

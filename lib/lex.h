@@ -109,6 +109,9 @@ bool lex_is_marked(const struct lex *lex, unsigned first, unsigned last);
 /** The token of that number; LEX_END for any beyond. */
 const struct lex_token *lex_at(const struct lex *lex, size_t index);
 
+/** The script from from to before to as a finding shows it: on one line, blanks as one, shortened. */
+const char *lex_spelt(const struct lex *lex, size_t from, size_t to);
+
 /** Whether a token is spelt so, and no string. */
 bool lex_is(const struct lex_token *token, const char *text);
 

@@ -1164,28 +1164,6 @@ static void count_uses(struct shell *shell) {
 	}
 }
 
-static const char *spelt(const struct shell *shell, struct shell_span span) {
-	enum { LONGEST = 160 };
-	struct builder text = { .arena = shell->arena };
-	bool blank = false;
-
-	for (size_t at = span.at; at < span.end && text.length < LONGEST; ++at) {
-		const char byte = shell->data[at];
-
-		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
-			blank = text.length;
-			continue;
-		}
-		if (blank)
-			builder_text(&text, " ");
-		blank = false;
-		builder_bytes(&text, &byte, 1);
-	}
-	if (text.length >= LONGEST)
-		builder_text(&text, "...");
-	return builder_string(&text);
-}
-
 static void tell(const struct shell *shell, struct script *script, const struct sink *sink, enum script_kind kind,
                  enum script_confidence confidence, const char *name) {
 	unsigned last = sink->span.line;
@@ -1201,7 +1179,7 @@ static void tell(const struct shell *shell, struct script *script, const struct 
 	                   .line = sink->line,
 	                   .kind = kind,
 	                   .confidence = confidence,
-	                   .text = spelt(shell, sink->span),
+	                   .text = lex_spelt(&shell->code.lex, sink->span.at, sink->span.end),
 	                   .name = name ? value_shown(shell->arena, name) : NULL,
 	                   .instead = kind == SCRIPT_DIRECTORY ? SAFE_DIRECTORY
 	                              : kind == SCRIPT_SOURCE  ? "a file that only its owner can write"
