@@ -58,10 +58,26 @@ static const char *place_of(struct result *result, const struct source_file *sou
 	return finding->line ? result_text(result, "%s:%u", source->path, finding->line) : source->path;
 }
 
-/** What is known of the file: who runs it, whose it is, and where else it lies. */
-static const char *context_of(struct result *result, const struct source_file *source) {
+/** Whether what is written there is, by what it is called, nothing that others may read. */
+static bool is_secret(const struct script_finding *finding) {
+	static const char *const words[] = { "passw",  "secret",  "credential", "token",
+		                             "my.cnf", "private", "shadow",     NULL };
+
+	for (const char *const *word = words; *word; ++word)
+		if ((finding->name && strcasestr(finding->name, *word)) || strcasestr(finding->text, *word))
+			return true;
+	return false;
+}
+
+/** What is known of the file: who runs it, whose it is, and where else it lies; and of what is written. */
+static const char *context_of(struct result *result, const struct source_file *source,
+                              const struct script_finding *finding) {
 	const char *context = source->context ? source->context : "", *comma = source->context ? "; " : "";
 
+	if (is_secret(finding)) {
+		context = result_text(result, "%s%smay be a secret", context, comma);
+		comma = "; ";
+	}
 	if (source->package) {
 		context = result_text(result, "%s%spackage %s", context, comma, source->package);
 		comma = "; ";
@@ -72,34 +88,49 @@ static const char *context_of(struct result *result, const struct source_file *s
 	return *context ? context : NULL;
 }
 
-static void judge_source(struct result *result, const struct source_file *source) {
-	const char *context = context_of(result, source);
-	unsigned kept = 0;
+/** What runs with rights of its own stands before what root runs, and that before what anybody's shell finds. */
+static unsigned rank_of(const struct source_file *source) {
+	return source->exposure & (EXPOSURE_SETID | EXPOSURE_CAPABILITY) ? 3
+	       : source->exposure & EXPOSURE_ROOT                        ? 2
+	       : source->exposure & EXPOSURE_PATH                        ? 1
+	                                                                 : 0;
+}
 
+static void judge_source(struct result *result, const struct source_file *source, enum script_confidence confidence) {
 	for (size_t i = 0; i < source->nfindings; ++i) {
 		const struct script_finding *finding = &source->findings[i];
 
-		if (is_low(source, finding)) {
-			result_note(result, place_of(result, source, finding), "%s: %s%s%s%s", finding->text,
-			            message_of(result, finding), context ? " (" : "", context ? context : "",
-			            context ? ")" : "");
-			continue;
-		}
-		++kept;
-		result_judge(result, false,
-		             &(struct finding) {
-		                     .subject = source->path,
-		                     .aspect = ASPECT_FILE,
-		                     .message = message_of(result, finding),
-		                     .expected = finding->instead,
-		                     .actual = finding->text,
-		                     .source = place_of(result, source, finding),
-		                     .confidence = script_confidence_names[finding->confidence],
-		                     .context = context,
-		             });
+		if (finding->confidence == confidence && !is_low(source, finding))
+			result_judge(result, false,
+			             &(struct finding) {
+			                     .subject = source->path,
+			                     .aspect = ASPECT_FILE,
+			                     .message = message_of(result, finding),
+			                     .expected = finding->instead,
+			                     .actual = finding->text,
+			                     .source = place_of(result, source, finding),
+			                     .confidence = script_confidence_names[finding->confidence],
+			                     .context = context_of(result, source, finding),
+			             });
 	}
-	if (!kept)
-		++result->passes;
+}
+
+/** What is told only; a file of which no more is to be said is good. */
+static void tell_source(struct result *result, const struct source_file *source) {
+	size_t low = 0;
+
+	for (size_t i = 0; i < source->nfindings; ++i) {
+		const struct script_finding *finding = &source->findings[i];
+		const char *context = is_low(source, finding) ? context_of(result, source, finding) : NULL;
+
+		if (!is_low(source, finding))
+			continue;
+		++low;
+		result_note(result, place_of(result, source, finding), "%s: %s%s%s%s", finding->text,
+		            message_of(result, finding), context ? " (" : "", context ? context : "",
+		            context ? ")" : "");
+	}
+	result->passes += low == source->nfindings;
 }
 
 static void tell_troubles(struct result *result, const struct sources *sources, enum script_check check) {
@@ -139,11 +170,17 @@ static void run(const struct check *check, const struct host *host, struct resul
 
 	if (!sources)
 		return;
+	/* The worst first: of many only those are listed. */
+	for (unsigned rank = 4; rank-- > 0;)
+		for (enum script_confidence confidence = SCRIPT_HIGH; confidence > SCRIPT_LOW; --confidence)
+			for (const struct source_file *source = sources->sources; source->path; ++source)
+				if (source->check == kind && rank_of(source) == rank)
+					judge_source(result, source, confidence);
 	for (const struct source_file *source = sources->sources; source->path; ++source) {
 		if (source->check != kind)
 			continue;
 		++faulty;
-		judge_source(result, source);
+		tell_source(result, source);
 	}
 	/* Each file that was examined and has no findings is good. */
 	if (sources->examined[kind] > faulty)

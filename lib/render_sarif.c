@@ -172,6 +172,9 @@ static struct json_object *fingerprints_json(struct arena *arena, const struct c
 	builder_bytes(&parts, check->id, strlen(check->id) + 1);
 	builder_bytes(&parts, finding->subject, strlen(finding->subject) + 1);
 	builder_bytes(&parts, aspect_names[finding->aspect], strlen(aspect_names[finding->aspect]) + 1);
+	/* Of programs there may be several of one file; what is found moves from line to line. */
+	if (finding->confidence && finding->actual)
+		builder_bytes(&parts, finding->actual, strlen(finding->actual) + 1);
 	json_put(map, "tmpaudit/v1", json_string(digest_text(arena, builder_string(&parts), parts.length)));
 	return map;
 }
@@ -195,6 +198,10 @@ static struct json_object *result_json(struct arena *arena, const struct result 
 	json_put(properties, "aspect", json_string(aspect_names[finding->aspect]));
 	json_put(properties, "expected", json_string(finding->expected));
 	json_put(properties, "actual", json_string(finding->actual));
+	if (finding->confidence)
+		json_put(properties, "confidence", json_string(finding->confidence));
+	if (finding->context)
+		json_put(properties, "context", json_string(finding->context));
 	return map;
 }
 

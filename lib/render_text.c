@@ -266,11 +266,12 @@ static void add_code(struct builder *line, const struct finding *finding) {
 		builder_text(line, ": ");
 		text_terminal(line, finding->actual, strlen(finding->actual));
 	}
+	builder_format(line, " [confidence %s", finding->confidence);
 	if (finding->context) {
-		builder_text(line, " [");
+		builder_text(line, "; ");
 		text_terminal(line, finding->context, strlen(finding->context));
-		builder_text(line, "]");
 	}
+	builder_text(line, "]");
 	if (finding->expected) {
 		builder_text(line, "; wants ");
 		text_terminal(line, finding->expected, strlen(finding->expected));

@@ -101,6 +101,9 @@ static int compare_findings(const void *a, const void *b) {
 	const struct finding *left = *(const struct finding *const *)a, *right = *(const struct finding *const *)b;
 	int order = rank[finding_status(left)] - rank[finding_status(right)];
 
+	/* Of what is found in programs the worst is judged first. */
+	if (!order && left->confidence && right->confidence)
+		return (left > right) - (left < right);
 	if (!order)
 		order = strcmp(left->subject, right->subject);
 	if (!order)

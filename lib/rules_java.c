@@ -132,7 +132,7 @@ static void prepare(struct flow *flow) {
 			}
 		if (name && lex_is(lex_at(lex, at), "*"))
 			flow_alias_all(flow, arena_bytes(arena, name->text, name->length));
-		else if (class)
+		else if (name && class)
 			flow_alias(flow, arena_bytes(arena, name->text, name->length),
 			           arena_text(arena, "%.*s.%.*s", (int)class->length, class->text, (int)name->length,
 			                      name->text));

@@ -138,6 +138,21 @@ noted() {
 	[ "$(report '[.checks[] | select(.id == "code.shell").notes[]] | length')" = 2 ]
 }
 
+@test "code.shell: fail: what root runs stands first, and then what is on the PATH; each says how sure it is" {
+	mkdir -p "$TREE/etc/cron.d"
+	script /opt/a.sh 'date > /tmp/my-password'
+	script /usr/bin/b '#!/bin/sh' 'date > /tmp/b'
+	chmod 755 "$TREE/usr/bin/b"
+	script /opt/c.sh 'date > /tmp/c'
+	echo '0 0 * * * root /opt/c.sh' >"$TREE/etc/cron.d/c"
+	audit_with code -f json --root "$TREE" /
+	[ "$(report '[.checks[] | select(.id == "code.shell").findings[].subject] | join(" ")')" = "/opt/c.sh /usr/bin/b /opt/a.sh" ]
+	[[ $(report '.checks[] | select(.id == "code.shell").findings[0] | .confidence + ": " + .context') = 'high: run by root: /etc/cron.d/c' ]]
+	[[ $(report '.checks[] | select(.id == "code.shell").findings[2].context') = *'may be a secret'* ]]
+	run -1 "$TMPAUDIT" code --root "$TREE" /
+	[[ ${output//$'\n' / } = *'confidence high'* ]]
+}
+
 @test "code.perl: fail: open creates a guessable name" {
 	script /a.pl 'open(F, ">/tmp/x.$$");'
 	code "$TREE"
