@@ -482,6 +482,30 @@ static void fuzz_script_perl(const struct bytes *bytes, struct arena *arena) {
 	fuzz_script(&language_perl, bytes, arena);
 }
 
+static void fuzz_script_c(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_c, bytes, arena);
+}
+
+static void fuzz_script_go(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_go, bytes, arena);
+}
+
+static void fuzz_script_java(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_java, bytes, arena);
+}
+
+static void fuzz_script_javascript(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_javascript, bytes, arena);
+}
+
+static void fuzz_script_php(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_php, bytes, arena);
+}
+
+static void fuzz_script_ruby(const struct bytes *bytes, struct arena *arena) {
+	fuzz_script(&language_ruby, bytes, arena);
+}
+
 static void fuzz_source(const struct bytes *bytes, struct arena *arena) {
 	size_t size = bytes->size;
 	const char *text = source_text(bytes->data, &size, arena);
@@ -515,8 +539,14 @@ const struct target parser_targets[] = {
 	{ "os-release", fuzz_os_release },
 	{ "pam", fuzz_pam },
 	{ "elf", fuzz_elf },
+	{ "script-c", fuzz_script_c },
+	{ "script-go", fuzz_script_go },
+	{ "script-java", fuzz_script_java },
+	{ "script-javascript", fuzz_script_javascript },
 	{ "script-perl", fuzz_script_perl },
+	{ "script-php", fuzz_script_php },
 	{ "script-python", fuzz_script_python },
+	{ "script-ruby", fuzz_script_ruby },
 	{ "script-shell", fuzz_script_shell },
 	{ "shell", fuzz_shell },
 	{ "source", fuzz_source },
