@@ -58,12 +58,45 @@ const struct squat_row squat_rows[] = {
 	/* The runtimes of .NET: docs, "diagnostic port". */
 	{ "/tmp", "dotnet-diagnostic-", "-", NULL, SQUAT_PID, S_IFSOCK, SQUAT_TOKEN, EXACTLY(0600), .open = true },
 	{ "/tmp", "clr-debug-pipe-", "-", NULL, SQUAT_PID, S_IFIFO, SQUAT_TOKEN, EXACTLY(0600), .open = true },
-	/* postgresql-15, mariadb-server and mysql, as their sources are built elsewhere than in Debian. */
-	{ "/tmp", ".s.PGSQL.", "", "postgres", SQUAT_NUMBER, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
+	/* postgresql-15, pgbouncer, pgpool2, mariadb-server and mysql, as their sources are built elsewhere than in
+	 * Debian. */
+	{ "/tmp", ".s.PGSQL.", "", "postgres pgbouncer pgpool", SQUAT_NUMBER, S_IFSOCK, SQUAT_ACCOUNT, NOT(0),
+	  .better_in_run = true },
 	{ "/tmp", ".s.PGSQL.", ".lock", "postgres", SQUAT_NUMBER, S_IFREG, SQUAT_ACCOUNT, EXACTLY(0600),
 	  .better_in_run = true },
 	{ "/tmp", "mysql.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
 	{ "/tmp", "mysqlx.sock", "", "mysql", SQUAT_NOTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0), .better_in_run = true },
+	/* zabbix-agent, zabbix-server-mysql: what their programs do without a configuration; supervisor, as its
+	 * echo_supervisord_conf has it. */
+	{ "/tmp", "zabbix_agentd.pid", "", "zabbix root", SQUAT_NOTHING, S_IFREG, SQUAT_ACCOUNT, NOT(022),
+	  .better_in_run = true },
+	{ "/tmp", "zabbix_server.pid", "", "zabbix root", SQUAT_NOTHING, S_IFREG, SQUAT_ACCOUNT, NOT(022),
+	  .better_in_run = true },
+	{ "/tmp", "zabbix_proxy.pid", "", "zabbix root", SQUAT_NOTHING, S_IFREG, SQUAT_ACCOUNT, NOT(022),
+	  .better_in_run = true },
+	{ "/tmp", "supervisor.sock", "", NULL, SQUAT_NOTHING, S_IFSOCK, SQUAT_ANYBODY, NOT(002),
+	  .better_in_run = true },
+	/* nvi (postinst); open-vm-tools-desktop (vmware-user-suid-wrapper); amanda-common (AMANDA_TMPDIR). */
+	{ "/var/tmp", "vi.recover", "", NULL, SQUAT_NOTHING, S_IFDIR, SQUAT_ROOT, EXACTLY(01777) },
+	{ "/tmp", "VMwareDnD", "", NULL, SQUAT_NOTHING, S_IFDIR, SQUAT_ROOT, EXACTLY(01777) },
+	{ "/tmp", "amanda", "", "backup amandabackup amanda root", SQUAT_NOTHING, S_IFDIR, SQUAT_ACCOUNT, NOT(022) },
+	/* x2goserver (x2gostartagent); neovim since 0.8; audacity and its mod-script-pipe. */
+	{ "/tmp", ".x2go-", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, NOT(022) },
+	{ "/tmp", "nvim.", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, EXACTLY(0700) },
+	{ "/var/tmp", "audacity-", "", NULL, SQUAT_USER, S_IFDIR, SQUAT_TOKEN, NOT(022) },
+	{ "/tmp", "audacity_script_pipe.to.", "", NULL, SQUAT_UID, S_IFIFO, SQUAT_TOKEN, NOT(022) },
+	{ "/tmp", "audacity_script_pipe.from.", "", NULL, SQUAT_UID, S_IFIFO, SQUAT_TOKEN, NOT(022) },
+	/* ecryptfs-utils (ecryptfs-setup-private --bootstrap): a passphrase; libkrb5-3, tickets of version 4. */
+	{ "/dev/shm", ".ecryptfs-", "", NULL, SQUAT_USER, S_IFREG, SQUAT_TOKEN, EXACTLY(0600) },
+	{ "/tmp", "tkt", "", NULL, SQUAT_UID, S_IFREG, SQUAT_TOKEN, EXACTLY(0600) },
+	/* Input methods, to which all that is typed goes: scim (/etc/scim/global), fcitx-bin, canna. */
+	{ "/tmp", "scim-panel-socket:", "", NULL, SQUAT_NUMBER, S_IFSOCK, SQUAT_LOGIN, NOT(002), .open = true },
+	{ "/tmp", "scim-helper-manager-socket-", "", NULL, SQUAT_USER, S_IFSOCK, SQUAT_TOKEN, NOT(002) },
+	{ "/tmp", "scim-socket-frontend-", "", NULL, SQUAT_USER, S_IFSOCK, SQUAT_TOKEN, NOT(002) },
+	{ "/tmp", "fcitx-socket-:", "", "lightdm", SQUAT_NUMBER, S_IFSOCK, SQUAT_LOGIN, NOT(002) },
+	{ "/tmp", ".iroha_unix", "", "canna root", SQUAT_NOTHING, S_IFDIR, SQUAT_ACCOUNT, NOT(0) },
+	/* gpsd, for chronyd(8), where it has no /run. */
+	{ "/tmp", "chrony.", ".sock", "_chrony chrony root", SQUAT_ANYTHING, S_IFSOCK, SQUAT_ACCOUNT, NOT(0) },
 	/* postgresql-15 and later, dsm_impl.c: segments of shared memory by random numbers, created with O_EXCL. */
 	{ "/dev/shm", "PostgreSQL.", "", "postgres", SQUAT_NUMBER, S_IFREG, SQUAT_ANYBODY, EXACTLY(0600) },
 	{ 0 },
@@ -132,6 +165,18 @@ const char *squat_type(mode_t mode) {
 	}
 }
 
+/** " of postgres or root" */
+static void put_accounts(struct builder *text, const char *accounts) {
+	const char *before = " of ";
+
+	for (size_t length; *accounts; accounts += length + strspn(accounts + length, " ")) {
+		length = strcspn(accounts, " ");
+		builder_text(text, before);
+		builder_bytes(text, accounts, length);
+		before = " or ";
+	}
+}
+
 const char *squat_expected(struct arena *arena, const struct accounts *accounts, const struct squat_row *row,
                            long owner) {
 	struct builder text = { .arena = arena };
@@ -150,7 +195,7 @@ const char *squat_expected(struct arena *arena, const struct accounts *accounts,
 	else if (row->owner == SQUAT_LOGIN)
 		builder_text(&text, " uid 0 or of a login user");
 	else if (row->owner == SQUAT_ACCOUNT)
-		builder_format(&text, " of %s", row->accounts);
+		put_accounts(&text, row->accounts);
 	else if (row->owner == SQUAT_ANYBODY)
 		builder_text(&text, " of one user");
 	else if (owner >= 0)

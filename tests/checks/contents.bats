@@ -105,6 +105,41 @@ link_of() {
 	finding contents.squat /tmp-inst file '^directory 0755'
 }
 
+# What packages of daemons, of remote desktops and of input methods leave: lib/squat.c names each.
+@test "contents.squat: pass and fail: names of packages" {
+	dir /var/tmp/vi.recover 1777
+	dir /tmp/VMwareDnD 1777
+	dir /tmp/.x2go-alice 0755 1000:1000
+	dir /tmp/nvim.alice 0700 1000:1000
+	dir /var/tmp/audacity-alice 0755 1000:1000
+	special /tmp/audacity_script_pipe.to.1000 p 0644 1000:1000
+	file /tmp/tkt1000 'x' 0600 1000:1000
+	special /tmp/scim-panel-socket:0-alice s 0600 1000:1000
+	special /tmp/scim-socket-frontend-alice s 0600 1000:1000
+	special /tmp/fcitx-socket-:0 s 0600 1000:1000
+	dir /tmp/amanda 0755
+	dir /tmp/.iroha_unix 0755
+	special /tmp/chrony.ttyS0.sock s 0755 0:0
+	file /tmp/zabbix_agentd.pid '1' 0644
+	special /tmp/supervisor.sock s 0700 0:0
+	audit --all
+	status contents.squat pass
+	for name in zabbix_agentd.pid supervisor.sock; do
+		[ "$(report --arg name "/tmp/$name" '[.checks[] | select(.id == "contents.squat").notes[] | select(.subject == $name)] | length')" = 1 ]
+	done
+	chmod 0777 "$TREE"/var/tmp/{vi.recover,audacity-alice} "$TREE"/tmp/{.x2go-alice,nvim.alice,scim-socket-frontend-alice,supervisor.sock}
+	chmod 0644 "$TREE/tmp/tkt1000"
+	chown 1001 "$TREE"/tmp/{VMwareDnD,amanda,.iroha_unix,chrony.ttyS0.sock,zabbix_agentd.pid,audacity_script_pipe.to.1000}
+	chown 33 "$TREE"/tmp/{scim-panel-socket:0-alice,fcitx-socket-:0}
+	audit --all
+	for name in var/tmp/vi.recover var/tmp/audacity-alice tmp/{.x2go-alice,nvim.alice,scim-socket-frontend-alice,supervisor.sock} \
+		tmp/{tkt1000,VMwareDnD,amanda,.iroha_unix,chrony.ttyS0.sock,zabbix_agentd.pid,audacity_script_pipe.to.1000} \
+		tmp/{scim-panel-socket:0-alice,fcitx-socket-:0}; do
+		finding contents.squat /$name file
+	done
+	[ "$(report '.checks[] | select(.id == "contents.squat").findings[] | select(.subject == "/tmp/.iroha_unix").expected')" = 'directory of canna or root' ]
+}
+
 @test "contents.squat: fail: users and processes that nobody knows" {
 	dir /tmp/hsperfdata_mallory 0755 1001:1001
 	dir /tmp/tmux-4711 0700 1000:1000

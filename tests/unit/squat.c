@@ -36,6 +36,17 @@ static void test_matches(void **state) {
 		{ "/tmp", ".s.PGSQL.5432.lock", ".s.PGSQL.", "5432" },
 		{ "/tmp", "runtime-bob", "runtime-", "bob" },
 		{ "/dev/shm", "PostgreSQL.2163278660", "PostgreSQL.", "2163278660" },
+		{ "/tmp", "zabbix_agentd.pid", "zabbix_agentd.pid", "" },
+		{ "/tmp", "supervisor.sock", "supervisor.sock", "" },
+		{ "/var/tmp", "vi.recover", "vi.recover", "" },
+		{ "/tmp", ".x2go-alice", ".x2go-", "alice" },
+		{ "/tmp", "nvim.alice", "nvim.", "alice" },
+		{ "/tmp", "audacity_script_pipe.to.1000", "audacity_script_pipe.to.", "1000" },
+		{ "/dev/shm", ".ecryptfs-alice", ".ecryptfs-", "alice" },
+		{ "/tmp", "tkt1000", "tkt", "1000" },
+		{ "/tmp", "scim-panel-socket:0-alice", "scim-panel-socket:", "0" },
+		{ "/tmp", "fcitx-socket-:0", "fcitx-socket-:", "0" },
+		{ "/tmp", "chrony.ttyS0.sock", "chrony.", "ttyS0" },
 	};
 	struct squat_match match;
 
@@ -70,6 +81,13 @@ static void test_other_names(void **state) {
 		{ "/var/tmp", ".X11-unix" },
 		{ "/tmp/x", ".X11-unix" },
 		{ "/", ".X11-unix" },
+		{ "/tmp", "vi.recover" },
+		{ "/tmp", "tkt1000x" },
+		{ "/tmp", "tkt" },
+		{ "/tmp", "fcitx-socket-:0x" },
+		{ "/tmp", "audacity_script_pipe.to.alice" },
+		{ "/tmp", "chrony.ttyS0" },
+		{ "/tmp", "zabbix_agentd.pid.old" },
 	};
 	struct squat_match match;
 
