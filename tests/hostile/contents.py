@@ -7,14 +7,13 @@ As the catalogue has it, in the plainest words and the slowest way; symbolic lin
 that can be guessed have tests of their own.
 """
 
-import base64
-import json
 import os
 import random
 import stat
 import subprocess
-import sys
 from fnmatch import fnmatchcase
+
+import oracle
 
 ACCOUNTS = {0: ("root", 0), 33: ("www-data", 33), 1000: ("alice", 1000), 1002: ("carol", 1000), 65534: ("nobody", 65534)}
 GROUPS = {0: [], 33: [], 50: [1000], 60: [], 1000: [], 65534: []}
@@ -33,7 +32,7 @@ def write(path, text):
 def name(rng):
     kind = rng.randrange(8)
     if kind == 0:
-        return bytes(rng.choice([b for b in range(1, 256) if b != 47]) for _ in range(rng.randrange(1, 40)))
+        return oracle.any_bytes(rng)
     if kind == 1:
         return rng.choice([b"id_rsa", b"a.pem", b"b.key", b".env", b"core", b"core.x", b"dump.sql", b"mycredentials", b"shadow-"])
     if kind == 2:
@@ -89,29 +88,16 @@ def plant(seed, tree):
                        for _ in range(rng.randrange(1, 3))]
             if rng.randrange(3) == 0:
                 entries.append("m::" + rng.choice(["rwx", "r--", "---"]))
-            subprocess.run([b"setfacl", b"-m", ",".join(dict.fromkeys(entries)).encode(), b"--", path], check=False,
-                           stderr=subprocess.DEVNULL)
+            oracle.set_list(path, entries)
         if rng.randrange(12) == 0 and path in files:
             subprocess.run([b"setfattr", b"-n", b"security.capability", b"-v", b"0x0100000200040000000000000000000000000000", b"--",
                             path], check=True)
 
 
-def access_list(path):
-    """[(kind, who or None, effective rights)]"""
-    text = subprocess.run([b"getfacl", b"-n", b"-p", b"-e", b"--omit-header", b"--", path], check=True, capture_output=True).stdout
-    entries = []
-    for line in text.decode("ascii", "replace").splitlines():
-        if line.startswith("default:") or line.count(":") < 2:
-            continue
-        kind, who, rights = line.split("#")[0].strip().split(":")
-        entries.append((kind, int(who) if who else None, line.split("#effective:")[1] if "#effective:" in line else rights))
-    return entries
-
-
 def others_pass(path):
     """Whether somebody besides its owner and root can search a directory."""
     status = os.lstat(path)
-    for kind, who, rights in access_list(path):
+    for kind, who, rights in oracle.access_list(path):
         if "x" not in rights:
             continue
         if kind == "other":
@@ -134,9 +120,7 @@ def expected(tree):
     found = {key: set() for key in ("writable", "privileged", "unowned", "sensitive", "links", "nested")}
     top = os.path.join(tree, b"tmp")
     passed = {top: True}
-    out = subprocess.run([b"find", top, b"-mindepth", b"1", b"-maxdepth", b"%d" % LEVELS, b"-xdev", b"-print0"], check=True,
-                         capture_output=True).stdout
-    for path in out.split(b"\0")[:-1]:
+    for path in oracle.find(top, "-mindepth", "1", "-maxdepth", str(LEVELS), "-xdev"):
         parent, base = os.path.split(path)
         if parent not in passed:
             passed[parent] = passed[os.path.dirname(parent)] and others_pass(parent)
@@ -166,35 +150,14 @@ def expected(tree):
     return found
 
 
-def compare(tree, report):
-    with open(report, encoding="utf-8") as stream:
-        checks = {check["id"]: check for check in json.load(stream)["checks"]}
-    wanted, bad = expected(tree), False
+def compare(tree, checks):
+    wanted, good = expected(tree), True
     for key, subjects in wanted.items():
-        check = checks["sticky.nested" if key == "nested" else "contents." + key]
-        actual = []
-        for finding in check["findings"]:
-            if finding["status"] != "fail":
-                print("not judged: %r" % finding)
-                bad = True
-            raw = finding.get("subject_bytes")
-            actual.append(base64.b64decode(raw) if raw else finding["subject"].encode())
-        if len(set(actual)) != len(actual):
-            print(key, "one subject stands twice")
-            bad = True
+        actual = oracle.subjects_of(checks["sticky.nested" if key == "nested" else "contents." + key])
         # A group or a list makes playgrounds, too: that is for others to prove.
-        invented = set() if key == "nested" else set(actual) - subjects
-        for path in sorted(subjects - set(actual)):
-            print(key, "missed", path)
-        for path in sorted(invented):
-            print(key, "invented", path)
-        bad = bad or bool(invented) or bool(subjects - set(actual))
-    if bad:
-        sys.exit(1)
+        good = oracle.same(key, subjects, actual & subjects if key == "nested" else actual) and good
     print(" ".join("%s %d" % (key, len(subjects)) for key, subjects in wanted.items()))
+    return good
 
 
-if sys.argv[1] == "plant":
-    plant(int(sys.argv[2]), os.fsencode(sys.argv[3]))
-else:
-    compare(os.fsencode(sys.argv[2]), sys.argv[3])
+oracle.main(plant, compare)

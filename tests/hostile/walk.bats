@@ -2,6 +2,9 @@
 
 load ../helper
 
+# Scripts of ours read one another.
+export PYTHONDONTWRITEBYTECODE=1
+
 everywhere() {
 	audit --deep --all -c sticky.everywhere "$@"
 }
