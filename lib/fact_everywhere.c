@@ -482,6 +482,7 @@ static struct walk *begin_place(struct host *host, const struct place *place, co
 }
 
 static void end_place(struct host *host, const struct place *place, struct walk *walk, struct walk_summary *summary) {
+	pulse_say(host->tree.pulse, place->path);
 	int error = walk_end(walk, summary);
 
 	if (error == -ETIMEDOUT) {
@@ -522,6 +523,9 @@ static void walk_places(struct host *host, const struct place *places, size_t np
 			continue;
 		if (walk_wait(walk, wait > LAST_MS ? wait : LAST_MS)) {
 			end_place(host, &places[i], walk, summary);
+			/* What goes on meanwhile is the first of those that take long. */
+			if (count)
+				pulse_say(host->tree.pulse, waiting[0]->path);
 			continue;
 		}
 		waiting[count] = &places[i];
