@@ -83,8 +83,13 @@ static void visit(const void *owner, void *state, const struct walk_entry *entry
 
 		local->found.most = KEPT_LIMIT;
 		local->found.most_bytes = BYTE_LIMIT;
+		/* Many that are as they should be must not hide one that is not. */
+		const bool sticky = !error && (status.stx_mode & S_ISVTX);
 		shortlist_add(&local->found,
 		              &(struct shortlist_item) {
+		                      .rank = !sticky               ? 0
+		                              : status.stx_uid != 0 ? 1
+		                                                    : 2,
 		                      .path = path ? path : entry->name,
 		                      .detail = error ? ""
 		                                      : arena_text(&arena, "%s" LIST_BREAK "%s",
@@ -141,16 +146,15 @@ static void leave(void *owner, const struct tempdir *top) {
 
 	shortlist_sort(found);
 	for (size_t i = 0; i < found->count; ++i) {
-		/* Twice by one name: it was exchanged for another while the directory was being read. */
-		if (i && text_equal(found->items[i]->path, found->items[i - 1]->path))
-			continue;
 		gathering->dirs =
 		        arena_grow(&gathering->host->arena, gathering->dirs, gathering->ndirs, sizeof *gathering->dirs);
 		gathering->dirs[gathering->ndirs++] = dir_of(gathering, found->items[i]);
 	}
-	if (found->total > found->count)
+	if (found->total > found->count) {
+		host_omit(gathering->host, top->path, "holds more directories that others can write than are kept");
 		host_fault(gathering->host, FACT_NESTED, ASPECT_FILE, top->path,
 		           "holds more directories that others can write than are kept: not all of it was examined");
+	}
 	shortlist_free(found);
 }
 
@@ -167,7 +171,10 @@ static void end(void *owner) {
 	if (gathering->ndirs)
 		qsort(gathering->dirs, gathering->ndirs, sizeof *gathering->dirs, compare_dirs);
 	nested->dirs = gathering->dirs;
-	nested->ndirs = gathering->ndirs;
+	/* Twice by one name: it was exchanged for another while the directory was being read. */
+	for (size_t i = 0; i < gathering->ndirs; ++i)
+		if (i == 0 || !text_equal(gathering->dirs[i].path, gathering->dirs[nested->ndirs - 1].path))
+			gathering->dirs[nested->ndirs++] = gathering->dirs[i];
 	nested->examined = gathering->examined;
 	gathering->host->nested = nested;
 }

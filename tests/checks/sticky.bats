@@ -519,3 +519,16 @@ live_group() {
 	audit -c sticky.boot -c cleanup.policy
 	status sticky.boot pass
 }
+
+@test "sticky.nested: fail: one among more directories than are kept" {
+	stock_tree
+	(
+		cd "$TREE/tmp"
+		printf 'a%d\n' {1..10100} | xargs mkdir -m 1777
+		mkdir -m 777 z
+	)
+	audit -c sticky.nested
+	status sticky.nested fail
+	finding sticky.nested /tmp/z file
+	[ "$(report '.not_examined | any(.path == "/tmp" and (.why | test("more directories")))')" = true ]
+}
