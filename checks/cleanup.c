@@ -283,7 +283,7 @@ const struct check cleanup_checks[] = {
 		.remediation = {
 			.summary = "Give both directories an age in tmpfiles.d, remove what exempts them, and let the timer run",
 			.breaks = "programs that keep files in /tmp or /var/tmp for longer than that",
-			.steps = STEPS({ ASPECT_BOOT, FIX_COMMENT, .match = "[xX]*" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /tmp .*$", .text = "e /tmp 1777 root root {tmp-age}" }, { ASPECT_BOOT, FIX_COMMENT, .match = "[xX]*", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /var/tmp .*$", .text = "e /var/tmp 1777 root root {var-tmp-age}", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_UNMASK, .path = "{subject}", .only = "*.timer" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/logind.conf.d/zz-tmpaudit.conf", .head = "[Login]", .match = "^RemoveIPC=.*$", .text = "RemoveIPC=yes", .only = "/dev/shm" }),
+			.steps = STEPS({ ASPECT_BOOT, FIX_EXEMPTION, .path = "{subject}" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /tmp .*$", .text = "e /tmp 1777 root root {tmp-age}" }, { ASPECT_BOOT, FIX_EXEMPTION, .path = "{subject}", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/tmpfiles.d/tmpaudit.conf", .match = "^e /var/tmp .*$", .text = "e /var/tmp 1777 root root {var-tmp-age}", .only = "/var/tmp" }, { ASPECT_BOOT, FIX_UNMASK, .path = "{subject}", .only = "*.timer" }, { ASPECT_BOOT, FIX_LINE, .path = "/etc/systemd/logind.conf.d/zz-tmpaudit.conf", .head = "[Login]", .match = "^RemoveIPC=.*$", .text = "RemoveIPC=yes", .only = "/dev/shm" }),
 		},
 	},
 	{

@@ -84,6 +84,8 @@ enum fix_kind {
 	FIX_LIMITS,
 	/** The directory or link path above a temporary directory is root's alone. */
 	FIX_ANCESTOR,
+	/** No line of tmpfiles.d exempts what lies in the directory path from being cleaned. */
+	FIX_EXEMPTION,
 	/** The unit path is not masked, and a timer is pulled in. */
 	FIX_UNMASK,
 	/** What the source of the finding states of mode and owner of a directory is what it expects. */

@@ -2,10 +2,13 @@
 #ifndef TMPAUDIT_CLEANING_H
 #define TMPAUDIT_CLEANING_H
 
+#include "arena.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
 struct host;
+struct tmpfiles_line;
 
 /** Something that removes old files from a directory. */
 struct cleaner {
@@ -50,6 +53,13 @@ struct cleaning {
 
 /** Gather FACT_CLEANING; needs FACT_TMPFILES, FACT_UNITS, FACT_MOUNTS, FACT_TEMPDIRS. */
 void cleaning_gather(struct host *host);
+
+/**
+ * Whether a line exempts all that lies in the directory at path from its age: one whose glob matches a name keeps it
+ * from being cleaned by the directory's own, of whatever type that line is.  That a line names the directory itself is
+ * taken as it is meant, though systemd-tmpfiles ages on.
+ */
+bool cleaning_exempts(struct arena *arena, const struct tmpfiles_line *line, const char *path);
 
 /** The unit that cleans. */
 #define CLEANING_TIMER "systemd-tmpfiles-clean.timer"

@@ -100,21 +100,17 @@ static const struct tmpfiles_line *line_of(const struct tmpfiles *tmpfiles, cons
 	return NULL;
 }
 
-/**
- * What exempts all that lies in the directory from its age: each line whose glob matches a
- * name keeps it from being cleaned by the directory's own, of whatever type that line is.
- * That a line names the directory itself is taken as it is meant, though systemd-tmpfiles ages on.
- */
+bool cleaning_exempts(struct arena *arena, const struct tmpfiles_line *line, const char *path) {
+	if (!strchr("exXrRzZmtTaAhHw", line->type) || is_boot_only(line))
+		return false;
+	return takes_contents(arena, line->path, path) || (line->type == 'x' && matches(line->path, path));
+}
+
 static const struct tmpfiles_line *find_exemption(struct arena *arena, const struct tmpfiles *tmpfiles,
                                                   const char *path) {
-	for (size_t i = 0; i < tmpfiles->nlines; ++i) {
-		const struct tmpfiles_line *line = &tmpfiles->lines[i];
-
-		if (!strchr("exXrRzZmtTaAhHw", line->type) || is_boot_only(line))
-			continue;
-		if (takes_contents(arena, line->path, path) || (line->type == 'x' && matches(line->path, path)))
-			return line;
-	}
+	for (size_t i = 0; i < tmpfiles->nlines; ++i)
+		if (cleaning_exempts(arena, &tmpfiles->lines[i], path))
+			return &tmpfiles->lines[i];
 	return NULL;
 }
 

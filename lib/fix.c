@@ -303,6 +303,14 @@ static bool is_tellable(struct arena *arena, const char *text) {
 	return shell_word(arena, plain);
 }
 
+/** Whether the file has the words anywhere. */
+static bool mentions(struct work *work, const char *path, const char *words) {
+	struct bytes bytes;
+
+	return tree_load(&work->host->tree, path, work->arena, &bytes) == 0 &&
+	       memmem(bytes.data, bytes.size, words, strlen(words));
+}
+
 static bool in_etc(const char *path) {
 	return path && text_path_within(path, "/etc");
 }
@@ -651,6 +659,12 @@ static void pull_in(struct work *work, const char *target, const char *unit, con
 	                   target, path, target));
 }
 
+/** What lies in a directory of a tree is hidden by the mount that its boot is to have there. */
+static void set_apart(struct work *work, const char *dir) {
+	if (!work->host->tree.live)
+		add(work, &(struct fix) { .kind = FIX_UNCOVER, .path = dir, .text = "here" });
+}
+
 /** Whether what the next boot mounts there is by the unit tmp.mount, or is to be. */
 static void enable_tmp(struct work *work, const char *option) {
 	static const char tmp_unit[] = "/usr/lib/systemd/system/tmp.mount";
@@ -677,6 +691,7 @@ static void enable_tmp(struct work *work, const char *option) {
 				builder_bytes(&plain, at, 1);
 		edit_dropin(work, "tmp.mount", builder_string(&plain), option);
 	}
+	set_apart(work, "/tmp");
 	result_breaks(work->result, true,
 	              "what lies in /tmp is set aside in /var/lib/tmpaudit; /tmp is then in memory, and empty after a "
 	              "restart: programs that have files or sockets there are to be started again");
@@ -753,6 +768,8 @@ static void mount_at_boot(struct work *work, const char *dir, const char *option
 		                                              shell_word(arena, quoted_pattern(arena, real)),
 		                                              mount_lines[i].line) });
 		edit_fstab(work, real, option ? option : "nosuid");
+		if (text_starts(mount_lines[i].line, "tmpfs"))
+			set_apart(work, real);
 		return;
 	}
 	if (fstab_has(work, real) && option)
@@ -880,11 +897,23 @@ static void resolve_alias(struct work *work, const struct fix *fix) {
 	struct arena *arena = work->arena;
 	const struct host *host = work->host;
 	const struct mount *mount = NULL;
+	const struct alias *foreign = NULL;
 
 	/* The path may lie anywhere in what the mount shows. */
-	for (const struct alias *alias = host->aliases; alias && alias->dir; ++alias)
-		if (strcmp(alias->path, work->finding->subject) == 0 && !alias->process)
+	for (const struct alias *alias = host->aliases; alias && alias->dir; ++alias) {
+		if (strcmp(alias->path, work->finding->subject) != 0)
+			continue;
+		if (alias->process)
+			foreign = alias;
+		else
 			mount = alias->mount;
+	}
+	if (!mount && foreign) {
+		add_by_hand(work);
+		add_hand(work, "mounts that others had before are theirs until they start again: restart what runs in "
+		               "them, or the host");
+		return;
+	}
 	if (!mount || strcmp(mount->target, "/") == 0 || !is_tellable(arena, mount->target)) {
 		add_by_hand(work);
 		return;
@@ -1035,6 +1064,33 @@ static void resolve_stated(struct work *work) {
 	add_after(work, DAEMON_RELOAD);
 }
 
+/** Take out what exempts all that lies in a directory from being cleaned. */
+static void resolve_exemption(struct work *work, const struct fix *fix) {
+	const struct tmpfiles *tmpfiles = work->host->tmpfiles;
+	const struct tempdir *dir = host_tempdir(work->host, fix->path);
+	const char *real = dir && dir->real ? dir->real : fix->path;
+	struct arena *arena = work->arena;
+
+	for (size_t i = 0; tmpfiles && i < tmpfiles->nlines; ++i) {
+		const struct tmpfiles_line *line = &tmpfiles->lines[i];
+		const char *path = NULL;
+
+		if (!cleaning_exempts(arena, line, real))
+			continue;
+		const unsigned number = split_source(arena, line->source, &path);
+		const char *text = number ? line_text(work, path, number) : NULL;
+		const char *copy =
+		        strchr("xX", line->type) && text && is_tellable(arena, text) ? own_copy(work, path) : NULL;
+		if (copy)
+			add(work, &(struct fix) { .kind = FIX_EDIT,
+			                          .path = copy,
+			                          .match = arena_text(arena, "^(%s)$", quoted_pattern(arena, text)),
+			                          .text = "# tmpaudit took out: \\1" });
+		else
+			add_hand(work, arena_text(arena, "%s: %s exempts what lies there", fix->path, line->source));
+	}
+}
+
 /* Umasks */
 
 /** Run a command for a file in a user's home as that user: as root it would follow what the user makes of his names. */
@@ -1170,7 +1226,8 @@ static void resolve_pam(struct work *work) {
 	}
 	if (!shared && exists(work, own) && is_tellable(arena, own))
 		read_login_defs(work, own);
-	else if (path && text_starts(path, "/etc/pam.d/") && is_tellable(arena, path))
+	else if (path && text_starts(path, "/etc/pam.d/") && is_tellable(arena, path) &&
+	         mentions(work, path, "pam_umask.so"))
 		add(work,
 		    &(struct fix) { .kind = FIX_EDIT, .path = path, .match = pam_pattern, .text = "\\1 nousergroups" });
 }
@@ -1376,6 +1433,9 @@ static void resolve_step(struct work *work, const struct fix *row) {
 	case FIX_STATED:
 		resolve_stated(work);
 		break;
+	case FIX_EXEMPTION:
+		resolve_exemption(work, &fix);
+		break;
 	case FIX_COMMENT:
 		resolve_comment(work, &(struct fix) { .kind = FIX_COMMENT, .match = row->match });
 		break;
@@ -1395,6 +1455,11 @@ static void resolve_step(struct work *work, const struct fix *row) {
 		if (find_identity(work, whole.path, &uid, &mode))
 			whole.text = arena_text(arena, "%u:%x", uid, (unsigned)mode);
 		add(work, &whole);
+		break;
+	case FIX_RUN:
+		/* What a boot makes, it makes of a tree. */
+		if (work->host->tree.live || !text_starts(whole.text, "systemd-tmpfiles --create"))
+			add(work, &whole);
 		break;
 	case FIX_OBJECT:
 		if (find_identity(work, whole.path, &uid, &mode))
@@ -1493,13 +1558,16 @@ const char *fix_breaks(const struct result *result) {
 
 /** Checks whose repair others build on come first, what only shows the repair of others last. */
 static int rank(const struct check *check) {
-	if (strcmp(check->id, "tempdir.ancestors") == 0)
+	/* What is loaded into each program that we run. */
+	if (strcmp(check->id, "environment.loader") == 0)
 		return 0;
+	if (strcmp(check->id, "tempdir.ancestors") == 0)
+		return 1;
 	/* What is set aside is known by its mode, which others would change. */
 	if (strcmp(check->id, "mount.boot") == 0 || strcmp(check->id, "contents.squat") == 0 ||
 	    strcmp(check->id, "contents.links") == 0 || strcmp(check->id, "contents.privileged") == 0)
-		return 1;
-	return check->when == WHEN_PROBE ? 3 : 2;
+		return 2;
+	return check->when == WHEN_PROBE ? 4 : 3;
 }
 
 static bool is_planned(const struct fix_plan *plan, const struct fix *step) {
@@ -1549,7 +1617,7 @@ static void plan_result(struct arena *arena, struct fix_plan *plan, const struct
 struct fix_plan fix_plan(struct arena *arena, const struct report *report, enum risk most) {
 	struct fix_plan plan = { .report = report, .most = most };
 
-	for (int turn = 0; turn < 4; ++turn)
+	for (int turn = 0; turn < 5; ++turn)
 		for (size_t i = 0; i < report->nresults; ++i)
 			if (rank(report->results[i].check) == turn && result_status(&report->results[i]) == STATUS_FAIL)
 				plan_result(arena, &plan, &report->results[i]);

@@ -48,10 +48,10 @@ static const char *scalar(struct play *play, const char *text) {
 /** Add a bracket expression as Python has it, where what is not in the list could be the end of a line.  Returns what
  * follows. */
 static const char *add_bracket(struct builder *out, const char *pattern) {
-	const bool not = pattern[1] == '^';
+	const bool negated = pattern[1] == '^';
 
-	builder_text(out, not ? "[^\\n" : "[");
-	pattern += not ? 2 : 1;
+	builder_text(out, negated ? "[^\\n" : "[");
+	pattern += negated ? 2 : 1;
 	/* The first character of the list is in it, whatever it is. */
 	for (bool first = true; *pattern && (first || *pattern != ']'); first = false) {
 		if (text_starts(pattern, "[:blank:]")) {
@@ -147,33 +147,58 @@ static bool is_ours(const struct fix *fix) {
 	return strstr(fix->path, "tmpaudit");
 }
 
-/** Keep a file as it was before the first change, once. */
-static void put_keep(struct play *play, const char *path) {
+static void put_shell(struct play *play, const char *lines);
+
+/** Look whether there is the file. */
+static void put_stat(struct play *play, const char *path) {
 	put_task(play, "see whether there is the file");
 	put_line(play, 3, "ansible.builtin.stat:", NULL);
 	put_line(play, 4, "path:", scalar(play, path));
 	put_line(play, 3, "register: tmpaudit_file", NULL);
+}
+
+/** Keep a file, be it behind a link, as it was before the first change, and its attributes as they are now. */
+static void put_keep(struct play *play, const char *path) {
+	struct builder lines = { .arena = play->arena };
+
+	put_stat(play, path);
+	builder_text(&lines, "file=$(readlink -e -- ");
+	text_shell(&lines, path);
+	builder_text(&lines, ")\n"
+	                     "cd /var/backups/tmpaudit\n"
+	                     "[ -e \".$file\" ] || cp -a --parents -- \"$file\" .\n"
+	                     "cp -a --attributes-only --parents -- \"$file\" attributes\n");
 	put_task(play, "keep the file as it was");
-	put_line(play, 3, "ansible.builtin.command:", NULL);
-	put_line(play, 4, "argv:", NULL);
-	for (const char *const *word =
-	             (const char *const[]) { "cp", "-a", "--parents", "--", path + 1, "/var/backups/tmpaudit", NULL };
-	     *word; ++word)
-		put_line(play, 5, "-", scalar(play, *word));
-	put_line(play, 4, "chdir: /", NULL);
-	put_line(play, 4, "creates:", scalar(play, arena_text(play->arena, "/var/backups/tmpaudit%s", path)));
+	put_shell(play, builder_string(&lines));
+	put_line(play, 3, "changed_when: false", NULL);
 	put_line(play, 3, "when: tmpaudit_file.stat.exists", NULL);
 }
 
-static void put_replace(struct play *play, const char *path, const char *pattern, const char *text, bool conditional) {
+/** What a module edits is a new file: give it the access list and the attributes that the old one had. */
+static void put_attributes(struct play *play, const char *path) {
+	struct builder lines = { .arena = play->arena };
+
+	builder_text(&lines, "file=$(readlink -e -- ");
+	text_shell(&lines, path);
+	builder_text(&lines, ")\n"
+	                     "cp --attributes-only --preserve=mode,ownership,xattr -- "
+	                     "\"/var/backups/tmpaudit/attributes$file\" \"$file\"\n");
+	put_task(play, "give the file back what it had");
+	put_shell(play, builder_string(&lines));
+	put_line(play, 3, "changed_when: false", NULL);
+	put_line(play, 3, "when: tmpaudit_file.stat.exists", NULL);
+}
+
+static void put_replace(struct play *play, const char *path, const char *pattern, const char *text, bool kept) {
 	put_task(play, "edit the file");
 	put_line(play, 3, "ansible.builtin.replace:", NULL);
 	put_line(play, 4, "path:", scalar(play, path));
 	put_line(play, 4, "regexp:", scalar(play, pattern));
 	put_line(play, 4, "replace:", scalar(play, text));
-	if (conditional)
-		put_line(play, 3, "when: tmpaudit_file.stat.exists", NULL);
+	put_line(play, 3, "when: tmpaudit_file.stat.exists", NULL);
 	put_notify(play);
+	if (kept)
+		put_attributes(play, path);
 }
 
 static void put_directory(struct play *play, const char *path, const char *mode) {
@@ -189,16 +214,31 @@ static void put_lineinfile(struct play *play, const char *path, const char *text
 	put_line(play, 3, "ansible.builtin.lineinfile:", NULL);
 	put_line(play, 4, "path:", scalar(play, path));
 	put_line(play, 4, "line:", scalar(play, text));
-	if (ours) {
-		put_line(play, 4, "create: true", NULL);
+	/* What is not ours is there, or made by the task before. */
+	put_line(play, 4, ours ? "create: true" : "create: true  # noqa: risky-file-permissions", NULL);
+	if (ours)
 		put_line(play, 4, "mode:", scalar(play, text_starts(path, "/etc/sudoers.d/") ? "0440" : "0644"));
-	}
 	if (when)
 		put_line(play, 3, "when:", when);
 	put_notify(play);
+	if (!ours)
+		put_attributes(play, path);
+}
+
+/** Make a file that is not there: what is put in would fail. */
+static void put_empty(struct play *play, const char *path) {
+	put_task(play, "make the file, unless there is one");
+	put_line(play, 3, "ansible.builtin.copy:", NULL);
+	put_line(play, 4, "dest:", scalar(play, path));
+	put_line(play, 4, "content: ''", NULL);
+	put_line(play, 4, "force: false", NULL);
+	put_line(play, 4, "mode: '0644'", NULL);
+	put_line(play, 3, "when: not tmpaudit_file.stat.exists", NULL);
 }
 
 static void put_added(struct play *play, const struct fix *fix, const char *when) {
+	if (!is_ours(fix))
+		put_empty(play, fix->path);
 	if (is_ours(fix) && fix->head)
 		put_lineinfile(play, fix->path, fix->head, true, when);
 	put_lineinfile(play, fix->path, fix->text, is_ours(fix), when);
@@ -212,16 +252,14 @@ static void put_file_step(struct play *play, const struct fix *fix) {
 	else if (fix->kind != FIX_EDIT)
 		put_directory(play, directory_of(arena, fix->path),
 		              text_starts(fix->path, "/etc/sudoers.d/") ? "0750" : "0755");
-	if (is_ours(fix) && fix->kind != FIX_ADD) {
-		put_task(play, "see whether there is the file");
-		put_line(play, 3, "ansible.builtin.stat:", NULL);
-		put_line(play, 4, "path:", scalar(play, fix->path));
-		put_line(play, 3, "register: tmpaudit_file", NULL);
-	}
+	if (is_ours(fix) && fix->kind != FIX_ADD)
+		put_stat(play, fix->path);
 	if (fix->kind == FIX_EDIT) {
-		put_replace(play, fix->path, edit_pattern(arena, fix), python_replacement(arena, fix->text), true);
+		put_replace(play, fix->path, edit_pattern(arena, fix), python_replacement(arena, fix->text),
+		            !is_ours(fix));
 	} else if (fix->kind == FIX_LINE) {
-		put_replace(play, fix->path, python_pattern(arena, fix->match, true), escaped(arena, fix->text), true);
+		put_replace(play, fix->path, python_pattern(arena, fix->match, true), escaped(arena, fix->text),
+		            !is_ours(fix));
 		put_added(play, fix, NULL);
 	} else {
 		put_task(play, "look for such a line");
@@ -239,31 +277,55 @@ static void put_file_step(struct play *play, const struct fix *fix) {
 	}
 }
 
-/** Add a line of a script; one that is long is broken behind && and ||, where the shell lets it. */
-static void put_script_line(struct play *play, unsigned depth, const char *line) {
-	enum { LONG = 100, LEAST = 40 };
+/** Where a line of a script can be broken: behind the first && or || from a place on that is in no quotes; NULL:
+ * nowhere.
+ */
+static const char *find_break(const char *line, size_t least) {
+	char quote = '\0';
+
+	for (const char *at = line; *at; ++at) {
+		if (*at == '\\' && quote != '\'' && at[1])
+			++at;
+		else if (quote ? *at == quote : *at == '\'' || *at == '"')
+			quote = quote ? '\0' : *at;
+		else if (!quote && at >= line + least && (text_starts(at, " && ") || text_starts(at, " || ")))
+			return at + strlen(" &&");
+	}
+	return NULL;
+}
+
+/** Lines that are longer are broken where the shell lets them; no yamllint is asked about what is longer still. */
+enum { SCRIPT_LONG = 100, SCRIPT_LEAST = 40, YAML_LONGEST = 160 };
+
+/** Add a line of a script.  Returns how long the longest line is that it made. */
+static size_t put_script_line(struct play *play, unsigned depth, const char *line) {
 	struct builder text = { .arena = play->arena };
+	size_t longest = 0;
 	bool broken = false;
 
-	for (; strlen(line) > LONG; broken = true) {
-		const char *and = strstr(line + LEAST, " && "), * or = strstr(line + LEAST, " || ");
-		const char *at = and&&(! or || and < or) ? and : or ;
+	for (; strlen(line) > SCRIPT_LONG; broken = true) {
+		const char *end = find_break(line, SCRIPT_LEAST);
 
-		if (!at)
+		if (!end)
 			break;
-		put_line(play, depth + broken, arena_bytes(play->arena, line, (size_t)(at - line) + strlen(" &&")),
-		         NULL);
-		line = at + strlen(" && ");
+		put_line(play, depth + broken, arena_bytes(play->arena, line, (size_t)(end - line)), NULL);
+		longest = (size_t)(end - line) > longest ? (size_t)(end - line) : longest;
+		line = end + 1;
 	}
 	for (; *line; ++line)
 		builder_format(&text, *line == '\t' ? "        " : "%c", *line);
 	put_line(play, depth + broken, builder_string(&text), NULL);
+	return (text.length > longest ? text.length : longest) + (size_t)(depth + broken) * 2;
 }
 
 /** Add a task that runs lines of the shell, and has changed something if these print anything. */
 static void put_shell(struct play *play, const char *lines) {
 	const bool template = strstr(lines, "{{") || strstr(lines, "{%") || strstr(lines, "{#");
+	struct builder *out = play->out, block = { .arena = play->arena };
+	size_t longest = 0;
 
+	/* Within the text there can be no word to a linter. */
+	play->out = &block;
 	put_line(play, 3, "ansible.builtin.shell:", NULL);
 	put_line(play, 4, "executable: /bin/bash", NULL);
 	put_line(play, 4, template ? "cmd: !unsafe |" : "cmd: |", NULL);
@@ -271,12 +333,21 @@ static void put_shell(struct play *play, const char *lines) {
 	for (const char *line = lines; *line;) {
 		const size_t length = strcspn(line, "\n"), tabs = strspn(line, "\t");
 
-		if (length)
-			put_script_line(play, 5 + (unsigned)tabs, arena_bytes(play->arena, line + tabs, length - tabs));
-		else
+		if (length) {
+			const size_t made = put_script_line(play, 5 + (unsigned)tabs,
+			                                    arena_bytes(play->arena, line + tabs, length - tabs));
+			longest = made > longest ? made : longest;
+		} else {
 			builder_text(play->out, play->part && play->part->withheld ? "#\n" : "\n");
+		}
 		line += length + (line[length] == '\n');
 	}
+	play->out = out;
+	if (longest > YAML_LONGEST)
+		builder_text(out, "      # yamllint disable rule:line-length\n");
+	builder_text(out, builder_string(&block));
+	if (longest > YAML_LONGEST)
+		builder_text(out, "      # yamllint enable rule:line-length\n");
 }
 
 static void put_run(struct play *play, const struct fix *fix) {
@@ -434,7 +505,7 @@ void fix_ansible(struct builder *builder, const struct fix_plan *plan) {
 	if (any && edits(plan))
 		builder_text(builder, "    - name: Make the place where files are kept as they were\n"
 		                      "      ansible.builtin.file:\n"
-		                      "        path: /var/backups/tmpaudit\n"
+		                      "        path: /var/backups/tmpaudit/attributes\n"
 		                      "        state: directory\n"
 		                      "        mode: '0700'\n");
 	for (size_t i = 0; i < plan->nparts; ++i) {

@@ -114,6 +114,9 @@ static void put_unresolved(struct builder *line, const struct fix *fix) {
 	case FIX_STATED:
 		builder_text(line, "set mode and owner in the line that states them");
 		break;
+	case FIX_EXEMPTION:
+		put_operand(line, "take out lines of tmpfiles.d that exempt what lies in ", fix->path, "");
+		break;
 	case FIX_COMMENT:
 		builder_text(line, "take out the line that the finding names");
 		break;
@@ -364,10 +367,13 @@ static const struct helper_row {
 	                       "shelter() {\n"
 	                       "\tshelter=$(mktemp -d \"./$1XXXXXXXXXX\")\n"
 	                       "\tcd -P -- \"$shelter\"\n"
-	                       "\tif [ \"$(stat -c %u:%a .)\" != 0:700 ] || [ -n \"$(ls -A .)\" ]; then\n"
+	                       "\tcase $(stat -c %u:%A .)$(ls -A .) in\n"
+	                       "\t0:drwx------ | 0:drwx--S---) ;;\n"
+	                       "\t*)\n"
 	                       "\t\tprintf '%s was exchanged for another one\\n' \"$shelter\" >&2\n"
 	                       "\t\treturn 1\n"
-	                       "\tfi\n"
+	                       "\t\t;;\n"
+	                       "\tesac\n"
 	                       "}\n" },
 	[HELPER_ACT] = { 1 << HELPER_INSIDE | 1 << HELPER_DID,
 	                 "# look OBJECT: print what act may change.\n"
@@ -437,6 +443,8 @@ static const struct helper_row {
 	                   "\tshelter .tmpaudit-aside.\n"
 	                   "\tmv -n -- \"../$name\" .\n"
 	                   "\t[ -e \"./$name\" ] || [ -L \"./$name\" ]\n"
+	                   "\t# A place where others write it is no more.\n"
+	                   "\t[ -L \"./$name\" ] || [ ! -d \"./$name\" ] || chmod -R go-w -- \"./$name\"\n"
 	                   "\tdid \"moved $1 to $(env pwd -P): look at it there\"\n"
 	                   ")\n" },
 	[HELPER_REMOUNT] = { 1 << HELPER_DID,

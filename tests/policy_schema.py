@@ -1,8 +1,8 @@
 """Hold the reader of policies to share/schema/policy-1.json, both ways, on generated policies; answers in TAP.
 
-usage: policy_schema.py TMPAUDIT SCHEMA DIRECTORY
+usage: policy_schema.py TMPAUDIT SCHEMA DIRECTORY [NUMBER]
 
-Each policy is made by one change to a good one.  The reader must accept what the schema accepts and refuse
+Each policy is made by one change to a good one, NUMBER of them by several.  The reader must accept what the schema accepts and refuse
 what it refuses; what a schema cannot say is changed on purpose and must be refused though the schema accepts it.
 """
 
@@ -18,7 +18,8 @@ import sys
 
 import jsonschema
 
-tmpaudit, schema_path, directory = sys.argv[1:]
+tmpaudit, schema_path, directory, *number = sys.argv[1:]
+several = int(number[0]) if number else 100
 schema = json.loads(pathlib.Path(schema_path).read_text(encoding="utf-8"))
 jsonschema.Draft202012Validator.check_schema(schema)
 validator = jsonschema.Draft202012Validator(schema)
@@ -135,6 +136,30 @@ def changed():
             policy = copy.deepcopy(GOOD)
             policy["parameters"][parameter] = value
             yield f"{parameter} is {value!r:.60}", policy
+    for number in range(several):
+        yield f"several {number}", changed_more()
+
+
+def changed_more():
+    """A policy that differs in two to four things; what differs may lie in what differs."""
+    policy = copy.deepcopy(GOOD)
+    for _ in range(rand.randint(2, 4)):
+        place = rand.choice([place for place in places(policy) if place] or [()])
+        if not place:
+            break
+        *above, last = place
+        value = at(policy, place)
+        what = rand.random()
+        if what < 0.3:
+            del at(policy, above)[last]
+        elif what < 0.5 and isinstance(value, dict):
+            value[rand.choice(KEYS)] = copy.deepcopy(rand.choice(VALUES))
+        elif what < 0.7:
+            # Something good, but elsewhere.
+            at(policy, above)[last] = copy.deepcopy(at(GOOD, rand.choice(list(places(GOOD)))))
+        else:
+            at(policy, above)[last] = copy.deepcopy(rand.choice(VALUES))
+    return policy
 
 
 # The reader refuses more than a schema can say: what, by what it says.

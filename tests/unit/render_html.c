@@ -11,13 +11,6 @@
 #include "digest.h"
 #include "sample.h"
 
-static const char *rendered(struct report *report, struct render_options options) {
-	struct builder builder = { .arena = &report->arena };
-
-	report_render(&builder, report, renderer_find("html"), options);
-	return builder_string(&builder);
-}
-
 static void has(const char *page, const char *part) {
 	if (!strstr(page, part))
 		fail_msg("the page does not have: %s", part);
@@ -29,7 +22,7 @@ static void test_whole_report(void **state) {
 	(void)state;
 	sample_open(&report);
 	sample_fill(&report);
-	const char *page = rendered(&report, (struct render_options) { 0 });
+	const char *page = sample_rendered(&report, "html", (struct render_options) { 0 });
 	has(page, "<title>36.1/100 (F) web01: temporary files</title>");
 	has(page, "<h1>web01</h1>");
 	has(page, "<h2 id=\"verdict\">Falls short of the policy</h2>");
@@ -65,7 +58,7 @@ static void test_verdicts(void **state) {
 	sample_open(&report);
 	sample_add(&report, "tempdir.owner")->passes = 1;
 	report.score = score_compute(report.results, 1);
-	const char *page = rendered(&report, (struct render_options) { 0 });
+	const char *page = sample_rendered(&report, "html", (struct render_options) { 0 });
 	has(page, "<section class=\"verdict good\"");
 	has(page, "Meets the policy");
 	has(page, "<b>No check fails</b>, 1 passes. Coverage is 100 %.");
@@ -78,7 +71,7 @@ static void test_verdicts(void **state) {
 	               &(struct finding) { .subject = "/tmp", .message = "privilege: only root may look" });
 	report.score = score_compute(report.results, 1);
 	report.host.uid = 1000;
-	page = rendered(&report, (struct render_options) { 0 });
+	page = sample_rendered(&report, "html", (struct render_options) { 0 });
 	has(page, "<section class=\"verdict unsure\"");
 	has(page, "No verdict");
 	has(page, "<strong>–</strong> <span>no score</span>");
@@ -88,7 +81,7 @@ static void test_verdicts(void **state) {
 
 	sample_open(&report);
 	report.score = score_compute(report.results, 0);
-	has(rendered(&report, (struct render_options) { 0 }), "No check was selected.");
+	has(sample_rendered(&report, "html", (struct render_options) { 0 }), "No check was selected.");
 	report_free(&report);
 }
 
@@ -134,7 +127,7 @@ static void test_waivers(void **state) {
 	report.waivers = uses;
 	report.nwaivers = sizeof uses / sizeof *uses;
 	report.score = score_compute(report.results, 0);
-	const char *page = rendered(&report, (struct render_options) { 0 });
+	const char *page = sample_rendered(&report, "html", (struct render_options) { 0 });
 	has(page, "Waivers of the policy <span class=\"number\">4</span>");
 	has(page,
 	    "<code>mount.*</code><br><code>/srv/&lt;drop&gt;</code></th><td>until 2027-01-31<br><span>covers 2 findings"
@@ -156,13 +149,13 @@ static void test_many(void **state) {
 		sample_judge(result, arena_text(&report.arena, "/tmp/%02d", i), ASPECT_FILE, "0777", "1777", NULL);
 	report.score = score_compute(report.results, 1);
 	sample_repair(&report);
-	const char *page = rendered(&report, (struct render_options) { .max_findings = 50 });
+	const char *page = sample_rendered(&report, "html", (struct render_options) { .max_findings = 50 });
 	has(page, "<details><summary>30 more</summary>\n<table class=\"findings\">");
 	has(page, "<details><summary>30 more commands</summary>\n<pre class=\"copy\"><code>chmod 1733 /tmp/20</code>");
 	has(page, "… and 10 more, which <code>--all</code> lists.");
 	has(page, "… and so on for the others");
 	assert_null(strstr(page, "/tmp/50"));
-	page = rendered(&report, (struct render_options) { .max_findings = SIZE_MAX });
+	page = sample_rendered(&report, "html", (struct render_options) { .max_findings = SIZE_MAX });
 	has(page, "chmod 1733 /tmp/59");
 	assert_null(strstr(page, "--all"));
 	report_free(&report);
@@ -178,7 +171,7 @@ static void test_policy(void **state) {
 	struct builder policy = { .arena = &report.arena };
 
 	report.score = score_compute(report.results, 0);
-	const char *page = rendered(&report, (struct render_options) { 0 });
+	const char *page = sample_rendered(&report, "html", (struct render_options) { 0 });
 	const char *sheet = strstr(page, "<style>") + strlen("<style>"), *end = strstr(sheet, "</style>");
 	digest_bytes(sheet, (size_t)(end - sheet), digest);
 	builder_text(&policy,
@@ -231,8 +224,8 @@ static void test_hostile(void **state) {
 			finding->source = finding->source ? finding->subject : NULL;
 		}
 	}
-	const char *page = rendered(&hostile, (struct render_options) { 0 });
-	const char *plain = rendered(&harmless, (struct render_options) { 0 });
+	const char *page = sample_rendered(&hostile, "html", (struct render_options) { 0 });
+	const char *plain = sample_rendered(&harmless, "html", (struct render_options) { 0 });
 	assert_string_equal(skeleton(&hostile.arena, page), skeleton(&harmless.arena, plain));
 	for (const char *at = strstr(page, "<body>"); *at;) {
 		uint32_t c;

@@ -12,20 +12,13 @@
 
 static const struct render_options plain = { .columns = 80 };
 
-static const char *rendered(struct report *report, struct render_options options) {
-	struct builder builder = { .arena = &report->arena };
-
-	report_render(&builder, report, renderer_find("text"), options);
-	return builder_string(&builder);
-}
-
 static void test_whole_report(void **state) {
 	struct report report;
 
 	(void)state;
 	sample_open(&report);
 	sample_fill(&report);
-	assert_string_equal(rendered(&report, plain),
+	assert_string_equal(sample_rendered(&report, "text", plain),
 	                    "tmpaudit " VERSION "  web01  Debian GNU/Linux 13 (trixie)  Linux 6.12.0\n"
 	                    "2026-11-23 15:00 UTC\n"
 	                    "36.1/100 (F)   2 of 6 checks fail: 1 high, 1 medium; 1 could not be evaluated; 1\n"
@@ -82,11 +75,11 @@ static void test_omissions(void **state) {
 		report.not_examined[report.nnot_examined++] =
 		        (struct report_omission) { omissions[i].path, omissions[i].why };
 	}
-	const char *text = rendered(&report, (struct render_options) { .columns = 80 });
+	const char *text = sample_rendered(&report, "text", (struct render_options) { .columns = 80 });
 	assert_non_null(strstr(text, "\n\nnot examined: /proc, /sys, /dev/pts, /run/bpf and 2 more (pseudo file "
 	                             "system)\n"
 	                             "not examined: /mnt/a, /mnt/b\\x0a (network file system)\n\n"));
-	text = rendered(&report, (struct render_options) { .columns = 80, .verbose = true });
+	text = sample_rendered(&report, "text", (struct render_options) { .columns = 80, .verbose = true });
 	assert_non_null(strstr(text, "not examined: /proc, /sys, /dev/pts, /run/bpf, /sys/a, /sys/b (pseudo file\n"
 	                             "           system)\n"));
 	report_free(&report);
@@ -98,7 +91,7 @@ static void test_verbose(void **state) {
 	(void)state;
 	sample_open(&report);
 	sample_fill(&report);
-	const char *text = rendered(&report, (struct render_options) { .columns = 80, .verbose = true });
+	const char *text = sample_rendered(&report, "text", (struct render_options) { .columns = 80, .verbose = true });
 	assert_non_null(strstr(text, "\npass     tempdir.owner              Temporary directories belong to root\n"));
 	assert_non_null(strstr(text, "\nn/a      umask.processes            an offline tree does not run\n"));
 	assert_non_null(strstr(text, "\nnote     tempdir.owner              /tmp/x\\x1b: is a note\n"));
@@ -112,7 +105,7 @@ static void test_nothing_evaluated(void **state) {
 	(void)state;
 	sample_open(&report);
 	report.score = score_compute(report.results, 0);
-	assert_non_null(strstr(rendered(&report, plain), "\nno score   no check was selected\n"));
+	assert_non_null(strstr(sample_rendered(&report, "text", plain), "\nno score   no check was selected\n"));
 	report_free(&report);
 	sample_open(&report);
 	result_unknown(sample_add(&report, "tempdir.acl"),
@@ -120,7 +113,7 @@ static void test_nothing_evaluated(void **state) {
 	result_skip(sample_add(&report, "umask.processes"), "there is none");
 	report.score = score_compute(report.results, 2);
 	report.host.uid = 1000;
-	const char *text = rendered(&report, plain);
+	const char *text = sample_rendered(&report, "text", plain);
 	assert_non_null(
 	        strstr(text, "\nno score   none of 2 checks could be evaluated: 1 ended in error, 1 do not apply\n"));
 	assert_non_null(strstr(text, "\nNext: run it as root, who can see the rest\n"));
@@ -134,7 +127,7 @@ static void test_all_good(void **state) {
 	sample_open(&report);
 	sample_add(&report, "tempdir.owner")->passes = 1;
 	report.score = score_compute(report.results, 1);
-	assert_string_equal(rendered(&report, plain),
+	assert_string_equal(sample_rendered(&report, "text", plain),
 	                    "tmpaudit " VERSION "  web01  Debian GNU/Linux 13 (trixie)  Linux 6.12.0\n"
 	                    "2026-11-23 15:00 UTC\n"
 	                    "100/100 (A)   no check fails, 1 passes; coverage 100%\n"
@@ -154,11 +147,11 @@ static void test_limit(void **state) {
 		sample_judge(result, arena_text(&report.arena, "/tmp/%02d", i), ASPECT_FILE, "0777", "1777", NULL);
 	report.score = score_compute(report.results, 1);
 	sample_repair(&report);
-	const char *text = rendered(&report, plain);
+	const char *text = sample_rendered(&report, "text", plain);
 	assert_non_null(strstr(text, "/tmp/49: is 0777"));
 	assert_null(strstr(text, "/tmp/50"));
 	assert_non_null(strstr(text, "... and 10 more (--all lists them)"));
-	text = rendered(&report, (struct render_options) { .columns = 80, .max_findings = SIZE_MAX });
+	text = sample_rendered(&report, "text", (struct render_options) { .columns = 80, .max_findings = SIZE_MAX });
 	assert_non_null(strstr(text, "/tmp/59: is 0777"));
 	assert_non_null(strstr(text, "chmod 1733 /tmp/59"));
 	assert_null(strstr(text, "--all"));
@@ -180,14 +173,14 @@ static void test_words(void **state) {
 	sample_judge(result, "pid 2 b", ASPECT_PROCESS, "0000", "meets 022", NULL);
 	sample_judge(result, "x", ASPECT_BOOT, "none", "an age", "default");
 	report.score = score_compute(report.results, 1);
-	const char *text = rendered(&report, plain);
+	const char *text = sample_rendered(&report, "text", plain);
 	assert_non_null(strstr(text, "         /dev/shm, /tmp: succeeded: he did it\n"
 	                             "         /tmp, /x: succeeded: he did it\n"
 	                             "         /var/tmp: succeeded: otherwise\n"
 	                             "         pid 1 a: is 0000; must meet 022\n"
 	                             "         pid 2 b: is 0000; must meet 022\n"
 	                             "         x: has none at boot (default); wants an age\n"));
-	text = rendered(&report, (struct render_options) { .columns = 80, .max_findings = 1 });
+	text = sample_rendered(&report, "text", (struct render_options) { .columns = 80, .max_findings = 1 });
 	assert_non_null(strstr(text, "         /dev/shm: succeeded: he did it\n         ... and 6 more"));
 	report_free(&report);
 }
@@ -207,7 +200,7 @@ static void test_told_once(void **state) {
 	sample_judge(result, "fs.y", ASPECT_LIVE, "0", "1", NULL);
 	report.score = score_compute(report.results, 2);
 	sample_repair(&report);
-	const char *text = rendered(&report, plain), *second = strstr(text, "sysctl.twin");
+	const char *text = sample_rendered(&report, "text", plain), *second = strstr(text, "sysctl.twin");
 	const char *first = strstr(text, "sysctl -w fs.x=2");
 	assert_true(first && second && first < second);
 	assert_null(strstr(second, "sysctl -w fs.x=2"));
@@ -224,8 +217,9 @@ static void test_color(void **state) {
 	(void)state;
 	sample_open(&report);
 	sample_fill(&report);
-	const char *bare = rendered(&report, plain);
-	const char *colored = rendered(&report, (struct render_options) { .columns = 80, .color = true });
+	const char *bare = sample_rendered(&report, "text", plain);
+	const char *colored =
+	        sample_rendered(&report, "text", (struct render_options) { .columns = 80, .color = true });
 	assert_null(strchr(bare, '\033'));
 	assert_non_null(strstr(colored, "\033[31mhigh\033[0m     sysctl.protected-regular"));
 	char *stripped = arena_alloc(&report.arena, strlen(colored) + 1), *end = stripped;
@@ -270,7 +264,8 @@ static void test_hostile_names(void **state) {
 	for (unsigned columns = 40; columns <= 132; ++columns) {
 		sample_open(&report);
 		sample_hostile(&report);
-		const char *text = rendered(&report, (struct render_options) { .columns = columns, .verbose = true });
+		const char *text = sample_rendered(&report, "text",
+		                                   (struct render_options) { .columns = columns, .verbose = true });
 		check_lines(text, columns);
 		assert_null(strstr(text, "\nhigh "));
 		assert_non_null(strstr(text, "'/tmp/'\\''; reboot; '\\'''"));
@@ -287,7 +282,7 @@ static void test_offline(void **state) {
 	sample_fill(&report);
 	report.host.live = false;
 	report.host.root = "/srv/image\033";
-	const char *text = rendered(&report, plain);
+	const char *text = sample_rendered(&report, "text", plain);
 	assert_non_null(strstr(text, "  offline tree /srv/image\\x1b"));
 	assert_non_null(strstr(text, "\nThe fixes are for the tree: run them inside it (chroot /srv/image\\x1b).\n"));
 	report_free(&report);
@@ -305,7 +300,7 @@ static void test_long_names(void **state) {
 	sample_open(&report);
 	sample_judge(sample_add(&report, "tempdir.acl"), name, ASPECT_FILE, "0777", "1777", NULL);
 	report.score = score_compute(report.results, 1);
-	const char *text = rendered(&report, plain);
+	const char *text = sample_rendered(&report, "text", plain);
 	check_lines(text, 80);
 	size_t count = 0;
 	for (const char *at = strstr(text, "/tmp/"); *at && *at != ':'; ++at) {

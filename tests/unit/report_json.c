@@ -15,11 +15,7 @@
 #include <stdlib.h>
 
 static const char *rendered(struct report *report, size_t max_findings) {
-	struct builder builder = { .arena = &report->arena };
-
-	report_render(&builder, report, renderer_find("json"),
-	              (struct render_options) { .max_findings = max_findings });
-	return builder_string(&builder);
+	return sample_rendered(report, "json", (struct render_options) { .max_findings = max_findings });
 }
 
 static struct json_object *parsed(const char *text) {

@@ -140,6 +140,14 @@ static inline void sample_fill(struct report *report) {
 	sample_repair(report);
 }
 
+/** The report in a format, as text of its arena. */
+static inline const char *sample_rendered(struct report *report, const char *format, struct render_options options) {
+	struct builder builder = { .arena = &report->arena };
+
+	report_render(&builder, report, renderer_find(format), options);
+	return builder_string(&builder);
+}
+
 /** Names that try to become something else where they are shown. */
 static const char *const sample_names[] = {
 	"/tmp/\033[2J\033]0;owned\007",
