@@ -137,6 +137,7 @@ check-hosts: all $(BUILD)/hosts/units
 	$(Q)tests/hosts/run $(BUILD)
 	$(Q)tests/hosts/timer $(BUILD)
 	$(Q)tests/hosts/loop $(BUILD)
+	$(Q)tests/hosts/mend $(BUILD)
 	$(Q)tests/hosts/role $(BUILD)
 	$(Q)tests/hosts/package $(BUILD)
 

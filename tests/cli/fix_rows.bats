@@ -367,6 +367,7 @@ never='attack[.].*|cleanup[.]stale|code[.](c|shell|python|perl|runtimes)|environ
 @test "a tree that fails all: the directory holds all that the script does" {
 	# Where something is moved to has another name each time.
 	settled() {
+		find "$1" -name '*.tmpaudit-orig' -delete
 		(cd "$1" && find etc root home srv -printf '%p %y %m %U %G %l\n' | sort && find etc root home srv -type f -exec sha256sum {} + | sort &&
 			find tmp var -name '.tmpaudit-*' -prune -o -path 'var/lib/tmpaudit/*' -prune -o -path var/backups -prune -o -printf '%p %y %m %U %G\n' | sort)
 	}
@@ -386,7 +387,6 @@ never='attack[.].*|cleanup[.]stale|code[.](c|shell|python|perl|runtimes)|environ
 	}
 	in_mounts by_hand
 	rm -r "$TREE/root/files"
-	find "$TREE" -name '*.tmpaudit-orig' -delete
 	settled "$TREE" >"$WORK/by-files"
 	diff "$WORK/by-script" "$WORK/by-files"
 }
