@@ -390,3 +390,100 @@ never='attack[.].*|cleanup[.]stale|code[.](c|shell|python|perl|runtimes)|environ
 	settled "$TREE" >"$WORK/by-files"
 	diff "$WORK/by-script" "$WORK/by-files"
 }
+
+@test "who exchanges what is repaired while it is gets nothing of root's changed" {
+	systemd_tree
+	dir /tmp/play 777 1000
+	dir /tmp/play/deep 777 1000
+	file /tmp/play/f x 666 1000
+	file /tmp/play/g x 666 1000
+	file /tmp/orphan x 600 4242
+	fix --deep
+	file /etc/target secret 666
+	file /etc/secret secret 640
+	dir /etc/held 777
+	cat >"$TREE/root/racer.py" <<-'END'
+		import os
+		# As long as it runs: each name is now a file, now a link to what is root's, now a directory that leads there.
+		def attempt(call, *arguments):
+		    try:
+		        call(*arguments)
+		    except OSError:
+		        pass
+		number = 0
+		while True:
+		    number += 1
+		    for name in "f", "g", "deep":
+		        path = "/tmp/play/" + name
+		        other = "%s.%d" % (path, number)
+		        kind = (number + len(name)) % 4
+		        if kind == 0:
+		            attempt(os.symlink, "/etc/target" if name != "deep" else "/etc/held", other)
+		        elif kind == 1:
+		            attempt(os.link, "/etc/target", other)
+		        elif kind == 2 and name == "deep":
+		            attempt(os.mkdir, other, 0o777)
+		        else:
+		            attempt(lambda: os.close(os.open(other, os.O_CREAT | os.O_WRONLY, 0o666)))
+		        attempt(os.rename, path, path + ".old")
+		        attempt(os.rename, other, path)
+		        attempt(os.unlink, path + ".old")
+		        attempt(os.rmdir, path + ".old")
+		    attempt(os.rename, "/tmp/play", "/tmp/moved")
+		    attempt(os.symlink, "/etc", "/tmp/play")
+		    attempt(os.unlink, "/tmp/play")
+		    attempt(os.rename, "/tmp/moved", "/tmp/play")
+		    # What root makes for itself here is not ours to enter.
+		    for name in os.listdir("/tmp/play") if os.path.isdir("/tmp/play") else ():
+		        if name.startswith(".tmpaudit"):
+		            attempt(os.rename, "/tmp/play/" + name, "/tmp/play/taken%d" % number)
+		            attempt(os.symlink, "/etc", "/tmp/play/" + name)
+	END
+	raced() {
+		local racer turn
+
+		run_here /dev/null dash
+		chmod 1777 /tmp
+		setpriv --reuid 1000 --regid 1000 --clear-groups --inh-caps=-all python3 - </root/racer.py &
+		racer=$!
+		for turn in $(seq 12); do
+			sh /root/fix.sh --here >/dev/null 2>&1 || :
+		done
+		kill $racer
+	}
+	cp "$WORK/fix.sh" "$TREE/root/fix.sh"
+	in_mounts raced
+	[ "$(stat -c %a:%u "$TREE/etc/target")" = 666:0 ]
+	[ "$(stat -c %a:%u "$TREE/etc/secret")" = 640:0 ]
+	[ "$(stat -c %a:%u "$TREE/etc/held")" = 777:0 ]
+	[ "$(stat -c %a:%u "$TREE/etc")" = 755:0 ]
+	[ "$(cat "$TREE/etc/target")" = secret ]
+}
+
+@test "a file that is edited keeps owner, list and attributes, and none is edited where others exchange it" {
+	systemd_tree
+	dir /etc/real 755
+	file /etc/real/environment 'PATH=/bin:/tmp\nLANG=C' 640 0:50
+	setfacl -m u:33:r "$TREE/etc/real/environment"
+	setfattr -n user.mark -v mine "$TREE/etc/real/environment"
+	setfattr -n security.mark -v mine "$TREE/etc/real/environment" || no_security=1
+	link /etc/environment real/environment
+	getfacl -n "$TREE/etc/real/environment" >"$WORK/list"
+	repairs environment.path
+	[ "$(readlink "$TREE/etc/environment")" = real/environment ]
+	[ "$(cat "$TREE/etc/real/environment")" = $'PATH=/bin\nLANG=C' ]
+	getfacl -n "$TREE/etc/real/environment" | diff "$WORK/list" -
+	[ "$(getfattr --absolute-names --only-values -n user.mark "$TREE/etc/real/environment")" = mine ]
+	[ -n "$no_security" ] || [ "$(getfattr --absolute-names --only-values -n security.mark "$TREE/etc/real/environment")" = mine ]
+	grep -qx 'PATH=/bin:/tmp' "$TREE/var/backups/tmpaudit/etc/real/environment"
+	[ -z "$(find "$TREE/etc" -name '.tmpaudit*')" ]
+	# The same behind a link into a user's own directory.
+	dir /home/alice 755 1000:1000
+	file /home/alice/environment 'PATH=/bin:/tmp\n' 644 1000:1000
+	link /etc/environment ../home/alice/environment
+	fix -c environment.path
+	run run_fix
+	[[ $output == *'Not done: environment.path'* ]]
+	[ "$(cat "$TREE/home/alice/environment")" = PATH=/bin:/tmp ]
+	[ "$(ls -A "$TREE/home/alice")" = environment ]
+}
