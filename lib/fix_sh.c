@@ -705,6 +705,29 @@ static void put_part(struct builder *builder, const struct fix_part *part) {
 	builder_format(builder, "%s)\n%sended $?\n", part->withheld ? "# " : "", part->withheld ? "# " : "");
 }
 
+/** Add how much of the plan is done, and from when on it counts. */
+static void put_overview(struct builder *builder, const struct fix_plan *plan) {
+	size_t done = 0, withheld = 0, hand = 0;
+
+	for (size_t i = 0; i < plan->nparts; ++i) {
+		const struct fix_part *part = &plan->parts[i];
+
+		withheld += part->withheld != NULL;
+		done += !part->withheld && (part->elsewhere || acts(part));
+		hand += !part->withheld && !part->elsewhere && !acts(part);
+	}
+	fix_comment(
+	        builder, "", "",
+	        arena_text(builder->arena,
+	                   "Of %zu checks that fail it repairs %zu; %zu stand as comments with the reason, and %zu are "
+	                   "for a hand.%s",
+	                   plan->nparts, done, withheld, hand,
+	                   plan->report->host.live
+	                           ? " What is read at a start has its old value until then: log in anew, and restart "
+	                             "the host when that suits."
+	                           : ""));
+}
+
 static void put_head(struct builder *builder, const struct fix_plan *plan) {
 	const struct report *report = plan->report;
 	struct tm utc;
@@ -731,6 +754,7 @@ static void put_head(struct builder *builder, const struct fix_plan *plan) {
 	                   "they were in /var/backups/tmpaudit.",
 	                   report->host.live ? "" : " inside the tree, as chroot(8) does, if you trust what is in it",
 	                   risk_names[plan->most]));
+	put_overview(builder, plan);
 	builder_text(builder, "\nset -eu\n"
 	                      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
 	                      "LC_ALL=C\n"
