@@ -659,12 +659,6 @@ static void pull_in(struct work *work, const char *target, const char *unit, con
 	                   target, path, target));
 }
 
-/** What lies in a directory of a tree is hidden by the mount that its boot is to have there. */
-static void set_apart(struct work *work, const char *dir) {
-	if (!work->host->tree.live)
-		add(work, &(struct fix) { .kind = FIX_UNCOVER, .path = dir, .text = "here" });
-}
-
 /** Whether what the next boot mounts there is by the unit tmp.mount, or is to be. */
 static void enable_tmp(struct work *work, const char *option) {
 	static const char tmp_unit[] = "/usr/lib/systemd/system/tmp.mount";
@@ -691,7 +685,6 @@ static void enable_tmp(struct work *work, const char *option) {
 				builder_bytes(&plain, at, 1);
 		edit_dropin(work, "tmp.mount", builder_string(&plain), option);
 	}
-	set_apart(work, "/tmp");
 	result_breaks(work->result, true,
 	              "what lies in /tmp is set aside in /var/lib/tmpaudit; /tmp is then in memory, and empty after a "
 	              "restart: programs that have files or sockets there are to be started again");
@@ -768,8 +761,6 @@ static void mount_at_boot(struct work *work, const char *dir, const char *option
 		                                              shell_word(arena, quoted_pattern(arena, real)),
 		                                              mount_lines[i].line) });
 		edit_fstab(work, real, option ? option : "nosuid");
-		if (text_starts(mount_lines[i].line, "tmpfs"))
-			set_apart(work, real);
 		return;
 	}
 	if (fstab_has(work, real) && option)
