@@ -10,6 +10,8 @@
 #   make man/tmpaudit-policy.5    the list of parameters in it again
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
+#   make check-defences           each defence is taken away, and its test must fail
+#   make check-metamorphic SEEDS=300    audits of random trees that must agree
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
 #   make bench-code               precision and recall on labelled code
 #   make check-hosts              audits booted Debian hosts, repairs them and boots them again (tests/hosts/run and
@@ -105,8 +107,11 @@ $(BUILD)/hostile/%: $(BUILD)/tests/hostile/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^
 
-# An audit whose calls fail in turn.
-$(BUILD)/faults: $(BUILD)/tests/faults/faults.o $(LIB)
+# The program without its main(), for what has one.
+WITHOUT_MAIN = $(BUILD)/completion/main.o $(filter-out $(BUILD)/cmd/main.o,$(call objects,cmd)) $(LIB)
+
+# An audit whose calls fail in turn, and the whole program's.
+$(BUILD)/faults: $(BUILD)/tests/faults/faults.o $(WITHOUT_MAIN)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 HOSTILE = $(patsubst tests/hostile/%.c,$(BUILD)/hostile/%,$(wildcard tests/hostile/*.c)) \
@@ -178,11 +183,20 @@ $(BUILD)/bench/versus: $(BUILD)/tests/bench/versus.o
 # Fuzzing: clang's libFuzzer with sanitizers, in a folder of its own.  Each target replays its seeds, and goes on from
 # there for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 60
+export FUZZ_JOBS
 FUZZ_BUILD = $(BUILD)/fuzz
 
 # Every call of an audit, and of what writes its report, fails in turn.
 check-faults: all $(BUILD)/faults
 	$(Q)EVERY=1 tests/run $(BUILD) hostile/faults
+
+# Each defence of the threat model is taken away, and its test must fail: tests/defences/table.
+check-defences:
+	$(Q)tests/defences/run
+
+# Audits of random trees, more often than in make check.
+check-metamorphic: all $(BUILD)/check/tmpaudit
+	$(Q)SEEDS=$(or $(SEEDS),300) tests/run $(BUILD) hostile/metamorphic
 
 # What the tests reach.  What the worker runs confined is not seen: it may write nothing.
 coverage:
@@ -228,8 +242,7 @@ completion: $(COMPLETIONS)
 $(BUILD)/completion/tmpaudit.%: $(BUILD)/completion/generate share/completion/head.% share/completion/tail.%
 	$(Q){ cat share/completion/head.$* && $< $* && cat share/completion/tail.$*; } >$@.new && mv $@.new $@
 
-$(BUILD)/completion/generate: $(BUILD)/share/completion/generate.o $(BUILD)/completion/main.o \
-		$(filter-out $(BUILD)/cmd/main.o,$(call objects,cmd)) $(LIB)
+$(BUILD)/completion/generate: $(BUILD)/share/completion/generate.o $(WITHOUT_MAIN)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # The commands stand next to main(), which is not the generator's.
@@ -280,5 +293,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -type f -name '*.d' -print 2>/dev/null)
 endif
 
-.PHONY: all deb completion unit check browse check-faults fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all deb completion unit check browse check-faults check-defences check-metamorphic fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:

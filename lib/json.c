@@ -3,7 +3,21 @@
 #include <json-c/json.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/**
+ * In the place of libc's: before 0.17 libjson-c takes the key of a member by it, and does not look whether there was
+ * memory for that.  Whoever else calls it here gives up without, too.
+ */
+char *strdup(const char *text) {
+	const size_t size = strlen(text) + 1;
+	char *copy = malloc(size);
+
+	if (!copy)
+		arena_exhausted();
+	return memcpy(copy, text, size);
+}
 
 static struct json_object *made(struct json_object *object) {
 	if (!object)

@@ -28,6 +28,8 @@ export tests BUILD TMPAUDIT RELEASED
 
 # A finding of a sanitizer must not look like the verdict 1.
 export ASAN_OPTIONS=exitcode=99:$ASAN_OPTIONS UBSAN_OPTIONS=exitcode=99:print_stacktrace=1:$UBSAN_OPTIONS
+# A worker has no standard error: what is found ends it.
+export TSAN_OPTIONS=halt_on_error=1:exitcode=99:$TSAN_OPTIONS
 export LC_ALL=C.UTF-8
 umask 022
 

@@ -1,5 +1,5 @@
-# Calls that fail: in the audit, each one in turn, and in what carries its report out.  make check-faults tries each
-# n; here it is every EVERY-th.
+# Calls that fail, each one in turn: in the audit, and in the whole program.  make check-faults tries each n; here it is
+# every EVERY-th.
 
 load ../helper
 
@@ -41,47 +41,12 @@ bad_tree() {
 	"$BUILD/faults" / $((EVERY == 1 ? 5 : 211))
 }
 
-# Whether DIR holds what it must after a run that failed: nothing, or a whole report.
-whole_or_nothing() {
-	[ -z "$(find "$1" -mindepth 1 ! -name report.json)" ]
-	[ ! -e "$1/report.json" ] || jq -e '.checks | length > 0' "$1/report.json" >/dev/null
-}
-
-# Fail each call of a program that writes its report into a file; -f: those of its children, too.
-try_output() {
-	local call=$1 error=$2 before=$3 n status
-
-	# The sanitizer cannot look for leaks under ptrace.
-	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
-
-	for ((n = 1; n <= 60; ++n)); do
-		rm -rf "$WORK/out"
-		mkdir "$WORK/out"
-		[ -z "$before" ] || echo '{"checks": [1]}' >"$WORK/out/report.json"
-		status=0
-		strace -f -o "$WORK/trace" -e "inject=$call:error=$error:when=$n" \
-			"$RELEASED" --root "$TREE" -c tempdir -o "$WORK/out/report.json" >"$WORK/said" 2>&1 || status=$?
-		echo "$call $n: exit $status"
-		# The loader was it that failed.
-		if [ "$status" = 127 ]; then
-			[ -n "$before" ] || [ ! -e "$WORK/out/report.json" ]
-			continue
-		fi
-		[ "$status" -le 3 ]
-		whole_or_nothing "$WORK/out"
-		# What says that all is written must have written it.
-		[ "$status" = 2 ] || [ "$(jq -r '.checks[0].id' "$WORK/out/report.json")" = tempdir.present ]
-		grep -q INJECTED "$WORK/trace" || return 0
-	done
-}
-
-@test "faults: a report is written whole or not at all, whatever call fails" {
-	local call
-
-	stock_tree
-	for call in write:EIO write:ENOSPC fsync:EIO linkat:ENOSPC renameat:EIO renameat2:EIO fchmod:EPERM openat:EMFILE \
-		unlinkat:EIO pipe2:EMFILE clone:EAGAIN clone3:EAGAIN read:EIO poll:ENOMEM ppoll:ENOMEM signalfd4:EMFILE; do
-		try_output "${call%:*}" "${call#*:}"
-		try_output "${call%:*}" "${call#*:}" before
-	done
+@test "faults: of the whole program: its report is whole or not at all, and nobody is left" {
+	bad_tree
+	mkdir "$WORK/out"
+	"$BUILD/faults" "$TREE" "$EVERY" "$WORK/out"
+	# Of the few calls that carry the report out each one.
+	"$BUILD/faults" "$TREE" 1 "$WORK/out" write sync name mode fork channel wait
+	"$BUILD/faults" / 1 "$WORK/out" write sync name mode fork channel
+	"$BUILD/faults" / $((EVERY == 1 ? 5 : 421)) "$WORK/out"
 }

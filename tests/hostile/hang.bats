@@ -98,6 +98,35 @@ asked_to_end() {
 	in_mounts asked_to_end
 }
 
+orphaned() {
+	local pid workers
+
+	hangs=()
+	trap release EXIT
+	# Whoever waits for a server that was never there can be ended.
+	hang /etc/sysctl.d never
+	"$TMPAUDIT" --fs-timeout 60 >"$WORK/out" 2>&1 &
+	pid=$!
+	for _ in {1..50}; do
+		workers=$(pgrep -P $pid) && grep -q fuse "/proc/${workers%%$'\n'*}/wchan" && break
+		sleep 0.1
+	done
+	# It, and the scout.
+	workers+=" $(pgrep -P "${workers//$'\n'/,}")"
+	[ -n "${workers// /}" ]
+	kill -KILL $pid
+	for _ in {1..50}; do
+		ps -o pid=,stat= -p "${workers// /,}" | grep -v Z || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+@test "no worker outlives a parent that is killed" {
+	[ -d /etc/sysctl.d ] || skip 'no /etc/sysctl.d to mount over'
+	in_mounts orphaned
+}
+
 @test "an audit whose worker is killed says so and writes nothing" {
 	stock_tree
 	command -v strace >/dev/null || skip 'no strace'

@@ -161,3 +161,71 @@ attack_tree() {
 	cmp "$WORK/1" "$WORK/2"
 	cmp "$WORK/2" "$WORK/3"
 }
+
+# SEEDS: how many random trees; make check-metamorphic SEEDS=300.
+@test "metamorphic: random trees: users see nothing better, attackers make nothing better, twice the same" {
+	chmod 755 "$WORK"
+	mkdir "$WORK/trees"
+	/usr/bin/python3 "$tests/hostile/metamorphic.py" "$TMPAUDIT" "$WORK/trees" 1 "${SEEDS:-8}"
+}
+
+# A host whose root is a random tree, and the tree: what is said of files and of the next boot is the same, but that a
+# running host must have a /dev/shm, and that what lies beneath a mount is hidden once it is mounted.
+host_and_tree() {
+	local seed
+
+	for ((seed = 1; seed <= ${SEEDS:-3}; ++seed)); do
+		rm -rf "$WORK/tree"
+		mkdir "$WORK/tree"
+		/usr/bin/python3 "$tests/hostile/metamorphic.py" plant "$WORK/tree" $seed
+		rm -f "$WORK/tree/etc/ld.so.preload"
+		ldd "$TMPAUDIT" | grep -o '/[^ ]*' | xargs -I{} cp -L --parents {} "$WORK/tree/"
+		mkdir "$WORK/tree/.program"
+		cp "$TMPAUDIT" "$WORK/tree/.program/"
+		# Its root is a mount, as that of a host is.
+		mount --bind "$WORK/tree" "$WORK/tree"
+		mount -t proc proc "$WORK/tree/proc"
+		mount -t sysfs sysfs "$WORK/tree/sys"
+		chroot "$WORK/tree" /.program/"$(basename "$TMPAUDIT")" --deep --all -f json >"$WORK/live.json" || [ $? -ne 2 ]
+		umount "$WORK/tree/sys" "$WORK/tree/proc"
+		"$TMPAUDIT" --root "$WORK/tree" --deep --all -f json >"$WORK/offline.json" || [ $? -ne 2 ]
+		umount "$WORK/tree"
+		for side in live offline; do
+			jq -r '.checks[] | .id as $id | select($id != "cleanup.shadowed") | .findings[]
+				| select(.status == "fail" and (.aspect == "boot" or .aspect == "file") and .subject != "/dev/shm")
+				| "\($id) \(.aspect) \(.subject) \(.message) \(.actual)"' "$WORK/$side.json" | sort >"$WORK/$side"
+		done
+		[ "$(wc -l <"$WORK/live")" -gt 10 ]
+		echo "seed $seed"
+		diff "$WORK/live" "$WORK/offline"
+	done
+}
+
+@test "metamorphic: offline and live agree on random trees" {
+	! nm -D "$RELEASED" | grep -q __asan || skip 'a sanitizer needs more than its libraries'
+	in_mounts host_and_tree
+}
+
+without_openat2() {
+	local refuse=$BUILD/hostile/refuse error
+
+	mount -t tmpfs -o mode=1777 tmpfs /tmp
+	mount -t tmpfs tmpfs /mnt
+	cp "$TMPAUDIT" "$refuse" /mnt/
+	unset TMPAUDIT_REPORTS
+	WORK=/mnt
+	REPORT=/mnt/report.json
+	audit_host
+	cp $REPORT /mnt/usual.json
+	for error in ENOSYS EPERM; do
+		/mnt/refuse $error openat2 -- "/mnt/$(basename "$TMPAUDIT")" -f json >$REPORT || [ $? -ne 2 ]
+		no_better /mnt/usual.json $REPORT
+		no_higher /mnt/usual.json $REPORT
+		# It is not that all of it cannot be read.
+		[ "$(report '[.checks[] | select(.status == "pass")] | length')" -gt 5 ]
+	done
+}
+
+@test "metamorphic: without openat2 the verdicts are the same, or errors" {
+	in_mounts without_openat2
+}
