@@ -10,13 +10,14 @@
  * In the place of libc's: before 0.17 libjson-c takes the key of a member by it, and does not look whether there was
  * memory for that.  Whoever else calls it here gives up without, too.
  */
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name) libc's name is reserved
 char *strdup(const char *text) {
 	const size_t size = strlen(text) + 1;
 	char *copy = malloc(size);
 
-	if (!copy)
-		arena_exhausted();
-	return memcpy(copy, text, size);
+	if (copy)
+		return memcpy(copy, text, size);
+	arena_exhausted();
 }
 
 static struct json_object *made(struct json_object *object) {

@@ -123,9 +123,9 @@ attack_tree() {
 			0) mkdir -m 1777 "$dir/$name" 2>/dev/null ;;
 			1) mkdir -m 700 "$dir/$name" 2>/dev/null ;;
 			2) printf x >"$dir/$name" && chmod 666 "$dir/$name" ;;
-			3) ln -s /etc/shadow "$dir/$name" ;;
+			3) ln -s -- /etc/shadow "$dir/$name" ;;
 			4) mkfifo -m 666 "$dir/$name" ;;
-			5) ln -s "$name" "$dir/$name" ;;
+			5) ln -s -- "$name" "$dir/$name" ;;
 			esac || true
 			chown -h 1000:1000 "$dir/$name" 2>/dev/null || true
 		done
@@ -209,16 +209,18 @@ host_and_tree() {
 without_openat2() {
 	local refuse=$BUILD/hostile/refuse error
 
-	mount -t tmpfs -o mode=1777 tmpfs /tmp
-	mount -t tmpfs tmpfs /mnt
+	mount -t tmpfs -o mode=755 tmpfs /mnt
 	cp "$TMPAUDIT" "$refuse" /mnt/
+	TMPAUDIT=/mnt/$(basename "$TMPAUDIT")
+	# Both lie where the programs were.
 	unset TMPAUDIT_REPORTS
 	WORK=/mnt
 	REPORT=/mnt/report.json
+	mount -t tmpfs -o mode=1777 tmpfs /tmp
 	audit_host
 	cp $REPORT /mnt/usual.json
 	for error in ENOSYS EPERM; do
-		/mnt/refuse $error openat2 -- "/mnt/$(basename "$TMPAUDIT")" -f json >$REPORT || [ $? -ne 2 ]
+		/mnt/refuse $error openat2 -- "$TMPAUDIT" -f json >$REPORT || [ $? -ne 2 ]
 		no_better /mnt/usual.json $REPORT
 		no_higher /mnt/usual.json $REPORT
 		# It is not that all of it cannot be read.

@@ -178,13 +178,18 @@ static void test_limit(void **state) {
 }
 
 static void test_types(void **state) {
+	static const char *const local[] = { "ext2",  "ext3",    "ext4",     "xfs",   "btrfs", "f2fs", "tmpfs",
+		                             "ramfs", "overlay", "squashfs", "erofs", "vfat",  "zfs",  "bcachefs" };
+	/* And every type that is not known. */
+	static const char *const others[] = { "fuse",      "fuseblk", "fuse.sshfs", "nfs",  "nfs4", "cifs",
+		                              "smb3",      "9p",      "virtiofs",   "ceph", "afs",  "autofs",
+		                              "overlay-x", "ext5",    "lustre",     "gpfs", "ext",  "" };
+
 	(void)state;
-	assert_true(mount_type_local("tmpfs"));
-	assert_true(mount_type_local("ext4"));
-	assert_false(mount_type_local("fuse.sshfs"));
-	assert_false(mount_type_local("nfs4"));
-	assert_false(mount_type_local("autofs"));
-	assert_false(mount_type_local(""));
+	for (size_t i = 0; i < sizeof local / sizeof *local; ++i)
+		assert_true(mount_type_local(local[i]));
+	for (size_t i = 0; i < sizeof others / sizeof *others; ++i)
+		assert_false(mount_type_local(others[i]));
 	assert_true(mount_type_network("nfs"));
 	assert_true(mount_type_network("9p"));
 	assert_false(mount_type_network("ext4"));

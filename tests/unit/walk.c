@@ -438,6 +438,26 @@ static void budgets_end_it_and_say_so(void **state) {
 	assert_true(fixture->summary.troubles.total > 0);
 }
 
+/** Time passes, of which the walk has only one second, and a part of the clock's next one. */
+static void take_time(const struct walk_entry *entry) {
+	if (strcmp(entry->name, "slow") == 0)
+		usleep(2100000);
+}
+
+static void time_ends_it_and_says_so(void **state) {
+	struct fixture *fixture = *state;
+
+	make_dir(fixture, "slow");
+	make_dir(fixture, "slow/in");
+	make_dir(fixture, "slow/in/deeper");
+	fixture->collector.hook = take_time;
+	run_all(fixture, &(struct walk_limits) { .threads = 1, .seconds = 1 });
+	assert_int_equal(fixture->summary.troubles.total, 1);
+	assert_int_equal(fixture->summary.troubles.items[0]->value[0], WALK_TOO_LONG);
+	assert_non_null(walk_reason_text(WALK_TOO_LONG));
+	assert_int_equal(fixture->collector.all.count, 2);
+}
+
 static struct fixture *hooked;
 
 /** An ancestor is moved while all of its descriptors had to be closed: it cannot be found again. */
@@ -794,6 +814,7 @@ int main(void) {
 		WALK_TEST(wide),
 		WALK_TEST(wide_at_every_level),
 		WALK_TEST(budgets_end_it_and_say_so),
+		WALK_TEST(time_ends_it_and_says_so),
 		WALK_TEST(moved_ancestor_is_no_silence),
 		WALK_TEST(swapped_for_a_link),
 		WALK_TEST(racer_never_leads_outside),
