@@ -78,7 +78,9 @@ static void judge_option(const struct subject *subject, const char *option, cons
 	                                        : result_text(result, "lies on %s, which is mounted without %s",
 	                                                      mount->target, option),
 	                     .expected = option,
-	                     .actual = shown ? shown : mount->options,
+	                     .actual = shown          ? shown
+	                               : mount->shown ? mount->shown
+	                                              : mount->options,
 	                     .source = mount->source,
 	             });
 }

@@ -525,6 +525,38 @@ static bool is_above_temporary(const struct boot *boot, const char *target) {
 	return false;
 }
 
+/** Whether the option of a mount is a password or key itself; one with a path names where it is. */
+static bool is_secret(const char *option, size_t length) {
+	const char *value = memchr(option, '=', length);
+	const size_t name = value ? (size_t)(value - option) : 0;
+
+	return value && value[1] != '/' &&
+	       (memmem(option, name, "pass", 4) || memmem(option, name, "secret", 6) ||
+	        (name == 3 && memcmp(option, "key", name) == 0));
+}
+
+/** Options as they may be told: a report is read by more people than /etc/fstab need be. */
+static const char *without_secrets(struct arena *arena, const char *options) {
+	struct builder shown = { .arena = arena };
+	bool any = false;
+
+	for (const char *at = options; *at;) {
+		const size_t length = strcspn(at, ",");
+
+		if (is_secret(at, length)) {
+			builder_bytes(&shown, at, strcspn(at, "=") + 1);
+			builder_text(&shown, "...");
+			any = true;
+		} else {
+			builder_bytes(&shown, at, length);
+		}
+		at += length;
+		if (*at)
+			builder_bytes(&shown, at++, 1);
+	}
+	return any ? builder_string(&shown) : options;
+}
+
 static void add_defect(struct boot *boot, const char *target, const char *message, const char *expected,
                        const char *actual, const char *source) {
 	boot->defects = arena_grow(boot->arena, boot->defects, boot->ndefects, sizeof *boot->defects);
@@ -536,6 +568,7 @@ static void add_mount(struct boot *boot, const struct mount *mount) {
 	boot->mounts[boot->count] = *mount;
 	boot->mounts[boot->count].flags = flags_of(mount->options);
 	boot->mounts[boot->count].super_options = mount->options;
+	boot->mounts[boot->count].shown = without_secrets(boot->arena, mount->options);
 	++boot->count;
 }
 
@@ -894,7 +927,9 @@ static void apply_settings(struct boot *boot, const struct unit *unit, bool frag
 				add_defect(boot, subject,
 				           arena_text(boot->arena,
 				                      "loses %s: the drop-in's Options= replaces the whole list", lost),
-				           mount->options, *value ? value : "no options", setting->source);
+				           without_secrets(boot->arena, mount->options),
+				           *value ? without_secrets(boot->arena, value) : "no options",
+				           setting->source);
 		}
 		mount->options = *value ? value : "defaults";
 		mount->source = setting->source;

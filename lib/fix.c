@@ -3,6 +3,7 @@
 #include "fix.h"
 
 #include "host.h"
+#include "settings.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -483,6 +484,51 @@ static const char *without_all_elements(struct work *work, const char *line) {
 	return line;
 }
 
+/** Whether the name of length bytes is of a variable that others have no business with: TOKEN, DB_PASSWORD. */
+static bool is_private(struct arena *arena, const char *name, size_t length) {
+	static const char *const words[] = { "pass", "pwd", "secret", "token", "key", "auth", "cred" };
+	const char *plain = arena_bytes(arena, name, length);
+
+	if (setting_is_variable(plain))
+		return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
+		if (strcasestr(plain, words[i]))
+			return true;
+	return strspn(plain, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == length;
+}
+
+/** How many bytes a value takes: up to the quote that is open, whether before it or with it, or to a blank. */
+static size_t value_length(const char *value, char quote) {
+	if (!quote && (*value == '"' || *value == '\''))
+		return strcspn(value + 1, (const char[]) { *value, '\0' }) + 1;
+	return strcspn(value, quote ? (const char[]) { quote, '\0' } : " \t");
+}
+
+/**
+ * A pattern of a line.  Scripts and reports are read by others than the line: what it assigns to variables that have
+ * nothing to do with it is left open.
+ */
+static const char *line_pattern(struct arena *arena, const char *line) {
+	static const char of_names[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789-";
+	struct builder pattern = { .arena = arena };
+
+	for (const char *at = line; *at;) {
+		const size_t length = strspn(at, of_names);
+		const char quote = at > line && (at[-1] == '"' || at[-1] == '\'') ? at[-1] : '\0';
+
+		if (length && at[length] == '=' && is_private(arena, at, length)) {
+			fix_quote_pattern(&pattern, arena_bytes(arena, at, length + 1));
+			builder_text(&pattern, ".*");
+			at += length + 1;
+			at += value_length(at, quote);
+		} else {
+			fix_quote_pattern(&pattern, arena_bytes(arena, at, length ? length : 1));
+			at += length ? length : 1;
+		}
+	}
+	return builder_string(&pattern);
+}
+
 static void resolve_comment(struct work *work, const struct fix *fix) {
 	struct arena *arena = work->arena;
 	const char *path = NULL;
@@ -495,7 +541,8 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
 		return;
 	const char *better = text && is_tellable(arena, text) && !fix->match ? without_all_elements(work, text) : NULL;
-	if (better) {
+	/* An edit says all of the line that stays. */
+	if (better && same_text(line_pattern(arena, text), quoted_pattern(arena, text))) {
 		add(work, &(struct fix) { .kind = FIX_EDIT,
 		                          .path = path,
 		                          .match = arena_text(arena, "^%s$", quoted_pattern(arena, text)),
@@ -510,13 +557,13 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 	}
 	const bool script = is_script(path);
 	const size_t indent = script ? strspn(text, " \t") : 0;
-	add(work, &(struct fix) {
-	                  .kind = FIX_EDIT,
-	                  .path = path,
-	                  .match = arena_text(arena, "^([[:blank:]]{%zu})(%s)$", indent,
-	                                      quoted_pattern(arena, text + indent)),
-	                  .text = script ? "\\1: # tmpaudit took out: \\2" : "\\1# tmpaudit took out: \\2",
-	          });
+	add(work,
+	    &(struct fix) {
+	            .kind = FIX_EDIT,
+	            .path = path,
+	            .match = arena_text(arena, "^([[:blank:]]{%zu})(%s)$", indent, line_pattern(arena, text + indent)),
+	            .text = script ? "\\1: # tmpaudit took out: \\2" : "\\1# tmpaudit took out: \\2",
+	    });
 }
 
 /* Mounts */

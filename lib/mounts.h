@@ -33,6 +33,8 @@ struct mount {
 	const char *device;
 	/** Per-mount options (nosuid, nodev, noexec, nosymfollow, ro); in the boot view all of them as written. */
 	const char *options;
+	/** The same without passwords, to be told; NULL: they hold none. */
+	const char *shown;
 	/** Options of the file system (size=, mode=, uid=, lowerdir=, …). */
 	const char *super_options;
 	/** MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_NOSYMFOLLOW, MS_RDONLY as mount(2), after all later options won. */

@@ -200,11 +200,15 @@ static bool is_temporary(const char *data, size_t size, size_t at) {
 		start = at - 2;
 	else
 		return false;
+	/* Quotes end where a name need not: "/var/"tmp. */
+	size_t open = start;
+	while (open > 0 && (data[open - 1] == '"' || data[open - 1] == '\'' || data[open - 1] == '\\'))
+		--open;
 	const char before = start > 0 ? data[start - 1] : '\0';
 	/* A part of a path that is joined. */
 	if ((before == '"' || before == '\'') && at + 2 < size && data[at + 2] == before)
 		return true;
-	if (before == '/' || before == '$' || before == '{' || goes_on(data, size, at + 2))
+	if ((open > 0 && data[open - 1] == '/') || before == '$' || before == '{' || goes_on(data, size, at + 2))
 		return true;
 	if (start >= 2 && stands(data, size, start - 2, "mk"))
 		return true;

@@ -256,6 +256,35 @@ nothing_else() {
 	in_mounts full
 }
 
+@test "a quota leaves nothing, and what was there stays" {
+	command -v mkfs.btrfs btrfs losetup >/dev/null || skip 'no mkfs.btrfs, no losetup'
+	grep -qw btrfs /proc/filesystems && losetup --find >/dev/null 2>&1 || skip 'no btrfs, or no loop device'
+	quota() {
+		local disk
+
+		truncate -s 120M "$WORK/image"
+		mkfs.btrfs -q "$WORK/image"
+		disk=$(losetup --find --show "$WORK/image")
+		mount -t btrfs "$disk" "$OUT"
+		losetup --detach "$disk"
+		btrfs subvolume create "$OUT/limited" >/dev/null
+		printf old >"$OUT/limited/report.json"
+		# What is left of it holds no report.
+		head -c 250000 /dev/urandom >"$OUT/limited/filler"
+		sync
+		btrfs quota enable "$OUT"
+		btrfs qgroup limit 256K "$OUT/limited"
+		sync
+		for path in "$OUT/limited/report.json" "$OUT/limited/new.json"; do
+			run -2 --separate-stderr "$TMPAUDIT" --root "$TREE" -o "$path"
+			refused 'Disk quota exceeded'
+		done
+		nothing_else "$OUT/limited" $'filler\nreport.json'
+		[ "$(cat "$OUT/limited/report.json")" = old ]
+	}
+	in_mounts quota
+}
+
 @test "where a file cannot be without a name, a sibling serves" {
 	# overlayfs has no O_TMPFILE before Linux 6.1, vfat never; strace pretends to be one.
 	command -v strace >/dev/null || skip 'no strace'

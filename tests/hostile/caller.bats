@@ -141,6 +141,39 @@ usual() {
 	usual "$OUT/report.json"
 }
 
+@test "caller: who does not wait for his children has us wait for ours" {
+	/usr/bin/python3 - "$TMPAUDIT" "$TREE/var/tmp" "$OUT/report.json" <<-'END' || [ $? = 1 ]
+		import os, signal, sys
+		signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+		os.execv(sys.argv[1], [sys.argv[1], "probe", "-c", "attack.precreate", "-f", "json", "-o", sys.argv[3], sys.argv[2]])
+	END
+	jq -e '.checks | length == 1 and .[0].status != "error"' "$OUT/report.json"
+}
+
+@test "caller: his directory is gone, he has a mebibyte of variables and arguments, and a socket for standard output" {
+	mkdir "$WORK/gone"
+	run -1 bash -c "cd $WORK/gone && rmdir $WORK/gone && exec $TMPAUDIT --root $TREE -o $OUT/report.json"
+	for options in "--root $TREE -o report.json" '--root tree' 'report report.json'; do
+		mkdir "$WORK/gone"
+		run -2 bash -c "cd $WORK/gone && rmdir $WORK/gone && exec $TMPAUDIT $options"
+	done
+	usual "$OUT/report.json"
+	/usr/bin/python3 - "$TMPAUDIT" "$TREE" "$WORK/report.json" <<-'END'
+		import os, socket, subprocess, sys
+		variables = {f"V{i}": "x" * 100000 for i in range(10)}
+		ours, theirs = socket.socketpair()
+		arguments = [f"--check=*{'*' * 1000}" for i in range(1000)]
+		child = subprocess.Popen([sys.argv[1], "--root", sys.argv[2], "-f", "json", *arguments], env=variables, stdout=theirs)
+		theirs.close()
+		text = b""
+		while piece := ours.recv(65536):
+		    text += piece
+		assert child.wait() == 1
+		open(sys.argv[3], "wb").write(text)
+	END
+	usual "$WORK/report.json"
+}
+
 @test "caller: nohup means what it says" {
 	# The sanitizer cannot look for leaks under ptrace.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS

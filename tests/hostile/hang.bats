@@ -84,13 +84,18 @@ asked_to_end() {
 	hangs=()
 	trap release EXIT
 	hang /etc/sysctl.d init
-	env --default-signal "$TMPAUDIT" --fs-timeout 60 >"$WORK/out" 2>&1 &
-	pid=$!
-	sleep 0.5
-	kill -TERM $pid
-	wait $pid || result=$?
-	[ "$result" = 143 ]
-	[ ! -s "$WORK/out" ]
+	# Also if whoever started us does not want to hear of it.
+	for signals in --default-signal '--default-signal --block-signal'; do
+		result=0
+		# shellcheck disable=SC2086 # they are words
+		env $signals "$TMPAUDIT" --fs-timeout 60 >"$WORK/out" 2>&1 &
+		pid=$!
+		sleep 0.5
+		kill -TERM $pid
+		wait $pid || result=$?
+		[ "$result" = 143 ]
+		[ ! -s "$WORK/out" ]
+	done
 }
 
 @test "an audit that hangs still dies of the signal that asks it to" {
@@ -125,6 +130,36 @@ orphaned() {
 @test "no worker outlives a parent that is killed" {
 	[ -d /etc/sysctl.d ] || skip 'no /etc/sysctl.d to mount over'
 	in_mounts orphaned
+}
+
+# What a process holds that is the caller's, or a terminal.
+held_by() {
+	find "/proc/$1/fd" -mindepth 1 -printf '%l\n' | grep -E '^/dev/(pts|tty)|^/work|caller' || true
+}
+
+with_terminal() {
+	local parent worker scout
+
+	hangs=()
+	trap release EXIT
+	hang /etc/sysctl.d never
+	: >"$WORK/caller"
+	script -qec "exec \"$TMPAUDIT\" --fs-timeout 60" /dev/null 8<"$WORK/caller" >/dev/null &
+	for _ in {1..50}; do
+		parent=$(pgrep -f -- '--fs-timeout 60' | tail -n +2 | head -n 1) && worker=$(pgrep -P "$parent") &&
+			scout=$(pgrep -P "$worker") && break
+		sleep 0.1
+	done
+	[ -n "$(held_by "$parent")" ]
+	[ -z "$(held_by "$worker")" ]
+	[ -z "$(held_by "$scout")" ]
+	kill -KILL "$parent"
+}
+
+@test "who reads what others wrote holds neither the terminal nor what the caller left open" {
+	[ -d /etc/sysctl.d ] || skip 'no /etc/sysctl.d to mount over'
+	command -v script >/dev/null || skip 'no script'
+	in_mounts with_terminal
 }
 
 @test "an audit whose worker is killed says so and writes nothing" {

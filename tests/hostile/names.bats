@@ -154,3 +154,54 @@ formats() {
 		judge_output stderr "$WORK/said"
 	done
 }
+
+tell_no_canary() {
+	if grep -o '.*canary..' "$WORK/out"; then
+		return 1
+	fi
+}
+
+secretive_host() {
+	mount -t tmpfs -o mode=755 tmpfs /mnt
+	cp "$TMPAUDIT" /mnt/tmpaudit
+	TMPAUDIT=/mnt/tmpaudit
+	WORK=/mnt
+	mount -t tmpfs -o mode=1777 tmpfs /tmp
+	TOKEN=canary-1 TMPDIR=/tmp/mine LD_PRELOAD='' PATH=/tmp/bin:$PATH sleep 1000 &
+	printf -- '-----BEGIN OPENSSH PRIVATE KEY-----\ncanary-2\n' >/tmp/id_rsa
+	chmod 644 /tmp/id_rsa
+	"$TMPAUDIT" --deep --skip sticky.everywhere --all -v -f json >/mnt/out || [ $? -ne 2 ]
+	kill %1
+	# Both were looked at.
+	jq -e '[.checks[].findings[].subject] | any(test("sleep")) and any(. == "/tmp/id_rsa")' /mnt/out
+	tell_no_canary
+}
+
+@test "names: and no format says what stands in a file, a variable or a password" {
+	local form
+
+	stock_tree
+	file /etc/passwd 'root:canary-1:0:0:canary-2:/root:/bin/bash\nalice:canary-3:1000:1000::/home/alice:/bin/sh\n'
+	file /etc/shadow 'root:canary-4:1:0:::::\n' 666
+	file /etc/environment 'TOKEN=canary-5\nTMPDIR=/tmp/x\nPATH=/tmp:/bin\n'
+	file /root/.bashrc 'export TOKEN=canary-6\numask 000\n'
+	file /etc/profile.d/a.sh 'PASSWORD=canary-7\numask 000\nexport PATH=.:$PATH\n'
+	file /etc/systemd/system/a.service '[Service]\nExecStart=/tmp/a --password=canary-8\nEnvironment=TOKEN=canary-9 TMPDIR=/tmp/x\nUMask=0\n'
+	file /usr/lib/systemd/systemd ''
+	file /etc/crontab '* * * * * root TOKEN=canary-a /tmp/run --password=canary-b\n'
+	file /etc/sudoers 'Defaults env_keep += TMPDIR\nalice ALL=(ALL) NOPASSWD: /tmp/run canary-c\n' 440
+	file /etc/fstab '//server/share /tmp cifs username=alice,password=canary-d 0 0\n'
+	file /tmp/id_rsa '-----BEGIN OPENSSH PRIVATE KEY-----\ncanary-e\n' 644 1000
+	file /tmp/core.123 '\0177ELF canary-f' 644
+	file /tmp/krb5cc_0 'canary-g' 644
+	for form in $(formats); do
+		"$TMPAUDIT" --root "$TREE" --deep --all -v -f "$form" >"$WORK/out" 2>&1 || [ $? -ne 2 ] || [ "$form" = nagios ]
+		echo "$form"
+		tell_no_canary
+	done
+	for form in sh ansible; do
+		"$TMPAUDIT" fix --root "$TREE" --deep --risk high -f "$form" >"$WORK/out" 2>&1 || [ $? = 1 ]
+		tell_no_canary
+	done
+	in_mounts secretive_host
+}

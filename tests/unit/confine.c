@@ -23,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -297,6 +298,13 @@ static long do_write_elsewhere(const struct place *place) {
 	return write(place->directory, "x", 1);
 }
 
+static long do_type(const struct place *place) {
+	char byte = 'x';
+
+	(void)place;
+	return ioctl(STDERR_FILENO, TIOCSTI, &byte);
+}
+
 static long do_close_pipe(const struct place *place) {
 	(void)place;
 	return close(CONFINE_PIPE);
@@ -346,6 +354,7 @@ static void calls_are_refused(void **state) {
 		{ "make memory executable", do_protect },
 		{ "map a file shared", do_share },
 		{ "write to what is not the pipe", do_write_elsewhere },
+		{ "type at the terminal", do_type },
 		{ "close the pipe", do_close_pipe },
 		{ "put another file in its place", do_duplicate },
 	};
