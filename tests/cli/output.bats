@@ -305,6 +305,37 @@ nothing_else() {
 	nothing_else "$OUT" $'first.json\nnew.json\nold.json'
 }
 
+@test "a report lies on the disk before it has its name, and its name after that" {
+	command -v strace >/dev/null || skip 'no strace'
+	# The sanitizer cannot look for leaks under ptrace.
+	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
+	for name in linkat renameat; do
+		strace -y -o "$WORK/trace" -e trace=fsync,linkat,renameat "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid -o "$OUT/report.json" || [ $? = 1 ]
+		sed -nE "s|^fsync\\([0-9]+<$OUT>\\) += 0|directory|p; s|^fsync\\(.*\\) += 0|file|p; s|^($name)\\(.* = 0|\\1|p" "$WORK/trace" >"$WORK/order"
+		[ "$(tail -n 2 "$WORK/order" | xargs)" = "$name directory" ]
+		[ "$(head -n 1 "$WORK/order")" = file ]
+	done
+}
+
+@test "what somebody made by the name meanwhile is left alone" {
+	command -v strace >/dev/null || skip 'no strace'
+	# The sanitizer cannot look for leaks under ptrace.
+	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
+	strace -o "$WORK/trace" -e trace=linkat,renameat -e inject=linkat,renameat:delay_enter=3000000 \
+		"$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid -o "$OUT/report.json" 2>"$WORK/said" &
+	for _ in {1..100}; do
+		[ ! -s "$WORK/trace" ] || break
+		sleep 0.05
+	done
+	printf his >"$OUT/report.json"
+	status=0
+	wait $! || status=$?
+	[ "$status" = 2 ]
+	grep -q 'cannot be written: somebody else made it meanwhile' "$WORK/said"
+	[ "$(cat "$OUT/report.json")" = his ]
+	nothing_else "$OUT" report.json
+}
+
 @test "standard output: full, closed, a pipe that nobody reads" {
 	for command in '' -f\ json --help --version 'list' 'explain mount.boot'; do
 		args="--root $TREE"

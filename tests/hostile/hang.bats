@@ -146,7 +146,7 @@ with_terminal() {
 	: >"$WORK/caller"
 	script -qec "exec \"$TMPAUDIT\" --fs-timeout 60" /dev/null 8<"$WORK/caller" >/dev/null &
 	for _ in {1..50}; do
-		parent=$(pgrep -f -- '--fs-timeout 60' | tail -n +2 | head -n 1) && worker=$(pgrep -P "$parent") &&
+		parent=$(pgrep -P $!) && worker=$(pgrep -P "$parent") &&
 			scout=$(pgrep -P "$worker") && break
 		sleep 0.1
 	done
