@@ -329,7 +329,7 @@ chosen_users() {
 }
 
 leftovers() {
-	local i theirs=.tmpaudit-0123456789abcdef0123456789abcdef
+	local i theirs=.tmpaudit-0123456789abcdef0123456789abcdef ours=.tmpaudit-ffffffffffffffffffffffffffffffff
 
 	dir /tmp 1777
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
@@ -345,6 +345,9 @@ leftovers() {
 	# A directory with such a name that is not the probe's is not touched.
 	mkdir -p "$TREE/tmp/$theirs/keep"
 	chmod 700 "$TREE/tmp/$theirs"
+	# One that was left behind in the middle is.
+	mkdir -p -m 700 "$TREE/tmp/$ours" "$TREE/tmp/$ours/arena/1"
+	install -m 400 /dev/null "$TREE/tmp/$ours/tmpaudit-cage"
 	probe "$TREE/tmp"
 	[ "$(ls -A "$TREE/tmp")" = "$theirs" ]
 	[ -d "$TREE/tmp/$theirs/keep" ]

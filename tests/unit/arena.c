@@ -127,7 +127,8 @@ static void one_too_large(void) {
 static void product_too_large(void) {
 	struct arena arena = { 0 };
 
-	arena_array(&arena, SIZE_MAX / 2, 4);
+	/* What is left of it, once it has run over, would be eight bytes. */
+	arena_array(&arena, SIZE_MAX / 8 + 2, 8);
 }
 
 static void test_ceiling(void **state) {

@@ -486,6 +486,57 @@ static void moved_ancestor_is_no_silence(void **state) {
 	}
 }
 
+/** Other directories of the same names, private ones, take the place of the ancestors. */
+static void take_place(const struct walk_entry *entry) {
+	if ((entry->status->stx_mode & 0777) == 0700)
+		atomic_fetch_add(&escapes, 1);
+	if (strcmp(entry->name, "last") == 0)
+		assert_int_equal(renameat2(hooked->fd, "down", hooked->fd, "others", RENAME_EXCHANGE), 0);
+}
+
+static void make_levels(const struct fixture *fixture, const char *top, mode_t mode) {
+	char path[4096];
+
+	snprintf(path, sizeof path, "%s", top);
+	for (unsigned i = 0; i < 30; ++i) {
+		/* What stands before the way down, and behind it: one of both is read after what lies below. */
+		static const char *const names[] = { "", "/a", "/a/in", "/down", "/z", "/z/in" };
+
+		for (size_t k = 0; k < sizeof names / sizeof *names; ++k) {
+			char name[4200];
+
+			snprintf(name, sizeof name, "%s%s", path, names[k]);
+			if (mkdirat(fixture->fd, name, mode) < 0)
+				assert_int_equal(errno, EEXIST);
+		}
+		strcat(path, "/down");
+	}
+	strcat(path, "/last");
+	assert_int_equal(mkdirat(fixture->fd, path, mode), 0);
+}
+
+static void replaced_ancestor_is_not_taken_for_it(void **state) {
+	struct fixture *fixture = *state;
+	struct stat status;
+
+	make_levels(fixture, "down", 0755);
+	make_levels(fixture, "others", 0700);
+	hooked = fixture;
+	fixture->collector.hook = take_place;
+	atomic_store(&escapes, 0);
+	assert_int_equal(fstat(fixture->fd, &status), 0);
+	const struct walk_mark others = { .ino = inode_of(fixture, "others"),
+		                          .dev_major = major(status.st_dev),
+		                          .dev_minor = minor(status.st_dev),
+		                          .skip = true };
+	run(fixture, WALK_DIRECTORIES, WALK_ALL, &(struct walk_limits) { .threads = 1, .open = 4 }, &others, 1, 1);
+	/* The next test counts them, too. */
+	const unsigned long told = atomic_exchange(&escapes, 0);
+	assert_int_equal(told, 0);
+	assert_true(fixture->summary.troubles.total > 0);
+	assert_int_equal(fixture->summary.troubles.items[0]->value[0], WALK_MOVED);
+}
+
 /** A directory that turns into a link after it was looked at is not entered. */
 static void replace(const struct walk_entry *entry) {
 	if (strcmp(entry->name, "victim") == 0) {
@@ -816,6 +867,7 @@ int main(void) {
 		WALK_TEST(budgets_end_it_and_say_so),
 		WALK_TEST(time_ends_it_and_says_so),
 		WALK_TEST(moved_ancestor_is_no_silence),
+		WALK_TEST(replaced_ancestor_is_not_taken_for_it),
 		WALK_TEST(swapped_for_a_link),
 		WALK_TEST(racer_never_leads_outside),
 		WALK_TEST(what_stands_is_always_seen),
