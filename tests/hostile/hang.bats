@@ -51,7 +51,8 @@ on_etc() {
 
 	hangs=()
 	trap release EXIT
-	hang /etc/sysctl.d init
+	# Nobody can kill who waits for it.
+	hang /etc/sysctl.d read
 	# The substitution reads a pipe until everybody has closed it: it must not wait for a worker that hangs.
 	output=$(timeout -s KILL 30 "$TMPAUDIT" --fs-timeout 1 2>&1) || result=$?
 	printf '%s\n' "$output"
@@ -83,7 +84,7 @@ asked_to_end() {
 
 	hangs=()
 	trap release EXIT
-	hang /etc/sysctl.d init
+	hang /etc/sysctl.d read
 	# Also if whoever started us does not want to hear of it.
 	for signals in --default-signal '--default-signal --block-signal'; do
 		result=0
@@ -92,6 +93,12 @@ asked_to_end() {
 		pid=$!
 		sleep 0.5
 		kill -TERM $pid
+		# Who has nothing to clean up has no need to wait for one that hangs.
+		for _ in {1..100}; do
+			[ "$(cut -d ' ' -f 3 /proc/$pid/stat 2>/dev/null)" != Z ] && [ -e /proc/$pid ] || break
+			sleep 0.1
+		done
+		kill -KILL $pid 2>/dev/null || true
 		wait $pid || result=$?
 		[ "$result" = 143 ]
 		[ ! -s "$WORK/out" ]

@@ -1,8 +1,9 @@
 /**
  * File systems whose server never answers: as a user's may, or as a dead network's does.
  *
- * usage: hang DIRECTORY never|init       mounts it there and stays, until it is killed; "init" answers the first
- *                                        request, the handshake, and nothing after it
+ * usage: hang DIRECTORY never|init|read  mounts it there and stays, until it is killed; "init" answers the first
+ *                                        request, the handshake, and reads nothing after it; "read" reads the others
+ *                                        and does not answer: whoever waits for that cannot be killed
  *        hang DIRECTORY serve IMAGE      shows IMAGE there as "image", to be read, until it gets SIGUSR1: then it is
  *                                        silent; a loop device on it is a disk that stops answering
  *        hang DIRECTORY direct|indirect  an automount point of autofs: whoever looks beneath it waits for a mount
@@ -120,6 +121,15 @@ static int serve(int fd, const char *path) {
 	return 0;
 }
 
+/** Read all requests there are, and answer none. */
+static int swallow(int fd) {
+	static char request[1 << 20] __attribute__((aligned(8)));
+
+	while (read(fd, request, sizeof request) >= 0 || errno == EINTR || errno == ENOENT) {
+	}
+	return -1;
+}
+
 static int answer_init(int fd) {
 	static char request[FUSE_MIN_READ_BUFFER * 4];
 	struct {
@@ -173,7 +183,8 @@ int main(int argc, char **argv) {
 
 	if ((argc != 3 && !serving) || fd < 0) {
 		fprintf(stderr, "hang: %s\n",
-		        fd < 0 ? strerror(errno) : "usage: hang DIRECTORY never|init|serve|direct|indirect [IMAGE]");
+		        fd < 0 ? strerror(errno)
+		               : "usage: hang DIRECTORY never|init|read|serve|direct|indirect [IMAGE]");
 		return 2;
 	}
 	snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", fd);
@@ -184,11 +195,11 @@ int main(int argc, char **argv) {
 	if (strcmp(argv[2], "never") != 0 && answer_init(fd) < 0)
 		return 2;
 	sigaction(SIGUSR1, &(struct sigaction) { .sa_handler = fall_silent }, NULL);
-	if (!serving)
+	if (!serving && strcmp(argv[2], "read") != 0)
 		stay();
 	puts("mounted");
 	fflush(stdout);
-	if (serve(fd, argv[3]) < 0)
+	if (serving ? serve(fd, argv[3]) < 0 : swallow(fd) < 0)
 		return 2;
 	for (;;)
 		pause();
