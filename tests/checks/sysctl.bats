@@ -350,6 +350,22 @@ set_at_boot() {
 	finding sysctl.noexec-bypass vm.memfd_noexec boot '^1$' /etc/sysctl.d/60-local.conf:3
 }
 
+@test "sysctl.protected-regular: error: values that are not the kernel's, but mounted over its own" {
+	forged() {
+		mkdir -p "$WORK/sys/fs"
+		for name in regular fifos symlinks hardlinks; do
+			echo 2 >"$WORK/sys/fs/protected_$name"
+		done
+		mount --bind "$WORK/sys" /proc/sys
+		audit_host -c 'sysctl.protected-*'
+		for name in regular fifos symlinks hardlinks; do
+			unreadable "sysctl.protected-$name" "fs.protected_$name" "not the kernel's own" ||
+				unreadable "sysctl.protected-$name" "/proc/sys/fs/protected_$name" "not the kernel's own"
+		done
+	}
+	in_mounts forged
+}
+
 @test "this host: the live values are those of /proc/sys" {
 	audit_host -p strict
 	for key in protected_symlinks:1 protected_hardlinks:1 protected_regular:2 protected_fifos:2; do

@@ -357,6 +357,17 @@ static void few_descriptors(void **state) {
 	struct rlimit before, few;
 
 	plant_deep(fixture, 200, "down", 2);
+	/* Behind the way down, too: each directory above is needed yet. */
+	int fd = dup(fixture->fd);
+	for (unsigned i = 0; i < 200; ++i) {
+		int next = openat(fd, "down", O_RDONLY | O_DIRECTORY);
+
+		assert_int_equal(mkdirat(fd, "z", 0755), 0);
+		assert_int_equal(mkdirat(fd, "z/in", 0755), 0);
+		close(fd);
+		fd = next;
+	}
+	close(fd);
 	getrlimit(RLIMIT_NOFILE, &before);
 	few = before;
 	few.rlim_cur = 32;
@@ -370,7 +381,7 @@ static void few_descriptors(void **state) {
 	for (size_t i = 0; i < 8; ++i)
 		if (taken[i] >= 0)
 			close(taken[i]);
-	all_of(fixture, 1 + 200 * 5);
+	all_of(fixture, 1 + 200 * 7);
 }
 
 /** More subdirectories than may wait, in one directory, and below each other. */
