@@ -118,39 +118,120 @@ static void escape(struct builder *builder, uint32_t c) {
 	builder_format(builder, "\\u%04x", c);
 }
 
-/** Add a value as text that lies so deep in others. */
-static void write_value(struct builder *builder, struct json_object *value, unsigned depth) {
-	size_t length;
-	const char *text = json_object_to_json_string_length(
-	        value, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+/** A list, and which of its items comes next; or a member of an object, and those behind it. */
+struct frame {
+	struct json_object *list;
+	size_t next;
+	struct lh_entry *entry;
+};
 
-	if (!text)
-		arena_exhausted();
-	/*
-	 * json-c escapes quotes, backslashes and C0, and nothing else.  What is replaced here can stand inside strings
-	 * only; newlines stand between values, since those of strings are escaped already.
-	 */
+/** Take what comes next of the frame.  Returns false if nothing does. */
+static bool take_next(struct frame *frame, struct json_object **value) {
+	if (frame->list) {
+		if (frame->next >= json_object_array_length(frame->list))
+			return false;
+		*value = json_object_array_get_idx(frame->list, frame->next++);
+		return true;
+	}
+	if (!frame->entry)
+		return false;
+	*value = (struct json_object *)lh_entry_v(frame->entry);
+	frame->entry = frame->entry->next;
+	return true;
+}
+
+/** Add a string in its quotes: strict UTF-8, with escapes for all that no output may show, and for markup. */
+static void write_text(struct builder *out, const char *text, size_t length) {
+	static const char shorts[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+
+	builder_text(out, "\"");
 	for (size_t i = 0, run = 0; i <= length;) {
 		uint32_t c = 0;
-		size_t size = i < length ? text_character(text + i, length - i, &c) : 0;
-		bool unsafe = c == '<' || c == '>' || c == '&' || (c >= 0x7f && text_is_unsafe(c));
+		const size_t size = i < length ? text_character(text + i, length - i, &c) : 0;
+		const char *found = size && c && c < 0x80 ? strchr(shorts, (int)c) : NULL;
 
-		if (size && !unsafe && c != '\n') {
+		if (size && !found && c != '<' && c != '>' && c != '&' && !text_is_unsafe(c)) {
 			i += size;
 			continue;
 		}
-		builder_bytes(builder, text + run, i - run);
+		builder_bytes(out, text + run, i - run);
 		if (i == length)
 			break;
-		if (c == '\n' && text[i - 1] == '[' && text[i + 1 + strspn(text + i + 1, " ")] == ']')
-			/* A list of nothing, which libjson-c 0.16 writes in two lines. */
-			i += strspn(text + i + 1, " ");
-		else if (c == '\n')
-			builder_format(builder, "\n%*s", 2 * (int)depth, "");
+		if (found)
+			builder_format(out, "\\%c", names[found - shorts]);
 		else if (size)
-			escape(builder, c);
+			escape(out, c);
 		i += size ? size : 1;
 		run = i;
+	}
+	builder_text(out, "\"");
+}
+
+static void write_scalar(struct builder *out, struct json_object *value) {
+	const char *text;
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		builder_text(out, "null");
+		break;
+	case json_type_boolean:
+		builder_text(out, json_object_get_boolean(value) ? "true" : "false");
+		break;
+	case json_type_int:
+		builder_format(out, "%lld", (long long)json_object_get_int64(value));
+		break;
+	case json_type_string:
+		write_text(out, json_object_get_string(value), (size_t)json_object_get_string_len(value));
+		break;
+	default:
+		text = json_object_to_json_string(value);
+		if (!text)
+			arena_exhausted();
+		builder_text(out, text);
+	}
+}
+
+/**
+ * Add a value as text that lies so deep in others, in the form of libjson-c.  That leaves out, without a word, what it
+ * has no memory for.
+ */
+static void write_value(struct builder *out, struct json_object *value, unsigned depth) {
+	struct frame stack[JSON_MOST_DEPTH];
+	size_t open = 0;
+
+	for (;;) {
+		const enum json_type type = json_object_get_type(value);
+		bool first = type == json_type_object || type == json_type_array;
+
+		if (first && open == JSON_MOST_DEPTH)
+			arena_exhausted();
+		if (first)
+			stack[open++] = type == json_type_array
+			                        ? (struct frame) { .list = value }
+			                        : (struct frame) { .entry = json_object_get_object(value)->head };
+		if (first)
+			builder_text(out, type == json_type_array ? "[" : "{");
+		else
+			write_scalar(out, value);
+		const struct lh_entry *entry = NULL;
+		while (open) {
+			entry = stack[open - 1].entry;
+			if (take_next(&stack[open - 1], &value))
+				break;
+			--open;
+			/* One with nothing in it ends on its line. */
+			if (!first)
+				builder_format(out, "\n%*s", 2 * (int)(depth + open), "");
+			builder_text(out, stack[open].list ? "]" : "}");
+			first = false;
+		}
+		if (!open)
+			return;
+		builder_format(out, "%s\n%*s", first ? "" : ",", 2 * (int)(depth + open), "");
+		if (entry) {
+			write_text(out, lh_entry_k(entry), strlen(lh_entry_k(entry)));
+			builder_text(out, ": ");
+		}
 	}
 }
 
@@ -228,28 +309,6 @@ static struct json_object *parse_scanned(const struct json_scan *scan, const cha
 		value = NULL;
 	}
 	return value;
-}
-
-/** A list, and which of its items comes next; or a member of an object, and those behind it. */
-struct frame {
-	struct json_object *list;
-	size_t next;
-	struct lh_entry *entry;
-};
-
-/** Take what comes next of the frame.  Returns false if nothing does. */
-static bool take_next(struct frame *frame, struct json_object **value) {
-	if (frame->list) {
-		if (frame->next >= json_object_array_length(frame->list))
-			return false;
-		*value = json_object_array_get_idx(frame->list, frame->next++);
-		return true;
-	}
-	if (!frame->entry)
-		return false;
-	*value = (struct json_object *)lh_entry_v(frame->entry);
-	frame->entry = frame->entry->next;
-	return true;
 }
 
 /** How many members all objects in value have. */
