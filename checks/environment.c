@@ -113,6 +113,7 @@ static const char *path_fault(const struct host *host, struct result *result, co
                               const struct setting_path *path) {
 	switch (path->form) {
 	case PATH_OPEN:
+	case PATH_UNKNOWN:
 	case PATH_SEARCHED:
 		return NULL;
 	case PATH_EMPTY:
@@ -129,18 +130,19 @@ static const char *path_fault(const struct host *host, struct result *result, co
 	return source_fault(host, result, path->location, setting->only_path);
 }
 
+static bool is_list(const struct setting *setting) {
+	return (setting->kind == SETTING_PATH || setting->kind == SETTING_LIBRARIES) && *setting->subject != '/';
+}
+
 /** A faulty path in words: "element 3 is empty", "/tmp/build (does not exist: anyone may create it)". */
 static const char *path_shown(struct result *result, const struct setting *setting, const struct setting_path *path,
                               const char *fault) {
-	const bool list =
-	        (setting->kind == SETTING_PATH || setting->kind == SETTING_LIBRARIES) && *setting->subject != '/';
-
 	if (path->form == PATH_EMPTY)
 		return result_text(result, "element %u is empty", path->element);
 	if (setting->kind == SETTING_COMMAND)
 		return result_text(result, text_starts(fault, "in /") ? "%s %s as %s" : "%s %s as %s (%s)",
 		                   setting->name, path->text, setting->user_shown, fault);
-	if (list)
+	if (is_list(setting))
 		return result_text(result, "element %u is %s (%s)", path->element, path->text, fault);
 	return result_text(result, "%s (%s)", path->text, fault);
 }
@@ -157,6 +159,12 @@ static struct verdict judge(const struct host *host, struct result *result, cons
 	for (const struct setting_path *path = setting->paths; path->text; ++path) {
 		const char *fault = path_fault(host, result, setting, path);
 
+		if (path->form == PATH_UNKNOWN)
+			verdict.unknown =
+			        is_list(setting)
+			                ? result_text(result, "has an element %u that is known only when it is used",
+			                              path->element)
+			                : "is set to what is known only when it is used";
 		if (path->form == PATH_ABSOLUTE && path->location->unknown && !is_own(setting, path->text) &&
 		    !setting->elsewhere)
 			verdict.unknown = text_starts(path->location->unknown, "privilege")

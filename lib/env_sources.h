@@ -3,6 +3,7 @@
 #define TMPAUDIT_ENV_SOURCES_H
 
 #include "settings.h"
+#include "specifiers.h"
 #include "sudoers.h"
 
 struct assignment;
@@ -33,8 +34,8 @@ char **env_list(struct env_reader *reader, const char *path);
 
 typedef int env_parser(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 
-/** Add the variables of a file of assignments, once a file. */
-void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, uid_t user,
+/** Add the variables of a file of assignments, once a file; marked: see struct setting_origin. */
+void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, bool marked, uid_t user,
                           const char *user_shown);
 
 /** Variables that one after another Environment= sets, of which the last one of each name counts. */
@@ -47,7 +48,8 @@ struct env_stack {
 };
 
 /** Take another value; an empty one resets all. */
-void env_stack_take(struct env_stack *stack, const char *value, const char *source);
+void env_stack_take(struct env_stack *stack, const struct specifiers *specifiers, const char *value,
+                    const char *source);
 
 void env_stack_add(struct env_reader *reader, const struct env_stack *stack, uid_t user, const char *user_shown);
 

@@ -1,6 +1,7 @@
 #include "env_sources.h"
 #include "parse_commands.h"
 #include "parse_envfile.h"
+#include "parse_shell.h"
 #include "parse_words.h"
 #include "text.h"
 
@@ -20,6 +21,7 @@ struct section {
 	bool own_tmp, own_var_tmp;
 	/** Whether its paths lie in a file system of its own. */
 	bool own_root;
+	struct specifiers specifiers;
 };
 
 /** Whether an empty assignment after this one resets the list that it is part of. */
@@ -37,7 +39,8 @@ static void take_temporary(struct section *section, const char *value) {
 	const struct word *words;
 
 	for (parse_words(value, arena, &words); words->text; ++words) {
-		const char *path = arena_bytes(arena, words->text, strcspn(words->text, ":"));
+		const char *path = specifiers_expand(arena, &section->specifiers,
+		                                     arena_bytes(arena, words->text, strcspn(words->text, ":")));
 
 		section->own_tmp |= strcmp(path, "/") == 0 || text_path_within("/tmp", path);
 		section->own_var_tmp |= strcmp(path, "/") == 0 || text_path_within("/var/tmp", path);
@@ -88,6 +91,19 @@ static const char *use_shown(enum command_use use) {
 	return use == COMMAND_RUNS ? "runs" : use == COMMAND_SOURCES ? "sources" : "reads";
 }
 
+/** The words with the unit's specifiers replaced. */
+static const struct word *known_words(const struct section *section, const struct word *words) {
+	struct arena *arena = &section->reader->lines;
+	size_t count = 0;
+
+	while (words[count].text)
+		++count;
+	struct word *known = arena_array(arena, count + 1, sizeof *known);
+	for (size_t i = 0; i < count; ++i)
+		known[i].text = specifiers_replace(arena, &section->specifiers, words[i].text);
+	return known;
+}
+
 static void take_exec(const struct section *section, const struct unit_setting *setting) {
 	struct arena *scratch = &section->reader->lines;
 	const struct exec_line *lines;
@@ -104,7 +120,7 @@ static void take_exec(const struct section *section, const struct unit_setting *
 		} else if (section->own_root) {
 			continue;
 		}
-		parse_command_words(lines->words, &list);
+		parse_command_words(known_words(section, lines->words), &list);
 		for (size_t i = 0; i < list.count; ++i)
 			add_file(&whole, setting, use_shown(list.files[i].use), list.files[i].path, true, false);
 	}
@@ -124,25 +140,34 @@ static bool is_exec(const char *key) {
 	return false;
 }
 
-/** What depends on specifiers is not known. */
-static bool is_known(const char *path) {
-	return *path == '/' && !strchr(path, '%');
+/** A path with its specifiers replaced; NULL, and unless it is relative a setting that is unknown: it cannot be told.
+ */
+static const char *known_path(const struct section *section, const struct unit_setting *setting, const char *path) {
+	path = specifiers_expand(&section->reader->scratch, &section->specifiers, path);
+	if (*path == '/' && !strchr(path, SHELL_OPEN))
+		return path;
+	/* What a template leaves open, each of its instances says; by itself it starts nothing. */
+	if (strchr(path, SHELL_OPEN) && !strstr(section->unit->name, "@."))
+		setting_add_unknown(&section->reader->list, &(struct setting_origin) { .source = setting->source },
+		                    SETTING_COMMAND, section->unit->name,
+		                    arena_text(&section->reader->scratch,
+		                               "names in %s= what is known only when it runs", setting->key));
+	return NULL;
 }
 
 /** A file of variables, which systemd reads in its own view of files, whatever the unit's. */
 static void take_environment_file(const struct section *section, const struct unit_setting *setting) {
-	const char *path = setting->value + (*setting->value == '-');
-	const size_t length = strcspn(path, "*?[");
+	const char *path = known_path(section, setting, setting->value + (*setting->value == '-'));
 	struct arena *arena = &section->reader->scratch;
 
-	if (!is_known(path))
+	if (!path)
 		return;
-	if (!path[length]) {
+	if (!strpbrk(path, "*?[")) {
 		const struct location *location =
 		        add_file(section, setting, "reads", path, false, false)->paths->location;
 
 		if (location && (location->exists || location->unknown))
-			env_read_assignments(section->reader, path, parse_envfile_systemd, section->user,
+			env_read_assignments(section->reader, path, parse_envfile_systemd, false, section->user,
 			                     section->user_shown);
 		return;
 	}
@@ -154,7 +179,7 @@ static void take_environment_file(const struct section *section, const struct un
 	for (char **names = env_list(section->reader, directory); *names; ++names)
 		if (text_glob(base, *names) && (**names != '.' || *base == '.'))
 			env_read_assignments(section->reader, arena_text(arena, "%s/%s", directory, *names),
-			                     parse_envfile_systemd, section->user, section->user_shown);
+			                     parse_envfile_systemd, false, section->user, section->user_shown);
 }
 
 /**
@@ -189,16 +214,18 @@ static void take_setting(const struct section *section, const struct unit_settin
 	} else if (setting != unit_setting(section->unit, section->name, key)) {
 		return;
 	} else if (strcmp(key, "PIDFile") == 0) {
-		const char *path = *value == '/' ? value : arena_text(arena, "/run/%s", value);
-		if (is_known(path))
+		const char *path =
+		        known_path(section, setting, *value == '/' ? value : arena_text(arena, "/run/%s", value));
+		if (path)
 			take_pid_file(section, setting, path);
 	} else if (strcmp(key, "RootDirectory") == 0) {
-		if (is_known(value))
-			add_file(section, setting, "has its root in", value, false, false);
+		const char *path = known_path(section, setting, value);
+		if (path)
+			add_file(section, setting, "has its root in", path, false, false);
 	} else if (strcmp(key, "WorkingDirectory") == 0) {
-		value += *value == '-';
-		if (is_known(value) && !section->own_root)
-			add_file(section, setting, "works in", value, true, false);
+		const char *path = section->own_root ? NULL : known_path(section, setting, value + (*value == '-'));
+		if (path)
+			add_file(section, setting, "works in", path, true, false);
 	}
 }
 
@@ -222,7 +249,7 @@ static void read_section(struct section *section) {
 			found = true;
 		}
 		if (strcmp(setting->key, "Environment") == 0)
-			env_stack_take(&stack, setting->value, setting->source);
+			env_stack_take(&stack, &section->specifiers, setting->value, setting->source);
 		else if (*setting->value)
 			take_setting(section, setting);
 	}
@@ -242,5 +269,7 @@ void env_read_units(struct env_reader *reader) {
 				        .reader = reader,
 				        .unit = &units->units[i],
 				        .name = names[k],
+				        .specifiers = { .unit = units->units[i].name,
+				                        .fragment = units->units[i].path },
 				});
 }

@@ -14,8 +14,10 @@ enum path_form {
 	PATH_ABSOLUTE,
 	PATH_RELATIVE,
 	PATH_EMPTY,
-	/** It depends on what is known only when it is used; or it is a user's own: nothing is judged. */
+	/** It is the user's own, or what was set before: nothing is judged here. */
 	PATH_OPEN,
+	/** It is known only when it is used. */
+	PATH_UNKNOWN,
 	/** A name that is looked for in safe places only. */
 	PATH_SEARCHED,
 };

@@ -3,8 +3,8 @@
 #include "parse_envfile.h"
 #include "parse_ldconf.h"
 #include "parse_logindefs.h"
-#include "parse_startup.h"
 #include "parse_unit.h"
+#include "startup.h"
 #include "text.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static void too_long(struct env_reader *reader, const char *path) {
 	host_fault(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "has more lines than are read of it");
 }
 
-void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, uid_t user,
+void env_read_assignments(struct env_reader *reader, const char *path, env_parser *parse, bool marked, uid_t user,
                           const char *user_shown) {
 	struct arena scratch = { 0 };
 	const struct assignment *assignments;
@@ -72,6 +72,7 @@ void env_read_assignments(struct env_reader *reader, const char *path, env_parse
 				.source = arena_text(&scratch, "%s:%u", path, assignments->line),
 				.user = user,
 				.user_shown = user_shown,
+				.marked = marked,
 			};
 			setting_add_variable(&reader->list, &origin, assignments->name, assignments->value);
 		}
@@ -83,32 +84,24 @@ static void read_sessions(struct env_reader *reader) {
 	static const char *const directories[] = { "/etc/environment.d", "/run/environment.d",
 		                                   "/usr/local/lib/environment.d", "/usr/lib/environment.d", NULL };
 
-	env_read_assignments(reader, "/etc/security/pam_env.conf", parse_pam_env, 0, NULL);
-	env_read_assignments(reader, "/etc/environment", parse_envfile, 0, NULL);
-	env_read_assignments(reader, "/etc/default/locale", parse_envfile, 0, NULL);
+	env_read_assignments(reader, "/etc/security/pam_env.conf", parse_pam_env, true, 0, NULL);
+	env_read_assignments(reader, "/etc/environment", parse_envfile, false, 0, NULL);
+	env_read_assignments(reader, "/etc/default/locale", parse_envfile, false, 0, NULL);
 	for (char **path = host_overrides(reader->list.host, FACT_ENVIRONMENT, directories, ".conf"); *path; ++path)
-		env_read_assignments(reader, *path, parse_envfile_systemd, 0, NULL);
-}
-
-/** The shell that reads a start-up file of that name. */
-static enum shell_dialect dialect_of(const char *path) {
-	if (text_ends(path, "/csh.cshrc") || text_ends(path, "/csh.login") || text_ends(path, ".csh"))
-		return SHELL_CSH;
-	return text_ends(path, ".fish") ? SHELL_FISH : SHELL_POSIX;
+		env_read_assignments(reader, *path, parse_environment_d, true, 0, NULL);
 }
 
 /** Whether the part of a script that could not be followed names a variable; tell each. */
-static void add_lost(struct env_reader *reader, const char *path, const struct bytes *bytes,
-                     const struct shell_place *lost) {
-	struct setting_origin origin = { .source = arena_text(&reader->scratch, "%s:%u", path, lost->line) };
+static void add_lost(struct env_reader *reader, const struct startup_file *file) {
+	const struct shell_place *lost = &file->startup.lost;
+	struct setting_origin origin = { .source = arena_text(&reader->scratch, "%s:%u", file->path, lost->line) };
 	enum setting_kind kind;
 	const char *name;
 
 	for (size_t i = 0; lost->line && (name = setting_variable(i, &kind)); ++i) {
-		const char *at = bytes->data + lost->offset, *const end = bytes->data + bytes->size;
-		const char *assigned = arena_text(&reader->scratch, "%s=", name);
+		const char *at = file->bytes.data + lost->offset, *const end = file->bytes.data + file->bytes.size;
 
-		if (memmem(at, (size_t)(end - at), assigned, strlen(assigned)))
+		if (memmem(at, (size_t)(end - at), name, strlen(name)))
 			setting_add_unknown(
 			        &reader->list, &origin, kind, name,
 			        "may be set where the script cannot be followed: what is opened here has no "
@@ -116,52 +109,78 @@ static void add_lost(struct env_reader *reader, const char *path, const struct b
 	}
 }
 
-static void read_startup(struct env_reader *reader, const char *path) {
-	struct arena scratch = { 0 };
-	const struct startup_assignment *assignments;
-	struct shell_place lost;
-	struct bytes bytes;
+/** What may set any variable is not known of each kind of them. */
+static void add_riddle(struct env_reader *reader, const struct startup_file *file,
+                       const struct startup_riddle *riddle) {
+	static const enum setting_kind kinds[] = { SETTING_TMPDIR, SETTING_PATH, SETTING_LIBRARIES };
+	const struct setting_origin origin = { .source = arena_text(&reader->scratch, "%s:%u", file->path,
+		                                                    riddle->line) };
 
-	if (env_load(reader, path, &scratch, &bytes)) {
-		if (parse_startup(&bytes, dialect_of(path), &scratch, &assignments, &lost) < 0)
-			too_long(reader, path);
-		for (; assignments->line; ++assignments) {
-			if (!setting_is_variable(assignments->name) ||
-			    (setting_is_common(assignments->name) && !assignments->exported))
-				continue;
-			setting_add_variable(&reader->list,
-			                     &(struct setting_origin) {
-			                             .source = arena_text(&scratch, "%s:%u", path, assignments->line),
-			                     },
-			                     assignments->name, assignments->value);
-		}
-		add_lost(reader, path, &bytes, &lost);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; ++i)
+		setting_add_unknown(&reader->list, &origin, kinds[i], file->path, riddle->why);
+}
+
+static void take_startup(const struct startup_file *file, void *context) {
+	struct env_reader *reader = context;
+	struct host *host = reader->list.host;
+
+	if (file->unknown)
+		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, file->path, "%s", file->unknown);
+	if (file->reader)
+		env_add_command(reader, &(struct setting_origin) { .subject = file->path, .source = file->reader },
+		                "sources", file->path);
+	if (!file->startup.assignments)
+		return;
+	for (const struct startup_assignment *set = file->startup.assignments; set->line; ++set) {
+		const char *name = file->zsh && strcmp(set->name, "path") == 0 ? "PATH" : set->name;
+
+		if (setting_is_variable(name) && (set->exported || !setting_is_common(name)))
+			setting_add_variable(
+			        &reader->list,
+			        &(struct setting_origin) {
+			                .source = arena_text(&reader->scratch, "%s:%u", file->path, set->line),
+			                .marked = true,
+			        },
+			        name, set->value);
 	}
-	arena_free(&scratch);
+	for (const struct startup_riddle *riddle = file->startup.riddles; riddle->line; ++riddle)
+		add_riddle(reader, file, riddle);
+	add_lost(reader, file);
 }
 
 static void read_startups(struct env_reader *reader) {
 	static const char *const files[] = {
-		"/etc/profile",   "/etc/bash.bashrc",      "/etc/bashrc", "/etc/zsh/zshenv", "/etc/zsh/zprofile",
-		"/etc/zsh/zshrc", "/etc/zsh/zlogin",       "/etc/zshenv", "/etc/zprofile",   "/etc/csh.cshrc",
-		"/etc/csh.login", "/etc/fish/config.fish", NULL,
+		"/etc/profile",          "/etc/bash.bashrc",
+		"/etc/bashrc",           "/etc/zsh/zshenv",
+		"/etc/zsh/zprofile",     "/etc/zsh/zshrc",
+		"/etc/zsh/zlogin",       "/etc/zshenv",
+		"/etc/zprofile",         "/etc/zshrc",
+		"/etc/csh.cshrc",        "/etc/csh.login",
+		"/etc/fish/config.fish", NULL,
 	};
 	static const struct {
-		const char *path, *suffix;
-	} directories[] = { { "/etc/profile.d", ".sh" },
-		            { "/etc/profile.d", ".csh" },
-		            { "/etc/fish/conf.d", ".fish" } };
+		const char *path, *glob;
+	} directories[] = { { "/etc/profile.d", "*.sh" },
+		            { "/etc/profile.d", "*.csh" },
+		            { "/etc/fish/conf.d", "*.fish" } };
+	struct arena scratch = { 0 };
+	struct startup_list list = { .host = reader->list.host, .arena = &scratch };
 
 	for (const char *const *file = files; *file; ++file)
-		read_startup(reader, *file);
-	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i)
-		for (char **names = env_list(reader, directories[i].path); *names; ++names)
-			if (text_ends(*names, directories[i].suffix) && **names != '.')
-				read_startup(reader,
-				             arena_text(&reader->scratch, "%s/%s", directories[i].path, *names));
+		startup_add(&list, *file);
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i) {
+		const int error = startup_add_matches(&list, directories[i].path, directories[i].glob);
+
+		if (error && !tree_absent(error))
+			host_fault(list.host, FACT_ENVIRONMENT, ASPECT_BOOT, directories[i].path,
+			           "cannot be listed: %s", host_error(list.host, error));
+	}
+	startup_read(&list, take_startup, reader);
+	arena_free(&scratch);
 }
 
-void env_stack_take(struct env_stack *stack, const char *value, const char *source) {
+void env_stack_take(struct env_stack *stack, const struct specifiers *specifiers, const char *value,
+                    const char *source) {
 	const struct assignment *assignments;
 
 	if (!*value) {
@@ -180,7 +199,9 @@ void env_stack_take(struct env_stack *stack, const char *value, const char *sour
 			stack->list = arena_grow(stack->arena, stack->list, stack->count, sizeof *stack->list);
 			++stack->count;
 		}
-		stack->list[i] = (struct env_stated) { assignments->name, assignments->value, source };
+		stack->list[i] =
+		        (struct env_stated) { assignments->name,
+			                      specifiers_expand(stack->arena, specifiers, assignments->value), source };
 	}
 }
 
@@ -191,6 +212,7 @@ void env_stack_add(struct env_reader *reader, const struct env_stack *stack, uid
 		                             .source = stack->list[i].source,
 		                             .user = user,
 		                             .user_shown = user_shown,
+		                             .marked = true,
 		                     },
 		                     stack->list[i].name, stack->list[i].value);
 }
@@ -199,6 +221,7 @@ void env_stack_add(struct env_reader *reader, const struct env_stack *stack, uid
 struct manager {
 	struct env_reader *reader;
 	struct env_stack defaults, own;
+	struct specifiers specifiers;
 };
 
 static bool read_manager_file(struct manager *manager, const char *path) {
@@ -216,9 +239,9 @@ static bool read_manager_file(struct manager *manager, const char *path) {
 		if (strcmp(line->section, "Manager") != 0)
 			continue;
 		if (strcmp(line->key, "DefaultEnvironment") == 0)
-			env_stack_take(&manager->defaults, line->value, source);
+			env_stack_take(&manager->defaults, &manager->specifiers, line->value, source);
 		else if (strcmp(line->key, "ManagerEnvironment") == 0)
-			env_stack_take(&manager->own, line->value, source);
+			env_stack_take(&manager->own, &manager->specifiers, line->value, source);
 	}
 	return true;
 }
@@ -233,6 +256,7 @@ static void read_managers(struct env_reader *reader) {
 			.reader = reader,
 			.defaults = { .arena = &reader->scratch },
 			.own = { .arena = &reader->scratch },
+			.specifiers = { .user = text_starts(*name, "user") },
 		};
 		bool found = false;
 
@@ -274,7 +298,7 @@ static void read_login_defs(struct env_reader *reader) {
 
 /** A file of the loader: nobody else may write to it, or lead elsewhere who opens it. */
 static void add_loader_file(struct env_reader *reader, const char *path) {
-	const struct setting_origin origin = { .subject = path, .source = path, .final = true };
+	const struct setting_origin origin = { .subject = path, .source = path };
 
 	setting_add_file(&reader->list, &origin, SETTING_PRELOADS, "file", path);
 }
@@ -495,7 +519,7 @@ static void read_sudo(struct env_reader *reader, const struct sudoers *sudoers) 
 			        reader,
 			        &(struct setting_origin) { .subject = setting->file, .source = setting->source },
 			        "reads", entry->value);
-			env_read_assignments(reader, entry->value, parse_envfile, 0, NULL);
+			env_read_assignments(reader, entry->value, parse_envfile, false, 0, NULL);
 		}
 	}
 	add_sudo_list(reader, &kept);
@@ -537,11 +561,7 @@ uid_t env_user(struct env_reader *reader, const char *name) {
 
 struct setting *env_add_command(struct env_reader *reader, const struct setting_origin *origin, const char *how,
                                 const char *path) {
-	struct setting_origin known = *origin;
-
-	/* Of the path nothing is to be expanded. */
-	known.final = true;
-	return setting_add_file(&reader->list, &known, SETTING_COMMAND, how, path);
+	return setting_add_file(&reader->list, origin, SETTING_COMMAND, how, path);
 }
 
 void environment_gather(struct host *host) {

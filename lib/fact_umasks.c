@@ -1,5 +1,6 @@
 #include "cleanup.h"
 #include "parse_umask.h"
+#include "startup.h"
 #include "text.h"
 #include "umask_list.h"
 
@@ -91,61 +92,66 @@ void umask_add_script(struct umask_list *list, const char *subject, const char *
 	arena_free(&scratch);
 }
 
-/** The shell that reads a start-up file of that name. */
-static enum shell_dialect dialect_of(const char *name) {
-	static const char *const csh[] = { "csh.cshrc", "csh.login", "csh.logout", ".cshrc",
-		                           ".tcshrc",   ".login",    ".logout",    NULL };
+/** What the place may do to the umask, too, is not known. */
+static void add_riddles(struct umask_list *list, const char *subject, const struct startup_file *file,
+                        struct arena *arena) {
+	for (const struct startup_riddle *riddle = file->startup.riddles; riddle && riddle->line; ++riddle) {
+		const char *source = arena_text(arena, "%s:%u", file->path, riddle->line);
+		bool known = !riddle->commands;
 
-	for (const char *const *known = csh; *known; ++known)
-		if (strcmp(name, *known) == 0)
-			return SHELL_CSH;
-	return text_ends(name, ".fish") ? SHELL_FISH : SHELL_POSIX;
+		for (size_t i = 0; i < list->count && !known; ++i)
+			known = list->facts[i].unknown && strcmp(list->facts[i].source, source) == 0;
+		if (!known)
+			umask_add_unknown(list, subject, source, 0777,
+			                  arena_text(arena, "%s: umask may be in it", riddle->why));
+	}
 }
 
-/** A start-up file of all users.  Of those that are found by a glob, directories are none. */
-static void add_shell_file(struct umask_list *list, const char *path, bool found) {
+/** A start-up file of all users, or one that it sources. */
+static void take_shell_file(const struct startup_file *file, void *context) {
+	struct umask_list *list = context;
 	struct arena scratch = { 0 };
-	struct bytes bytes;
-	int error = tree_load(&list->host->tree, path, &scratch, &bytes);
 
-	if (!error)
-		umask_add_script(list, path, path, &bytes, dialect_of(strrchr(path, '/') + 1));
-	else if (!tree_absent(error) && !(found && error == -EISDIR))
-		umask_add_unknown(list, path, path, 0777,
-		                  arena_text(&scratch, "cannot be read: %s", host_error(list->host, error)));
+	if (file->unknown)
+		umask_add_unknown(list, file->path, file->path, 0777, file->unknown);
+	else if (file->bytes.data)
+		umask_add_script(list, file->path, file->path, &file->bytes, file->dialect);
+	add_riddles(list, file->path, file, &scratch);
 	arena_free(&scratch);
 }
 
-/** The files of a directory whose names match the glob, but not, as shells have it, those that begin with a dot. */
-static void add_shell_files(struct umask_list *list, const char *directory, const char *glob) {
-	struct arena scratch = { 0 };
-	char **names;
-	int count = tree_list(&list->host->tree, directory, &scratch, &names);
+static void add_shell_files(struct umask_list *list, struct startup_list *files, const char *directory,
+                            const char *glob) {
+	const int error = startup_add_matches(files, directory, glob);
 
-	if (count < 0 && !tree_absent(count))
+	if (error && !tree_absent(error))
 		umask_add_unknown(list, directory, directory, 0777,
-		                  arena_text(&scratch, "cannot be listed: %s", host_error(list->host, count)));
-	for (; names && *names; ++names)
-		if (text_glob(glob, *names) && (**names != '.' || *glob == '.'))
-			add_shell_file(list, arena_text(&scratch, "%s/%s", directory, *names), true);
-	arena_free(&scratch);
+		                  arena_text(files->arena, "cannot be listed: %s", host_error(list->host, error)));
 }
 
 static const struct umask_fact *gather_shells(struct host *host) {
+	static const char *const named[] = { "/etc/bash.bashrc",
+		                             "/etc/bashrc",
+		                             "/etc/zshenv",
+		                             "/etc/zprofile",
+		                             "/etc/zshrc",
+		                             "/etc/csh.cshrc",
+		                             "/etc/csh.login",
+		                             "/etc/fish/config.fish",
+		                             NULL };
 	struct umask_list list = { .host = host };
+	struct arena scratch = { 0 };
+	struct startup_list files = { .host = host, .arena = &scratch };
 
-	add_shell_file(&list, "/etc/profile", false);
+	startup_add(&files, "/etc/profile");
 	/* Others of this directory are not sourced. */
-	add_shell_files(&list, "/etc/profile.d", "*.sh");
-	add_shell_file(&list, "/etc/bash.bashrc", false);
-	add_shell_file(&list, "/etc/bashrc", false);
-	add_shell_files(&list, "/etc/zsh", "*");
-	add_shell_file(&list, "/etc/zshenv", false);
-	add_shell_file(&list, "/etc/zprofile", false);
-	add_shell_file(&list, "/etc/csh.cshrc", false);
-	add_shell_file(&list, "/etc/csh.login", false);
-	add_shell_file(&list, "/etc/fish/config.fish", false);
-	add_shell_files(&list, "/etc/skel", ".*");
+	add_shell_files(&list, &files, "/etc/profile.d", "*.sh");
+	for (const char *const *path = named; *path; ++path)
+		startup_add(&files, *path);
+	add_shell_files(&list, &files, "/etc/zsh", "*");
+	add_shell_files(&list, &files, "/etc/skel", ".*");
+	startup_read(&files, take_shell_file, &list);
+	arena_free(&scratch);
 	return umask_listed(&list);
 }
 
@@ -189,8 +195,70 @@ static const char *distrust(const struct account *account, const struct statx *s
 	return NULL;
 }
 
-static void add_home_file(struct umask_list *list, const struct account *account, int home, const char *name,
-                          struct arena *arena) {
+/** The start-up files of an account, while they are read. */
+struct home {
+	struct umask_list *list;
+	const struct account *account;
+	int pinned;
+	struct arena arena;
+	/** Names below the home. */
+	const char **names;
+	size_t count;
+	/** What they source elsewhere. */
+	struct startup_list others;
+};
+
+static void add_home_name(struct home *home, const char *name) {
+	for (size_t i = 0; i < home->count; ++i)
+		if (strcmp(home->names[i], name) == 0)
+			return;
+	if (home->count == STARTUP_FILES)
+		return;
+	home->names = arena_grow(&home->arena, home->names, home->count, sizeof *home->names);
+	home->names[home->count++] = name;
+}
+
+/** Note what a script of the home sources: below the home, by "~" or by its name, or elsewhere. */
+static void add_home_sources(struct home *home, const char *path, const struct bytes *bytes,
+                             enum shell_dialect dialect) {
+	const char *top = home->account->home;
+	struct startup_file file = { .path = path };
+
+	if (parse_startup(bytes, dialect, &home->arena, &file.startup) < 0)
+		umask_add_unknown(home->list, home->account->name, path, 0777,
+		                  "has more of one kind than is read of it");
+	for (const struct startup_source *source = file.startup.sources; source->line; ++source) {
+		const char *wanted = source->path;
+		const bool below = *wanted == SHELL_OWN || (strcmp(top, "/") != 0 && text_path_within(wanted, top));
+
+		wanted += *wanted == SHELL_OWN ? 1 : below ? strlen(top) : 0;
+		if (strpbrk(wanted, "*?["))
+			umask_add_unknown(home->list, home->account->name,
+			                  arena_text(&home->arena, "%s:%u", path, source->line), 0777,
+			                  "reads files that a glob names: umask may be in them");
+		else if (!below)
+			startup_add(&home->others, wanted);
+		else if (*wanted && !strstr(wanted, "/../"))
+			add_home_name(home, wanted + strspn(wanted, "/"));
+	}
+	add_riddles(home->list, home->account->name, &file, &home->arena);
+}
+
+static void take_other_file(const struct startup_file *file, void *context) {
+	struct home *home = context;
+
+	if (file->unknown)
+		umask_add_unknown(home->list, home->account->name, file->path, 0777, file->unknown);
+	else if (file->bytes.data)
+		umask_add_script(home->list, home->account->name, file->path, &file->bytes, file->dialect);
+	add_riddles(home->list, home->account->name, file, &home->arena);
+}
+
+static void add_home_file(struct home *whose, const char *name) {
+	struct umask_list *list = whose->list;
+	const struct account *account = whose->account;
+	const int home = whose->pinned;
+	struct arena *arena = &whose->arena;
 	const char *path = arena_text(arena, "%s/%s", strcmp(account->home, "/") == 0 ? "" : account->home, name);
 	struct bytes bytes;
 	struct statx status;
@@ -213,8 +281,9 @@ static void add_home_file(struct umask_list *list, const struct account *account
 		                          : arena_text(arena, "has a %s that %s", name, why));
 		return;
 	}
-	const char *base = strrchr(name, '/');
-	umask_add_script(list, account->name, path, &bytes, dialect_of(base ? base + 1 : name));
+	const enum shell_dialect dialect = startup_dialect(path);
+	umask_add_script(list, account->name, path, &bytes, dialect);
+	add_home_sources(whose, path, &bytes, dialect);
 }
 
 /** GECOS umask= is set by pam_umask, whatever the shell; what is no number is 0 for it. */
@@ -282,16 +351,21 @@ static void add_account(struct umask_list *list, const struct account *account) 
 		".zshenv",  ".cshrc",        ".tcshrc", ".login",      ".config/fish/config.fish",
 		NULL
 	};
-	struct arena scratch = { 0 };
+	struct home home = { .list = list, .account = account };
 	const size_t before = list->count;
 
-	add_gecos(list, account, &scratch);
-	autoclose home = pin_home(list, account, &scratch);
-	for (const char *const *file = files; home >= 0 && *file; ++file)
-		add_home_file(list, account, home, *file, &scratch);
+	home.others = (struct startup_list) { .host = list->host, .arena = &home.arena };
+	add_gecos(list, account, &home.arena);
+	autoclose pinned = pin_home(list, account, &home.arena);
+	home.pinned = pinned;
+	for (const char *const *file = files; pinned >= 0 && *file; ++file)
+		add_home_name(&home, *file);
+	for (size_t i = 0; i < home.count; ++i)
+		add_home_file(&home, home.names[i]);
+	startup_read(&home.others, take_other_file, &home);
 	if (list->count == before)
 		umask_add_unset(list, account->name);
-	arena_free(&scratch);
+	arena_free(&home.arena);
 }
 
 /** Accounts of root; with more time also those of people, whose homes may lie anywhere. */

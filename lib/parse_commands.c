@@ -287,6 +287,8 @@ static void visit(const struct shell_command *command, void *context) {
 	struct argument words[SHELL_WORDS];
 	size_t first = 0, count = 0;
 
+	if (command->definition)
+		return;
 	if (!reader->nested)
 		reader->line = command->line;
 	while (first < command->nwords && is_assignment(command->words[first].text))

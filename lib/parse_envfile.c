@@ -1,6 +1,7 @@
 #include "parse_envfile.h"
 
 #include "parse_words.h"
+#include "shell_value.h"
 #include "text.h"
 
 #include <errno.h>
@@ -181,28 +182,75 @@ int parse_envfile_systemd(const struct bytes *bytes, struct arena *arena, const 
 	return finish(&collector, assignments);
 }
 
-/** A value of pam_env.conf, quoted or up to a blank; unquoted dollar signs and at signs stay as they are. */
-static const char *pam_value(const char **from, struct arena *arena) {
-	struct builder value = { .arena = arena };
+/** A value of environment.d, in which "$" stands for variables whatever quotes there were. */
+static const char *expanded(struct shell_scope *scope, const char *name, const char *value) {
+	if (!strchr(value, '$'))
+		return strpbrk(value, "\1\2") ? "\1" : value;
+	/* These mean nothing here, but much to a shell. */
+	if (strpbrk(value, "'\"`\\~("))
+		return "\1";
+	const struct shell_value choices = shell_expand(scope, value, strlen(value), name);
+	return choices.count == 1 ? choices.choices[0] : "\1";
+}
+
+int parse_environment_d(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
+	struct shell_scope scope = { .arena = arena };
+	struct collector collector = { .arena = arena };
+	const struct assignment *plain;
+	const int error = parse_envfile_systemd(bytes, arena, &plain);
+
+	for (; plain->name; ++plain) {
+		const struct shell_value value = { { expanded(&scope, plain->name, plain->value) }, 1 };
+
+		shell_assign(&scope, plain->name, &value, true);
+		add(&collector, plain->name, value.choices[0], plain->line);
+	}
+	return finish(&collector, assignments) < 0 ? -E2BIG : error;
+}
+
+/**
+ * "${NAME}" or "@{NAME}" at at, for which what the file set before stands: of the items the home is the user's own, as
+ * is the directory of the session.  Returns what is behind it.
+ */
+static const char *pam_reference(const char *at, const struct collector *collector, struct builder *value) {
+	const size_t length = strcspn(at + 2, "}");
+	const char *name = arena_bytes(collector->arena, at + 2, length);
+	const char *known = NULL;
+	const bool own = *at == '@' ? strcmp(name, "HOME") == 0 : strcmp(name, "XDG_RUNTIME_DIR") == 0;
+
+	for (size_t i = 0; *at == '$' && i < collector->count; ++i)
+		if (strcmp(collector->list[i].name, name) == 0)
+			known = known ? (const char[]) { SHELL_OPEN, '\0' } : collector->list[i].value;
+	builder_text(value, known ? known
+	                    : own ? (const char[]) { SHELL_OWN, '\0' }
+	                          : (const char[]) { SHELL_OPEN, '\0' });
+	at += 2 + length;
+	return at + (*at == '}');
+}
+
+/** A value of pam_env.conf, quoted or up to a blank. */
+static const char *pam_value(const char **from, const struct collector *collector) {
+	struct builder value = { .arena = collector->arena };
 	const char *at = *from;
 	const bool quoted = *at == '"';
 
-	for (at += quoted; *at && (quoted ? *at != '"' : *at != ' ' && *at != '\t'); ++at) {
+	for (at += quoted; *at && (quoted ? *at != '"' : *at != ' ' && *at != '\t');) {
+		if ((*at == '$' || *at == '@') && at[1] == '{') {
+			at = pam_reference(at, collector, &value);
+			continue;
+		}
 		if (*at == '\\' && at[1])
 			++at;
-		builder_bytes(&value, at, 1);
+		builder_bytes(&value, *at == SHELL_OWN ? &(const char) { SHELL_OPEN } : at, 1);
+		++at;
 	}
 	*from = at + (quoted && *at == '"');
 	return builder_string(&value);
 }
 
-/** Whether a value of pam_env.conf is nothing but variables and items: "${X}@{Y}". */
-static bool is_reference(const char *value) {
-	while ((*value == '$' || *value == '@') && value[1] == '{') {
-		value = strchrnul(value, '}');
-		value += *value == '}';
-	}
-	return !*value;
+/** Whether a value of pam_env.conf may be empty: nothing but what other variables hold. */
+static bool may_be_empty(const char *value) {
+	return value[strspn(value, (const char[]) { SHELL_OPEN, SHELL_OWN, '\0' })] == '\0';
 }
 
 int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments) {
@@ -237,10 +285,10 @@ int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct a
 			if (!key)
 				break;
 			at += key;
-			*(key == 8 ? &by_default : &override) = pam_value(&at, arena);
+			*(key == 8 ? &by_default : &override) = pam_value(&at, &collector);
 		}
 		/* It counts unless it is empty, which one of other variables alone may turn out to be. */
-		if (*by_default && (!*override || is_reference(override)))
+		if (*by_default && (!*override || may_be_empty(override)))
 			add(&collector, name, by_default, first);
 		if (*override)
 			add(&collector, name, override, first);

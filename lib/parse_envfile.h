@@ -25,10 +25,17 @@ struct assignment {
  */
 int parse_envfile(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 
-/** An EnvironmentFile= of systemd.exec(5), or a file of environment.d(5): quotes, and lines that go on. */
+/** An EnvironmentFile= of systemd.exec(5): quotes, and lines that go on. */
 int parse_envfile_systemd(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 
-/** pam_env.conf(5): NAME DEFAULT=… OVERRIDE=…; each of both is an assignment.  Empty values are none. */
+/**
+ * A file of environment.d(5): the same, but variables that the file set before are expanded; SHELL_OPEN stands for
+ * others, SHELL_OWN for a place of the user's own.
+ */
+int parse_environment_d(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
+
+/** pam_env.conf(5): NAME DEFAULT=… OVERRIDE=…; each of both is an assignment, marked in the same way.  Empty values are
+ * none. */
 int parse_pam_env(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 
 /** The assignments in a value of Environment=, systemd.exec(5); all have line 0. */

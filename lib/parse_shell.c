@@ -40,6 +40,9 @@ struct frame {
 	/** How many "case" are open, and whether their next pattern comes. */
 	unsigned cases;
 	bool pattern;
+	/** How many compound commands are open; whether what comes next hangs on how the command before it ended. */
+	unsigned compounds;
+	bool joined;
 	/** The word that is being built. */
 	bool word, quoted, literal;
 	size_t word_start, word_source;
@@ -70,6 +73,10 @@ struct lexer {
 	struct shell_place lost;
 	struct here_document here[HERE_DOCUMENTS];
 	size_t nhere;
+	/** The function that is being read, if its name is not empty, and where its head stood. */
+	char function[128];
+	size_t function_depth;
+	unsigned function_compounds;
 	struct frame frames[DEPTH];
 };
 
@@ -148,6 +155,13 @@ static void expand(struct lexer *lexer) {
 	begin_word(lexer)->literal = false;
 }
 
+static bool is_one_of(const char *word, const char *const *list) {
+	for (; *list; ++list)
+		if (strcmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
 /** What reserved words leave the next word in the place of a command. */
 static bool is_reserved(const struct lexer *lexer, const char *word) {
 	static const char *const posix[] = { "if",   "then", "elif", "else", "fi",   "while", "until",  "do",
@@ -156,16 +170,33 @@ static bool is_reserved(const struct lexer *lexer, const char *word) {
 	static const char *const fish[] = {
 		"if", "else", "while", "begin", "and", "or", "not", "!", "time", "end", NULL
 	};
-	const char *const *list = lexer->dialect == SHELL_POSIX ? posix : lexer->dialect == SHELL_CSH ? csh : fish;
+	return is_one_of(word, lexer->dialect == SHELL_POSIX ? posix : lexer->dialect == SHELL_CSH ? csh : fish);
+}
 
-	for (; *list; ++list)
-		if (strcmp(word, *list) == 0)
-			return true;
-	return false;
+/** Note where a function's body ends: where as much is open as was at its head. */
+static void end_function(struct lexer *lexer) {
+	if (lexer->depth == lexer->function_depth && top(lexer)->compounds == lexer->function_compounds)
+		lexer->function[0] = '\0';
+}
+
+/** Count the compound commands that a word in the place of a command opens or closes. */
+static void count_compounds(struct lexer *lexer, struct frame *frame, const char *word) {
+	static const char *const openers[] = { "if", "while", "until", "for", "select", "case", "{", NULL };
+	static const char *const closers[] = { "fi", "done", "esac", "}", NULL };
+
+	if (is_one_of(word, openers))
+		++frame->compounds;
+	else if (frame->compounds && is_one_of(word, closers))
+		--frame->compounds;
+	else
+		return;
+	end_function(lexer);
 }
 
 /** A word in the place of a command.  Returns whether the grammar takes it. */
 static bool take_reserved(struct lexer *lexer, struct frame *frame, const char *word) {
+	if (lexer->dialect == SHELL_POSIX)
+		count_compounds(lexer, frame, word);
 	if (lexer->dialect == SHELL_POSIX && strcmp(word, "case") == 0) {
 		frame->target = CASE_WORD;
 		return true;
@@ -204,6 +235,24 @@ static void keep_word(struct lexer *lexer, struct frame *frame) {
 	frame->leading = false;
 }
 
+/** Tell of the head of a function. */
+static void tell_function(struct lexer *lexer, const char *name) {
+	const struct shell_command command = {
+		.line = lexer->line,
+		.definition = true,
+		.function = lexer->function[0] ? lexer->function : NULL,
+		.nwords = 1,
+		.words = { { .text = name, .literal = true, .source = lexer->data, .length = 0 } },
+	};
+
+	lexer->visit(&command, lexer->context);
+	if (lexer->function[0] || strlen(name) >= sizeof lexer->function)
+		return;
+	memcpy(lexer->function, name, strlen(name) + 1);
+	lexer->function_depth = lexer->depth;
+	lexer->function_compounds = top(lexer)->compounds;
+}
+
 static void end_word(struct lexer *lexer) {
 	struct frame *frame = top(lexer);
 
@@ -239,7 +288,9 @@ static void end_word(struct lexer *lexer) {
 		frame->pattern = true;
 		break;
 	case REDIRECTION:
+		break;
 	case FUNCTION_NAME:
+		tell_function(lexer, word);
 		break;
 	case NO_TARGET:
 		if (frame->pattern) {
@@ -261,8 +312,13 @@ static void end_command(struct lexer *lexer) {
 	struct frame *frame = top(lexer);
 
 	end_word(lexer);
-	if (frame->command.nwords)
+	frame->command.certain =
+	        lexer->dialect == SHELL_POSIX && lexer->depth == 1 && !frame->compounds && !frame->joined;
+	frame->command.function = lexer->function[0] ? lexer->function : NULL;
+	if (frame->command.nwords) {
 		lexer->visit(&frame->command, lexer->context);
+		frame->joined = false;
+	}
 	frame->command.nwords = 0;
 	frame->used = 0;
 	frame->leading = true;
@@ -552,6 +608,9 @@ static void open_parenthesis(struct lexer *lexer) {
 		++offset;
 	if (posix && peek(lexer, offset) == ')' && (glued ? !frame->command.nwords : frame->command.nwords == 1)) {
 		/* name(): the function's body follows. */
+		if (glued)
+			frame->text[frame->used] = '\0';
+		tell_function(lexer, glued ? frame->text + frame->word_start : frame->command.words[0].text);
 		frame->word = false;
 		frame->command.nwords = 0;
 		frame->used = 0;
@@ -589,6 +648,7 @@ static void close_parenthesis(struct lexer *lexer) {
 	if (frame->end != ')')
 		return;
 	pop(lexer);
+	end_function(lexer);
 	/* csh: after "if (…)" there is a command, or "then". */
 	frame = top(lexer);
 	if (frame->kind == COMMANDS && frame->expression) {
@@ -613,7 +673,11 @@ static void separator(struct lexer *lexer) {
 		redirection(lexer);
 		return;
 	}
+	const bool empty = !frame->word && !frame->command.nwords;
 	end_command(lexer);
+	/* The second of two comes by itself. */
+	if (!empty)
+		frame->joined = c == '|' || (c == '&' && next == '&');
 	++lexer->at;
 	if (frame->cases && c == ';' && (next == ';' || next == '&' || next == '|')) {
 		frame->pattern = true;
@@ -732,6 +796,7 @@ struct shell_place parse_shell(const struct bytes *bytes, enum shell_dialect dia
 	lexer.depth = 0;
 	lexer.lost = (struct shell_place) { 0 };
 	lexer.nhere = 0;
+	lexer.function[0] = '\0';
 	push(&lexer, COMMANDS, '\0');
 	while (lexer.at < lexer.size && !lexer.lost.line) {
 		switch (top(&lexer)->kind) {
@@ -847,6 +912,8 @@ static void visit_umask(const struct shell_command *command, void *context) {
 	const struct shell_word *word = command->words, *const end = word + command->nwords;
 	struct collector *collector = context;
 
+	if (command->definition)
+		return;
 	while (word < end && is_assignment(word->text))
 		++word;
 	while (word < end && word->literal &&

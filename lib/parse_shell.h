@@ -22,6 +22,9 @@ enum shell_dialect { SHELL_POSIX, SHELL_CSH, SHELL_FISH };
 /** What stands in the text of a word for something that is known only when it runs. */
 #define SHELL_OPEN '\1'
 
+/** What stands there for a directory of the user's own: the home, what mktemp made, or, of PATH, what it was before. */
+#define SHELL_OWN '\2'
+
 struct shell_word {
 	/** Without quotes, as far as there was room; expansions are SHELL_OPEN; ended by a NUL. */
 	const char *text;
@@ -35,6 +38,12 @@ struct shell_word {
 /** A simple command: no reserved words, no redirections; assignments before the command are words of it. */
 struct shell_command {
 	unsigned line;
+	/** Whether it is run whenever the script is: it stands in no branch, loop, function or subshell. */
+	bool certain;
+	/** Whether it is none, but the head of a function; its one word is the function's name. */
+	bool definition;
+	/** The function of sh in whose body it stands, the outermost one; NULL: in none. */
+	const char *function;
 	size_t nwords;
 	struct shell_word words[SHELL_WORDS];
 };

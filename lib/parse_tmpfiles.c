@@ -1,5 +1,6 @@
 #include "parse_tmpfiles.h"
 
+#include "specifiers.h"
 #include "text.h"
 
 #include <limits.h>
@@ -169,14 +170,6 @@ static enum word take_word(const char **text, struct arena *arena, const char **
  */
 static const char *replace_specifiers(struct arena *arena, const char *text) {
 	static const char depending[] = "aAbBHlmMovwW";
-	static const struct {
-		char letter;
-		const char *value;
-	} fixed[] = {
-		{ '%', "%" },     { 'C', "/var/cache" }, { 'g', "root" },     { 'G', "0" },
-		{ 'h', "/root" }, { 'L', "/var/log" },   { 'S', "/var/lib" }, { 't', "/run" },
-		{ 'T', "/tmp" },  { 'u', "root" },       { 'U', "0" },        { 'V', "/var/tmp" },
-	};
 	struct builder builder = { .arena = arena };
 
 	if (!strchr(text, '%'))
@@ -189,11 +182,8 @@ static const char *replace_specifiers(struct arena *arena, const char *text) {
 		if (!*text)
 			break;
 		const char letter = text[1];
-		const char *value = NULL;
+		const char *value = specifier_fixed(letter);
 
-		for (size_t i = 0; i < sizeof fixed / sizeof *fixed; ++i)
-			if (fixed[i].letter == letter)
-				value = fixed[i].value;
 		if (value)
 			builder_text(&builder, value);
 		else if (!letter || strchr(depending, letter))

@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include "parse_shell.h"
 #include "text.h"
 
 #include <string.h>
@@ -114,25 +115,58 @@ struct elements {
 	size_t count;
 };
 
-static bool is_open(const char *text) {
-	return strpbrk(text, "$%`\1") || strstr(text, "@{") || *text == '~';
+/** Whether the path is one of the user's own, by words that stand for it where nothing expands them, too. */
+static bool is_own(const char *text) {
+	static const char *const words[] = { "$XDG_RUNTIME_DIR", "${XDG_RUNTIME_DIR}", "@{HOME}", NULL };
+
+	for (const char *const *word = words; *word; ++word)
+		if (text_starts(text, *word))
+			return true;
+	return false;
 }
 
-/** Add an element, which is a string of the host's.  dynamic says that "$" stands for more even in a final value. */
-static void add_element(struct elements *elements, const char *text, bool searched, bool dynamic) {
+/** The path that a marked value is, if it is known. */
+static enum path_form marked_form(const char *text) {
+	const char runtime[] = { '/', 'r', 'u', 'n', '/', 'u', 's', 'e', 'r', '/', SHELL_OPEN, '\0' };
+
+	/* What is behind the user's own place may be unknown, too: it is the user's all the same. */
+	if (*text == SHELL_OWN || text_starts(text, runtime))
+		return PATH_OPEN;
+	if (strchr(text, SHELL_OPEN) || strchr(text, SHELL_OWN))
+		return PATH_UNKNOWN;
+	return *text == '/' ? PATH_ABSOLUTE : *text ? PATH_RELATIVE : PATH_EMPTY;
+}
+
+/** The loader's own words, and the directory that bash looks for in the home of whoever runs it. */
+static bool is_dynamic(const struct variable *variable, const char *text, bool final) {
+	static const char *const words[] = {
+		"$ORIGIN", "${ORIGIN}", "$LIB", "${LIB}", "$PLATFORM", "${PLATFORM}", NULL
+	};
+
+	if (variable && strcmp(variable->name, "PATH") == 0)
+		return !final && text[0] == '~' && text[1] == '/';
+	for (const char *const *word = words; variable && text_starts(variable->name, "LD_") && *word; ++word)
+		if (strstr(text, *word))
+			return true;
+	return false;
+}
+
+/** Add an element, which is a string of the host's; variable may be NULL. */
+static void add_element(struct elements *elements, const struct variable *variable, const char *text) {
 	struct host *host = elements->list->host;
 	struct setting_path path = { .text = text, .element = (unsigned)elements->count + 1 };
 
-	if (!*text) {
-		path.form = PATH_EMPTY;
-	} else if (is_open(text) && (!elements->origin->final || (dynamic && *text != '~'))) {
+	path.form = elements->origin->marked                   ? marked_form(text)
+	            : *text == '/'                             ? PATH_ABSOLUTE
+	            : !elements->origin->final && is_own(text) ? PATH_OPEN
+	            : *text                                    ? PATH_RELATIVE
+	                                                       : PATH_EMPTY;
+	if (is_dynamic(variable, text, elements->origin->final) && path.form != PATH_UNKNOWN)
 		path.form = PATH_OPEN;
-	} else if (*text == '/') {
-		path.form = PATH_ABSOLUTE;
+	if (path.form == PATH_RELATIVE && !strchr(text, '/') && variable && variable->form == OBJECTS)
+		path.form = PATH_SEARCHED;
+	if (path.form == PATH_ABSOLUTE)
 		path.location = location_examine(host, text, elements->origin->user);
-	} else {
-		path.form = searched && !strchr(text, '/') ? PATH_SEARCHED : PATH_RELATIVE;
-	}
 	elements->paths = arena_grow(&host->arena, elements->paths, elements->count, sizeof *elements->paths);
 	elements->paths[elements->count++] = path;
 }
@@ -140,7 +174,6 @@ static void add_element(struct elements *elements, const char *text, bool search
 /** Add the elements of a list.  What is empty as a whole is as good as unset, but for PATH. */
 static void add_elements(struct elements *elements, const struct variable *variable, const char *value) {
 	struct arena *arena = &elements->list->host->arena;
-	const bool dynamic = text_starts(variable->name, "LD_");
 
 	for (const char *at = value;; ++at) {
 		const size_t length = strcspn(at, variable->apart);
@@ -150,7 +183,7 @@ static void add_elements(struct elements *elements, const struct variable *varia
 		if (strcmp(variable->name, "CLASSPATH") == 0 && text_ends(text, "/*"))
 			text[length - 2] = '\0';
 		if (length || variable->form == LIST)
-			add_element(elements, text, variable->form == OBJECTS, dynamic);
+			add_element(elements, variable, text);
 		at += length;
 		if (!*at)
 			break;
@@ -162,9 +195,9 @@ static void add_prefix(struct elements *elements, const char *value) {
 	struct arena *arena = &elements->list->host->arena;
 	const char *slash = strrchr(value, '/');
 
-	if (slash && !is_open(value))
+	if (slash)
 		value = slash == value ? "/" : arena_bytes(arena, value, (size_t)(slash - value));
-	add_element(elements, arena_copy(arena, value), false, false);
+	add_element(elements, NULL, arena_copy(arena, value));
 }
 
 static void add_java(struct elements *elements, const char *value) {
@@ -175,7 +208,7 @@ static void add_java(struct elements *elements, const char *value) {
 		const bool quoted = *at == '"' || *at == '\'';
 		const size_t length = quoted ? strcspn(at + 1, (const char[]) { *at, '\0' }) : strcspn(at, " \t\n\"'");
 
-		add_element(elements, arena_bytes(&elements->list->host->arena, at + quoted, length), false, false);
+		add_element(elements, NULL, arena_bytes(&elements->list->host->arena, at + quoted, length));
 		at += length;
 	}
 }
@@ -202,7 +235,7 @@ static void add_named(struct setting_list *list, const struct setting *setting) 
 static void take_elements(struct elements *elements, const struct variable *variable, const char *value) {
 	switch (variable->form) {
 	case ONE:
-		add_element(elements, arena_copy(&elements->list->host->arena, value), false, false);
+		add_element(elements, variable, arena_copy(&elements->list->host->arena, value));
 		break;
 	case PREFIX:
 		add_prefix(elements, value);
@@ -226,7 +259,7 @@ static void add_value(struct setting_list *list, const struct setting_origin *or
 		return;
 	/* Most programs have one PATH. */
 	if (variable->kind == SETTING_PATH && memo->paths && memo->user == origin->user &&
-	    memo->final == origin->final && strcmp(memo->value, value) == 0) {
+	    memo->marked == origin->marked && memo->final == origin->final && strcmp(memo->value, value) == 0) {
 		elements.paths = memo->paths;
 		elements.count = 1;
 	} else {
@@ -234,7 +267,7 @@ static void add_value(struct setting_list *list, const struct setting_origin *or
 	}
 	if (variable->kind == SETTING_PATH && elements.paths != memo->paths)
 		*memo = (struct setting_memo) { arena_copy(&list->host->arena, value), elements.paths, origin->user,
-			                        origin->final };
+			                        origin->marked, origin->final };
 	if (!elements.count)
 		return;
 	struct setting *setting = add(list, origin, variable->kind, origin->subject ? origin->subject : name, name);
@@ -262,7 +295,9 @@ struct setting *setting_add_file(struct setting_list *list, const struct setting
                                  const char *name, const char *path) {
 	struct elements elements = { .list = list, .origin = origin };
 
-	add_element(&elements, arena_copy(&list->host->arena, path), kind == SETTING_PRELOADS, false);
+	static const struct variable objects = { .name = "LD_PRELOAD", .form = OBJECTS };
+
+	add_element(&elements, kind == SETTING_PRELOADS ? &objects : NULL, arena_copy(&list->host->arena, path));
 	struct setting *setting = add(list, origin, kind, origin->subject, name);
 	setting->paths = elements.paths;
 	return setting;

@@ -10,7 +10,7 @@ struct setting_memo {
 	const char *value;
 	struct setting_path *paths;
 	uid_t user;
-	bool final;
+	bool marked, final;
 };
 
 /** Lists in the host's arena. */
@@ -31,7 +31,9 @@ struct setting_origin {
 	uid_t user;
 	/** As a word; NULL: by the host's accounts. */
 	const char *user_shown;
-	/** Whether the value is all that there is, so that "$" is a dollar sign. */
+	/** Whether SHELL_OPEN and SHELL_OWN in the value stand for what they are in parse_shell.h. */
+	bool marked;
+	/** Whether the value is what a program has, so that nobody expands it any more. */
 	bool final;
 };
 

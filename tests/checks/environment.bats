@@ -38,8 +38,11 @@ alice() {
 @test "environment.tmpdir: pass: shared directories, root's own, and what is known only later" {
 	session 'TMPDIR=/tmp\nexport TMP="/var/tmp"\nTEMP=/srv/tmp\nTMPPREFIX=/tmp/zsh\nJAVA_TOOL_OPTIONS="-Xmx1g -Djava.io.tmpdir=/tmp"\nTMUX_TMPDIR=$XDG_RUNTIME_DIR\nTEMPDIR=\n'
 	dir /srv/tmp 700
-	file /etc/security/pam_env.conf 'TMPDIR DEFAULT=@{HOME}/tmp OVERRIDE=${X}\n#TMP DEFAULT=/nowhere\n'
-	unit a.service 'Environment=TMPDIR=%t/x "TMP=%T/y"\n'
+	file /etc/security/pam_env.conf 'TMPDIR DEFAULT=@{HOME}/tmp OVERRIDE=${XDG_RUNTIME_DIR}\n#TMP DEFAULT=/nowhere\n'
+	unit a.service 'Environment=TMPDIR=%t/x "TMP=%V" TEMP=%S\n'
+	file /etc/systemd/user.conf '[Manager]\nDefaultEnvironment=TMPDIR=%t TMP=%h/tmp\n'
+	file /etc/environment.d/a.conf 'TMPDIR=${XDG_RUNTIME_DIR}/x\nBASE=/tmp\nTMP=$BASE\n'
+	file /etc/profile 'X=/tmp\nexport TMPDIR=${TMPDIR:-$X}\nTEMP=$(mktemp -d)\nTMP=$HOME/tmp; export TMP TEMP\nunset TMPDIR\n'
 	audit -c environment.tmpdir
 	status environment.tmpdir pass
 }
@@ -208,6 +211,132 @@ END
 	file /etc/environment 'TMPDIR=/nothing\n'
 	audit -c environment.tmpdir
 	status environment.tmpdir fail
+}
+
+# What may set a variable, and is not known: each line makes the rows errors by itself.
+unknown_lines() {
+	cat <<'END'
+read -r TMPDIR </etc/tmpdir
+printf -v TMPDIR '%s/%s' /srv "$USER"
+export TMPDIR=$(cat /etc/tmpdir)
+export TMPDIR=`cat /etc/tmpdir`
+export TMPDIR=/tmp/$USER
+TMPDIR+=$1
+mapfile -t TMPDIR
+eval "$(cat /etc/vars)"
+. $FILE
+source <(cat /etc/vars)
+. relative
+export "$NAME=/srv"
+export $(cat /etc/vars)
+for f in $LIST; do . "$f"; done
+declare -n ref=TMPDIR
+[ -z "$X" ] || export TMPDIR=$X
+env TMPDIR=$X cron
+END
+}
+
+@test "environment.tmpdir: error: what a start-up script sets, and is known only when it runs" {
+	stock_tree
+	unknown_lines | while IFS= read -r line; do
+		printf '# x\n%s\n' "$line" >"$TREE/etc/profile"
+		audit -c environment.tmpdir
+		status environment.tmpdir error
+		has_finding environment.tmpdir '.status == "error" and .source == "/etc/profile:2"' || {
+			echo "$line"
+			exit 1
+		}
+	done
+	file /etc/csh.cshrc 'setenv TMPDIR `cat /etc/x`\n'
+	file /etc/profile ''
+	audit -c environment.tmpdir
+	has_finding environment.tmpdir '.status == "error" and .source == "/etc/csh.cshrc:1"'
+	file /etc/csh.cshrc ''
+	file /etc/fish/config.fish 'set -x TMPDIR (cat /etc/x)\n'
+	audit -c environment.tmpdir
+	has_finding environment.tmpdir '.status == "error" and .source == "/etc/fish/config.fish:1"'
+}
+
+# What sets a variable to something that is known.
+known_lines() {
+	cat <<'END'
+export TMPDIR=$'/no\x2fwhere'
+BASE=/no; export TMPDIR="$BASE/where"
+: "${TMPDIR:=/no/where}"
+printf -v TMPDIR /no/where
+printf -v TMPDIR %s /no/where
+env TMPDIR=/no/where cron
+typeset -x TMPDIR=/no/where
+if false; then TMPDIR=/tmp; else TMPDIR=/no/where; fi
+for TMPDIR in /tmp /no/where; do :; done
+set_it() { TMPDIR=$1; }; set_it /no/where
+alias make='TMPDIR=/no/where make'
+eval export TMPDIR=/no/where
+TMPDIR=${X:+/tmp}${TMPDIR:-/no/where}
+bash -c 'TMPDIR=/no/where cron'
+END
+}
+
+@test "environment.tmpdir: fail: what a start-up script sets in other ways than by a plain assignment" {
+	stock_tree
+	known_lines | while IFS= read -r line; do
+		printf '# x\n%s\n' "$line" >"$TREE/etc/profile"
+		audit -c environment.tmpdir
+		has_finding environment.tmpdir '.status == "fail" and .source == "/etc/profile:2" and (.actual | contains("/no/where"))' || {
+			echo "$line"
+			exit 1
+		}
+	done
+}
+
+@test "environment.tmpdir: fail: what a start-up script sources" {
+	stock_tree
+	file /etc/profile 'D=/etc/vars.d\n[ -r /etc/vars ] && . /etc/vars\nfor f in $D/*.sh; do . "$f"; done\n. /etc/none\n'
+	file /etc/vars 'export TMPDIR=/no/1\n. /etc/vars\nsource /etc/deeper\n'
+	file /etc/deeper 'TMPDIR=/no/2\n'
+	file /etc/vars.d/a.sh 'TMPDIR=/no/3\n'
+	file /etc/vars.d/b 'TMPDIR=/no/not-read\n'
+	file /etc/csh.login 'source /etc/csh.vars\n'
+	file /etc/csh.vars 'setenv TMPDIR /no/4\n'
+	file /etc/zsh/zshrc 'source /etc/zsh.vars\n'
+	file /etc/zsh.vars 'path=(/tmp/bin $path)\n'
+	audit -c environment.tmpdir -c environment.path
+	finding environment.tmpdir TMPDIR boot '^/no/1 ' /etc/vars:1
+	finding environment.tmpdir TMPDIR boot '^/no/2 ' /etc/deeper:1
+	finding environment.tmpdir TMPDIR boot '^/no/3 ' /etc/vars.d/a.sh:1
+	finding environment.tmpdir TMPDIR boot '^/no/4 ' /etc/csh.vars:1
+	finding environment.path PATH boot '^element 1 is /tmp/bin ' /etc/zsh.vars:1
+	[ "$(report '[.checks[] | select(.id == "environment.tmpdir").findings[]] | length')" = 4 ]
+}
+
+@test "environment.commands: fail: a start-up script sources what others can write" {
+	stock_tree
+	file /etc/profile '. /tmp/vars\n'
+	audit -c environment.commands
+	finding environment.commands /tmp/vars boot '^sources /tmp/vars as root' /etc/profile:1
+}
+
+@test "environment.tmpdir: pass: what is not run, and what is no variable of programs" {
+	stock_tree
+	file /etc/profile 'f() { TMPDIR=$X; . $Y; eval "$Z"; }\nTMP=$X\neval "$(dircolors -b)"\necho "TMPDIR=$X"\n# TMPDIR=$X\ncat <<E\nTMPDIR=$X\nE\n. "$HOME/.vars"\nfor i in $(run-parts --list --regex "^[a-z]*$" /etc/profile.d); do\n:\ndone\n'
+	audit -c environment.tmpdir
+	status environment.tmpdir pass
+}
+
+@test "environment.tmpdir: a unit's specifiers are replaced, as far as its name says" {
+	stock_tree
+	file "$units/a-b@.service" '[Service]\nEnvironment=TMPDIR=/no/%i "TMP=/no/%p" TEMP=%I\n'
+	file "$units/c.service" '[Service]\nEnvironment=TMPDIR=/no/%m TMP=/no/%%n TEMP=/no/%n TEMPDIR=$HOME\n'
+	mkdir -p "$TREE$units/multi-user.target.wants"
+	ln -s ../a-b@.service "$TREE$units/multi-user.target.wants/a-b@tmp-x.service"
+	audit -c environment.tmpdir
+	finding environment.tmpdir TMPDIR boot '^/no/tmp-x ' "$units/a-b@.service:2"
+	finding environment.tmpdir TMP boot '^/no/a-b ' "$units/a-b@.service:2"
+	finding environment.tmpdir TEMP boot '^tmp/x \(is relative' "$units/a-b@.service:2"
+	has_finding environment.tmpdir '.status == "error" and .subject == "TMPDIR" and .source == "/etc/systemd/system/c.service:2"'
+	finding environment.tmpdir TMP boot '^/no/%n ' "$units/c.service:2"
+	finding environment.tmpdir TEMP boot '^/no/c.service ' "$units/c.service:2"
+	finding environment.tmpdir TEMPDIR boot '^\$HOME \(is relative' "$units/c.service:2"
 }
 
 @test "environment.tmpdir: error: a script that cannot be followed to the variable" {

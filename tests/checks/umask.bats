@@ -312,6 +312,32 @@ pam_umask='session optional pam_umask.so'
 	no_finding umask.shell /etc/bash.bashrc
 }
 
+@test "umask.shell: fail: what a start-up file sources" {
+	stock_tree
+	file /etc/profile 'D=/opt\n[ -r $D/vars ] && . $D/vars\nfor i in /opt/more/*.sh; do . $i; done\n'
+	file /opt/vars 'umask 022\n. /opt/vars\n'
+	file /opt/more/a.sh 'umask 0\n'
+	file /opt/more/b 'umask 0\n'
+	file /etc/csh.login 'source /opt/csh\n'
+	file /opt/csh 'if (1) umask 002\n'
+	audit -c umask.shell
+	finding umask.shell /opt/vars boot '^022$' /opt/vars:1
+	finding umask.shell /opt/more/a.sh boot '^0$' /opt/more/a.sh:1
+	finding umask.shell /opt/csh boot '^002$' /opt/csh:1
+	[ "$(report '.checks[0].findings | length')" = 3 ]
+}
+
+@test "umask.shell: error: what it sources, or runs, is known only then" {
+	stock_tree
+	file /etc/profile '. $FILE\n'
+	file /etc/bash.bashrc 'eval "$(cat /etc/x)"\n'
+	file /etc/zshenv 'f() { . $FILE; }\nread X\nexport "$X=1"\n'
+	audit -c umask.shell
+	unreadable umask.shell /etc/profile 'reads a file'
+	unreadable umask.shell /etc/bash.bashrc 'runs commands'
+	[ "$(report '.checks[0].findings | length')" = 2 ]
+}
+
 @test "umask.shell: error: a directory in the place of a file, but for those found by a glob" {
 	stock_tree
 	dir /etc/profile 755
@@ -365,6 +391,22 @@ pam_umask='session optional pam_umask.so'
 	file /root/.config/fish/config.fish 'umask 0\n'
 	audit -c umask.accounts
 	finding umask.accounts root boot '^0$' /root/.config/fish/config.fish:1
+}
+
+@test "umask.accounts: fail: what root's files source, in the home and elsewhere" {
+	stock_tree
+	file /root/.profile '. "$HOME/.vars"\nsource ~/deep/er\n. /opt/vars\n. /root/.named\n'
+	file /root/.vars 'umask 021\n. ~/.vars\n'
+	file /root/deep/er 'umask 020\n'
+	file /opt/vars 'umask 007\n'
+	file /root/.named 'umask 0\n'
+	audit -c umask.accounts
+	for file in '/root/.vars 021' '/root/deep/er 020' '/opt/vars 007' '/root/.named 0'; do
+		finding umask.accounts root boot "^${file#* }$" "${file% *}:1"
+	done
+	file /root/.bashrc '. $X\n'
+	audit -c umask.accounts
+	has_finding umask.accounts '.status == "error" and .source == "/root/.bashrc:1"'
 }
 
 @test "umask.accounts: fail: each account of uid 0, and its GECOS field" {

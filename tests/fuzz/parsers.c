@@ -310,7 +310,7 @@ static void fuzz_shell(const struct bytes *bytes, struct arena *arena) {
 	struct bytes rest = *bytes;
 	enum shell_dialect dialect = take_byte(&rest) % 3;
 	const struct shell_umask *umasks;
-	const struct startup_assignment *assignments;
+	struct startup startup;
 	struct shell_place lost;
 
 	lost = parse_shell(&rest, dialect, visit_shell, &rest);
@@ -319,9 +319,13 @@ static void fuzz_shell(const struct bytes *bytes, struct arena *arena) {
 	all_or_too_many(parse_shell_umasks(&rest, dialect, arena, &umasks));
 	for (; umasks->line; ++umasks)
 		must(umasks->line <= lines_in(&rest) && umasks->operand);
-	all_or_too_many(parse_startup(&rest, dialect, arena, &assignments, &lost));
-	for (; assignments->line; ++assignments)
-		must(assignments->line <= lines_in(&rest) && assignments->name && assignments->value);
+	all_or_too_many(parse_startup(&rest, dialect, arena, &startup));
+	for (const struct startup_assignment *set = startup.assignments; set->line; ++set)
+		must(set->line <= lines_in(&rest) && set->name && set->value);
+	for (const struct startup_source *source = startup.sources; source->line; ++source)
+		must(source->line <= lines_in(&rest) && (*source->path == '/' || *source->path == SHELL_OWN));
+	for (const struct startup_riddle *riddle = startup.riddles; riddle->line; ++riddle)
+		must(riddle->line <= lines_in(&rest) && riddle->why);
 }
 
 static void fuzz_sshd(const struct bytes *bytes, struct arena *arena) {

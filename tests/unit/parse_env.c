@@ -16,6 +16,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,12 +67,12 @@ static void test_pam_env(void **state) {
 	        shown(&arena, parse_pam_env,
 	              BYTES("#A DEFAULT=/x\nB\tDEFAULT=/y OVERRIDE=\"${Z} w\"\nC \\\n DEFAULT=/z\nD DEFAULT=\n"
 	                    "E x\nF DEFAULT=a\\")),
-	        "2 B=${Z} w|3 C=/z|7 F=a");
+	        "2 B=\1 w|3 C=/z|7 F=a");
 	/* What pam_env of Debian 12 and 13 made of them. */
 	assert_string_equal(shown(&arena, parse_pam_env,
 	                          BYTES("A=/x\nB DEFAULT=/y#c\nC OVERRIDE=${Q}@{HOME} DEFAULT=/z\nD OVERRIDE=@{HOME}/w "
 	                                "DEFAULT=/v\nE default=/u\nF\n")),
-	                    "1 A=/x|2 B=/y|3 C=/z|3 C=${Q}@{HOME}|4 D=@{HOME}/w");
+	                    "1 A=/x|2 B=/y|3 C=/z|3 C=\1\2|4 D=\2/w");
 	assert_string_equal(
 	        shown(&arena, parse_envfile,
 	              BYTES("export A=/x\nexport  B=/y\nexport\tC=/y\nD=/z\\\nw\nE = /v\n\"F=/u\"\n# g\\\nG=/t\n")),
@@ -172,38 +173,118 @@ static void test_udev(void **state) {
 	arena_free(&arena);
 }
 
+/** What a script does: "LINE[x] NAME=VALUE", "LINE .PATH", "LINE ?"; "#" is what is not known, "~" what is the user's.
+ */
 static const char *startup_shown(struct arena *arena, enum shell_dialect dialect, const struct bytes *bytes) {
 	struct builder builder = { .arena = arena };
-	const struct startup_assignment *list;
-	struct shell_place lost;
+	struct startup startup;
 
-	assert_int_equal(parse_startup(bytes, dialect, arena, &list, &lost), 0);
-	for (; list->line; ++list)
+	assert_int_equal(parse_startup(bytes, dialect, arena, &startup), 0);
+	for (const struct startup_assignment *list = startup.assignments; list->line; ++list)
 		builder_format(&builder, "%s%u%s %s=%s", builder.length ? "|" : "", list->line,
 		               list->exported ? "x" : "", list->name, list->value);
+	for (const struct startup_source *list = startup.sources; list->line; ++list)
+		builder_format(&builder, "%s%u .%s", builder.length ? "|" : "", list->line, list->path);
+	for (const struct startup_riddle *list = startup.riddles; list->line; ++list)
+		builder_format(&builder, "%s%u ?", builder.length ? "|" : "", list->line);
+	for (size_t i = 0; i < builder.length; ++i)
+		builder.text[i] = builder.text[i] == SHELL_OPEN  ? '#'
+		                  : builder.text[i] == SHELL_OWN ? '~'
+		                                                 : builder.text[i];
 	return builder_string(&builder);
 }
 
 static void test_startup(void **state) {
+	static const struct {
+		const char *script, *shown;
+	} rows[] = {
+		{ "A=1; export A\nB='x y'\nexport C=\"$D:/e\" F\nPATH+=:/z\nG=1 cmd\n",
+		  "1x A=1|2 B=x y|3x C=#:/e|4 PATH=~:/z|5x G=1" },
+		{ "declare -x H=\"${I:-/j}/k\"\nif L=$(m); then N=o; fi\nP=\"$(Q=r)\"",
+		  "1x H=#/k|1x H=/j/k|2 L=#|2 N=o|3 Q=r|3 P=#" },
+		{ "\neval A=/b\neval 'export C=/d; E=/f'\neval \"$G\" H=/i\ncommand export J=/k\nbuiltin typeset -x "
+		  "L=/m\n",
+		  "2 A=/b|3x C=/d|3 E=/f|5x J=/k|6x L=/m|4 ?" },
+		/* What the script itself knows of variables. */
+		{ "X=/a\nPATH=$PATH:$X/b:${X}\nX=/c\nY=$X", "1 X=/a|2 PATH=~:/a/b:/a|3 X=/c|4 Y=/c" },
+		{ "X=/a\nif z; then X=/b; fi\nY=$X", "1 X=/a|2 X=/b|3 Y=/a|3 Y=/b" },
+		{ "X=/a\nz && X=/b\nY=$X/", "1 X=/a|2 X=/b|3 Y=/a/|3 Y=/b/" },
+		{ "X=/a; f() { X=/b; }; Y=$X", "1 X=/a|1 X=/b|1 Y=/a|1 Y=/b" },
+		{ "T=${T:-/a}\nT=${T:+$T/b}\nU=${V-/c}", "1 T=/a|2 T=|2 T=~/b|3 U=#|3 U=/c" },
+		{ ": ${T:=/a} \"${U=/b}\"\nexport T", "1x T=/a|1 U=/b" },
+		{ "L=/x:$L\nL=$L:/y\nM=${L%:}", "1 L=/x:#|2 L=~:/y|3 M=#" },
+		{ "T=$HOME/a U=~/b V=\"$HOME\" W='$HOME' X=\\$Y R=$XDG_RUNTIME_DIR/x Z=~bob/x",
+		  "1 T=~/a|1 U=~/b|1 V=~|1 W=$HOME|1 X=$Y|1 R=~/x|1 Z=#/x" },
+		{ "T=$'/a\\x2fb\\n\\057\\'c'\nU=$\"/d\" V=$((1+2)) W=`id`", "1 T=/a/b\n/'c|2 U=/d|2 V=#|2 W=#" },
+		{ "T=$(mktemp -d) U=$(mktemp -d /srv/X) V=$(mktemp -du) W=`mktemp --directory`",
+		  "1 T=~|1 U=~|1 V=#|1 W=~" },
+		{ "X=a; X=$X$X; X=$X$X\n", "1 X=a|1 X=~~|1 X=~~" },
+		/* Other ways to set one. */
+		{ "read -r T U <f\nIFS=: read -p x V\nmapfile -t W\nreadarray A <g\ngetopts ab B\nread -ra C",
+		  "1 T=#|1 U=#|2x IFS=:|2 V=#|3 W=#|4 A=#|5 B=#|6 C=#" },
+		{ "printf -v T /a\nprintf -v U '%s/b' /c\nprintf -vV %s /d\nprintf x\nprintf -v \"$W\" x",
+		  "1 T=/a|2 U=#|3 V=/d|5 ?" },
+		{ "env T=/a -u X cmd\nenv -i U=/b W=c cmd V=/d\nexec env A=/e sh\nsudo B=/f x\nenv -S 'C=/g x'",
+		  "1x T=/a|2x U=/b|2x W=c|3x A=/e|4x B=/f|5x C=/g x|5 ?" },
+		{ "export \"T=/a\" 'U'=/b\nT[0]=/c V=(/d /e)\ndeclare -n r=T; typeset -gx W=/f; declare -f x=y",
+		  "1x T=/a|1x U=/b|2 T=#|2 V=#|3x T=#|3x W=/f" },
+		{ "export \"$a=$b\"\nexport $(cat f)\nexport -p\nset -a\ndeclare $x", "1 ?|2 ?|5 ?" },
+		{ "alias x='T=/a y'\ntrap 'U=/b' EXIT\nbash -lc 'export V=/c'\n$x W=/d\nsh script A=/e\nbash -c "
+		  "\"$x=1\"",
+		  "1x T=/a|2 U=/b|3x V=/c|4x W=/d" },
+		{ "for T in /a /b; do :; done; export T\nselect U in $x; do :; done", "1x T=/a|1x T=/b|2 U=#" },
+		{ "path=(/a $path \"/b\"); path+=(/c)", "1 path=/a:~:/b|1 path=~:/c" },
+		/* Files. */
+		{ ". /a; source \"/b\" x\n[ -r /c ] && . /c\nX=/d; . $X/e\n. ~/f\n. \"$HOME/g\"\nsource -- /h",
+		  "3 X=/d|1 ./a|1 ./b|2 ./c|3 ./d/e|4 .~/f|5 .~/g|6 ./h" },
+		{ ". $X\n. x\n. ./x\nsource <(y)\n. /dev/stdin\n. /a/$X", "1 ?|2 ?|3 ?|4 ?|5 ?|6 ?" },
+		{ "for i in /a/*.sh /b; do\n [ -r $i ] && . $i\ndone", "1 i=#|1 i=/b|2 ./a/*.sh|2 ./b" },
+		{ "for i in $(run-parts --list --regex '^[a-z]+\\.sh$' /a); do . \"$i\"; done", "1 i=#|1 ./a/*.sh" },
+		{ "eval \"$(dircolors -b)\"\neval `lesspipe`\neval $(x)", "3 ?" },
+		/* Functions: what they are given, and those that nobody calls. */
+		{ "add() { PATH=$PATH:$1; }\nadd /a x\nadd /b", "1 PATH=~:/a|1 PATH=~:/b" },
+		{ "f() { T=$(x); U=/a; . $y; eval \"$z\"; }\nfunction g { h; }; h() { V=$W; }; g", "1 U=/a|2 V=#" },
+		{ "f() ( . $y )\n. $z", "2 ?" },
+		{ "X=1 . /a\nif . /b; then :; fi; { . /c; }; ( . /d )", "1x X=1|1 ./a|2 ./b|2 ./c|2 ./d" },
+	};
 	struct arena arena = { 0 };
 
 	(void)state;
-	assert_string_equal(startup_shown(&arena, SHELL_POSIX,
-	                                  BYTES("A=1; export A\nB='x y'\nexport C=\"$D:/e\" F\nPATH+=:/z\nG=1 cmd\n"
-	                                        "declare -x H=\"${I:-/j}/k\"\nif L=$(m); then N=o; fi\nP=\"$(Q=r)\"")),
-	                    "1x A=1|2 B=x y|3x C=\1:/e|4 PATH=\1:/z|5x G=1|6x H=\1/k|7 L=\1|7 N=o|8 Q=r|8 P=\1");
-	assert_string_equal(startup_shown(&arena, SHELL_POSIX,
-	                                  BYTES("\neval A=/b\neval 'export C=/d; E=/f'\neval \"$G\" H=/i\n"
-	                                        "command export J=/k\nbuiltin typeset -x L=/m\neval eval N=/o\n")),
-	                    "2 A=/b|3x C=/d|3 E=/f|5x J=/k|6x L=/m");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
+		assert_string_equal(
+		        startup_shown(&arena, SHELL_POSIX, &(struct bytes) { rows[i].script, strlen(rows[i].script) }),
+		        rows[i].shown);
 	assert_string_equal(
-	        startup_shown(&arena, SHELL_CSH,
-	                      BYTES("setenv A /b\nset path = ( $path /c \"/d\" )\nset path=(/e)\nset prompt = (x)\n")),
-	        "1x A=/b|2x PATH=$path:/c:/d|3x PATH=/e");
+	        startup_shown(
+	                &arena, SHELL_CSH,
+	                BYTES("setenv A /b\nset path = ( $path /c \"/d\" )\nset path=(/e)\nset prompt = (x)\n"
+	                      "set d = /f\nsource $d/g\nforeach i (/h/*.csh)\nsource $i\nend\n"
+	                      "if ($?X) setenv B `x`\nsetenv C ${HOME}/y:$d:h\nset path=/k\nset a=1 path=(/l)\n")),
+	        "1x A=/b|2x PATH=~:/c:/d|3x PATH=/e|7 i=#|10x B=#|11x C=~/y:#|12x PATH=/k|13x PATH=/l|6 ./f/g|8 "
+	        "./h/*.csh");
 	assert_string_equal(
-	        startup_shown(&arena, SHELL_FISH,
-	                      BYTES("set -gx A /b\nset -x PATH /c $PATH\nset D e\nset -e F\nfish_add_path /g\n")),
-	        "1x A=/b|2x PATH=/c:\1|3 D=e|5x PATH=/g:\1");
+	        startup_shown(
+	                &arena, SHELL_FISH,
+	                BYTES("set -gx A /b\nset -x PATH /c $PATH\nset D e\nset -e F\nfish_add_path /g\n"
+	                      "source /h\nfor i in /k/*.fish\nsource $i\nend\nexport B=/l\nset -x C (x)\nx | source")),
+	        "1x A=/b|2x PATH=/c:~|3 D=e|5x PATH=/g:~|7 i=#|10x B=/l|11x C=#|6 ./h|8 ./k/*.fish|12 ?");
+	arena_free(&arena);
+}
+
+/** A script that doubles a value with each line ends in what is not known, and in no more memory than that. */
+static void test_startup_growth(void **state) {
+	struct arena arena = { 0 };
+	struct builder script = { .arena = &arena };
+	struct startup startup;
+
+	(void)state;
+	builder_text(&script, "X=/some/directory\n");
+	for (int i = 0; i < 2000; ++i)
+		builder_format(&script, "A%d=$%s%s:$X${Y:-/a}${Y:-/b}\n", i, i ? "A" : "X",
+		               i ? (const char *)arena_text(&arena, "%d$A%d", i - 1, i - 1) : "");
+	const char *text = builder_string(&script);
+	assert_int_equal(parse_startup(&(struct bytes) { text, strlen(text) }, SHELL_POSIX, &arena, &startup), 0);
+	assert_true(arena.total < ((size_t)128 << 20));
 	arena_free(&arena);
 }
 
@@ -313,22 +394,20 @@ static void test_noise(void **state) {
 		data[size] = '\0';
 		const struct bytes bytes = { data, size };
 		const struct assignment *assignments;
-		const struct startup_assignment *startup;
+		struct startup startup;
 		const struct crontab_line *lines;
 		const struct ldconf_entry *entries;
 		const struct udev_program *programs;
 		const struct sudoers_entry *sudoers;
 		const struct exec_line *exec;
 		struct command_list list = { .arena = &arena };
-		struct shell_place lost;
 
 		assert_int_equal(parse_envfile(&bytes, &arena, &assignments), 0);
 		assert_int_equal(parse_envfile_systemd(&bytes, &arena, &assignments), 0);
 		assert_int_equal(parse_pam_env(&bytes, &arena, &assignments), 0);
 		assert_int_equal(parse_environment(data, &arena, &assignments), 0);
 		for (int dialect = SHELL_POSIX; dialect <= SHELL_FISH; ++dialect)
-			assert_int_equal(parse_startup(&bytes, (enum shell_dialect)dialect, &arena, &startup, &lost),
-			                 0);
+			assert_int_equal(parse_startup(&bytes, (enum shell_dialect)dialect, &arena, &startup), 0);
 		for (int form = CRONTAB_USER; form <= CRONTAB_ANACRON; ++form)
 			assert_int_equal(parse_crontab(&bytes, (enum crontab_form)form, &arena, &lines), 0);
 		assert_int_equal(parse_ldconf(&bytes, &arena, &entries), 0);
@@ -347,12 +426,13 @@ static void test_noise(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_envfile), cmocka_unit_test(test_envfile_systemd),
-		cmocka_unit_test(test_pam_env), cmocka_unit_test(test_environment),
-		cmocka_unit_test(test_crontab), cmocka_unit_test(test_ldconf),
-		cmocka_unit_test(test_udev),    cmocka_unit_test(test_startup),
-		cmocka_unit_test(test_scripts), cmocka_unit_test(test_exec),
-		cmocka_unit_test(test_sudoers), cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_envfile),        cmocka_unit_test(test_envfile_systemd),
+		cmocka_unit_test(test_pam_env),        cmocka_unit_test(test_environment),
+		cmocka_unit_test(test_crontab),        cmocka_unit_test(test_ldconf),
+		cmocka_unit_test(test_udev),           cmocka_unit_test(test_startup),
+		cmocka_unit_test(test_startup_growth), cmocka_unit_test(test_scripts),
+		cmocka_unit_test(test_exec),           cmocka_unit_test(test_sudoers),
+		cmocka_unit_test(test_noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
