@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+static const char open_mark[] = { SHELL_OPEN, '\0' }, own_mark[] = { SHELL_OWN, '\0' };
+
 struct collector {
 	struct arena *arena;
 	struct assignment *list;
@@ -220,10 +222,8 @@ static const char *pam_reference(const char *at, const struct collector *collect
 
 	for (size_t i = 0; *at == '$' && i < collector->count; ++i)
 		if (strcmp(collector->list[i].name, name) == 0)
-			known = known ? (const char[]) { SHELL_OPEN, '\0' } : collector->list[i].value;
-	builder_text(value, known ? known
-	                    : own ? (const char[]) { SHELL_OWN, '\0' }
-	                          : (const char[]) { SHELL_OPEN, '\0' });
+			known = known ? open_mark : collector->list[i].value;
+	builder_text(value, known ? known : own ? own_mark : open_mark);
 	at += 2 + length;
 	return at + (*at == '}');
 }
@@ -241,7 +241,7 @@ static const char *pam_value(const char **from, const struct collector *collecto
 		}
 		if (*at == '\\' && at[1])
 			++at;
-		builder_bytes(&value, *at == SHELL_OWN ? &(const char) { SHELL_OPEN } : at, 1);
+		builder_bytes(&value, *at == SHELL_OWN ? open_mark : at, 1);
 		++at;
 	}
 	*from = at + (quoted && *at == '"');

@@ -400,9 +400,11 @@ pam_umask='session optional pam_umask.so'
 	file /root/deep/er 'umask 020\n'
 	file /opt/vars 'umask 007\n'
 	file /root/.named 'umask 0\n'
-	audit -c umask.accounts
-	for file in '/root/.vars 021' '/root/deep/er 020' '/opt/vars 007' '/root/.named 0'; do
+	# The weakest of them counts.
+	for file in '/root/.named 0' '/root/deep/er 020' '/root/.vars 021' '/opt/vars 007'; do
+		audit -c umask.accounts
 		finding umask.accounts root boot "^${file#* }$" "${file% *}:1"
+		sed -i s/umask.*/true/ "$TREE${file% *}"
 	done
 	file /root/.bashrc '. $X\n'
 	audit -c umask.accounts
