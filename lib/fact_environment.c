@@ -109,15 +109,22 @@ static void add_lost(struct env_reader *reader, const struct startup_file *file)
 	}
 }
 
-/** What may set any variable is not known of each kind of them. */
-static void add_riddle(struct env_reader *reader, const struct startup_file *file,
-                       const struct startup_riddle *riddle) {
+/** What may set any variable is not known of each kind of them: the first place, and how many more there are. */
+static void add_riddles(struct env_reader *reader, const struct startup_file *file) {
 	static const enum setting_kind kinds[] = { SETTING_TMPDIR, SETTING_PATH, SETTING_LIBRARIES };
-	const struct setting_origin origin = { .source = arena_text(&reader->scratch, "%s:%u", file->path,
-		                                                    riddle->line) };
+	const struct startup_riddle *first = file->startup.riddles, *last = first;
+	struct arena *arena = &reader->scratch;
 
+	if (!first->line)
+		return;
+	while (last[1].line)
+		++last;
+	const struct setting_origin origin = { .source = arena_text(arena, "%s:%u", file->path, first->line) };
+	const char *why = last == first ? first->why
+	                                : arena_text(arena, "%s; so it is in %zu more place%s of it", first->why,
+	                                             (size_t)(last - first), last - first == 1 ? "" : "s");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; ++i)
-		setting_add_unknown(&reader->list, &origin, kinds[i], file->path, riddle->why);
+		setting_add_unknown(&reader->list, &origin, kinds[i], file->path, why);
 }
 
 static void take_startup(const struct startup_file *file, void *context) {
@@ -143,8 +150,7 @@ static void take_startup(const struct startup_file *file, void *context) {
 			        },
 			        name, set->value);
 	}
-	for (const struct startup_riddle *riddle = file->startup.riddles; riddle->line; ++riddle)
-		add_riddle(reader, file, riddle);
+	add_riddles(reader, file);
 	add_lost(reader, file);
 }
 

@@ -148,7 +148,9 @@ static struct shell_value expand_list(struct collector *collector, const char *s
 		char quote = '\0';
 
 		for (; from < end && (quote || !strchr(" \t\r\n)", *from)); ++from)
-			quote = quote == *from ? '\0' : !quote && (*from == '"' || *from == '\'') ? *from : quote;
+			quote = quote == *from                                              ? '\0'
+			        : !quote && (*from == '"' || *from == '\'' || *from == '`') ? *from
+			                                                                    : quote;
 		if (from > start) {
 			const struct shell_value element =
 			        shell_expand(&collector->scope, start, (size_t)(from - start), self);

@@ -136,7 +136,17 @@ static struct expansion begin(const struct shell_scope *scope, const char *sourc
 
 /** Whether what a variable held before the script was run is judged where it was set, or is the user's. */
 static bool is_own(const struct expansion *expansion, const char *name) {
-	static const char *const known[] = { "HOME", "home", "XDG_RUNTIME_DIR", "PATH", "path", NULL };
+	static const char *const known[] = { "HOME",
+		                             "home",
+		                             "XDG_RUNTIME_DIR",
+		                             "XDG_CONFIG_HOME",
+		                             "XDG_DATA_HOME",
+		                             "XDG_STATE_HOME",
+		                             "XDG_CACHE_HOME",
+		                             "ZDOTDIR",
+		                             "PATH",
+		                             "path",
+		                             NULL };
 	const bool path = strcmp(name, "PATH") == 0 || strcmp(name, "path") == 0;
 
 	if (expansion->self && strcmp(name, expansion->self) == 0)
@@ -192,23 +202,50 @@ static void parameter(struct expansion *expansion, const char *at, const char *e
 		expansion->pending.value = value;
 }
 
+/** The words of a command without its quotes, variables replaced; NULL if it is more than one, or not known. */
+static char *plain_command(const struct expansion *expansion, const char *at, const char *end) {
+	struct builder plain = { .arena = expansion->scope->arena };
+	bool set;
+
+	while (at < end) {
+		const char *from = at;
+
+		if (*at == '\'') {
+			/* What stands between single quotes means nothing to the shell. */
+			const char *close = memchr(at + 1, '\'', (size_t)(end - at - 1));
+
+			at = close ? close + 1 : end;
+			builder_bytes(&plain, from, (size_t)(at - from));
+		} else if (*at == '$' && at + 1 < end && is_name(at[1])) {
+			for (++at; at < end && is_name(*at); ++at)
+				continue;
+			const struct shell_value value = variable_value(
+			        expansion, arena_bytes(plain.arena, from + 1, (size_t)(at - from - 1)), &set);
+			if (value.count != 1 || strpbrk(value.choices[0], "\1\2 \t"))
+				return NULL;
+			builder_text(&plain, value.choices[0]);
+		} else if (strchr(";|&<>\n`$\"\\", *at)) {
+			return NULL;
+		} else {
+			builder_bytes(&plain, at++, 1);
+		}
+	}
+	return arena_copy(plain.arena, builder_string(&plain));
+}
+
 /** What is known of the output of a command: of mktemp, and of what lists files, whose names are then a glob. */
-static const char *output_of(struct arena *arena, const char *text) {
-	char *words = arena_copy(arena, text), *position = NULL;
-	bool directory = false, dry = false, list = false, quoted = false;
+static const char *output_of(const struct expansion *expansion, const char *at, const char *end) {
+	struct arena *arena = expansion->scope->arena;
+	char *words = plain_command(expansion, at, end), *position = NULL;
+	const char *text = words ? arena_copy(arena, words) : "", *last = NULL;
+	const char *program = words ? strtok_r(words, " \t", &position) : NULL;
+	const char *slash = program ? strrchr(program, '/') : NULL;
+	bool directory = false, dry = false, list = false;
 	unsigned operands = 0;
 
-	/* What stands between single quotes means nothing to the shell. */
-	for (char *at = words; *at; ++at) {
-		quoted ^= *at == '\'';
-		if (quoted && *at != '\'')
-			*at = '_';
-		else if (strchr(";|&<>\n`$\"", *at))
-			return open_mark;
-	}
-	const char *program = strtok_r(words, " \t", &position), *last = NULL;
 	if (!program)
 		return open_mark;
+	program = slash ? slash + 1 : program;
 	for (char *word; (word = strtok_r(NULL, " \t", &position));) {
 		directory |= strcmp(word, "-d") == 0 || strcmp(word, "--directory") == 0;
 		dry |= strcmp(word, "-u") == 0 || strcmp(word, "--dry-run") == 0;
@@ -228,8 +265,7 @@ static const char *output_of(struct arena *arena, const char *text) {
 }
 
 static void substitution(struct expansion *expansion, const char *at, const char *end) {
-	struct arena *arena = expansion->scope->arena;
-	const struct shell_value value = { { output_of(arena, arena_bytes(arena, at, (size_t)(end - at))) }, 1 };
+	const struct shell_value value = { { output_of(expansion, at, end) }, 1 };
 
 	put_value(expansion, &value);
 }

@@ -240,6 +240,8 @@ static void test_startup(void **state) {
 		{ ". $X\n. x\n. ./x\nsource <(y)\n. /dev/stdin\n. /a/$X", "1 ?|2 ?|3 ?|4 ?|5 ?|6 ?" },
 		{ "for i in /a/*.sh /b; do\n [ -r $i ] && . $i\ndone", "1 i=#|1 i=/b|2 ./a/*.sh|2 ./b" },
 		{ "for i in $(run-parts --list --regex '^[a-z]+\\.sh$' /a); do . \"$i\"; done", "1 i=#|1 ./a/*.sh" },
+		{ ". \"${XDG_CONFIG_HOME:-$HOME/.config}/a\"\nd=/b; for i in $(/bin/ls $d/*); do . $i; done",
+		  "2 d=/b|2 i=#|1 .~/a|1 .~/.config/a|2 ./b/*" },
 		{ "eval \"$(dircolors -b)\"\neval `lesspipe`\neval $(x)", "3 ?" },
 		/* Functions: what they are given, and those that nobody calls. */
 		{ "add() { PATH=$PATH:$1; }\nadd /a x\nadd /b", "1 PATH=~:/a|1 PATH=~:/b" },
