@@ -137,6 +137,16 @@ static void judge_service(struct result *result, const struct umask_fact *fact, 
 	        });
 }
 
+/** Note the units that systemd does not start as they stand, but would with a command: they were judged. */
+static void note_incomplete(const struct host *host, struct result *result) {
+	for (size_t i = 0; host->units && i < host->units->nunits; ++i) {
+		const struct unit *unit = &host->units->units[i];
+
+		if (unit->incomplete && !unit->masked)
+			result_note(result, unit->name, "%s, so that systemd refuses it as it stands", unit->refused);
+	}
+}
+
 static void run_services(const struct check *check, const struct host *host, struct result *result) {
 	const uint64_t wanted = host->policy->parameters[PARAMETER_UMASK_SERVICES];
 
@@ -147,6 +157,7 @@ static void run_services(const struct check *check, const struct host *host, str
 	for (const struct umask_fact *fact = host->umasks->services; fact->subject; ++fact)
 		judge_service(result, fact, wanted & 022, "");
 	result_skip(result, "there are no services, no sudo and no sshd");
+	note_incomplete(host, result);
 }
 
 /** Whether the policy lets a process have any umask: its subject is "pid N NAME". */
@@ -306,7 +317,7 @@ const struct check umask_checks[] = {
 		.rule = "No UMask= in force of a unit lacks a bit of umask.services; no umask of sudoers, no -u of sftp in "
 		        "sshd_config, and no umask command in /etc/default or /etc/init.d lacks a bit of 022. sudoers neither "
 		        "negates umask nor sets it to 0777, which both leave the caller's as it is. What is unset is 0022 and "
-		        "passes.",
+		        "passes. A line of a unit that systemd does not take is an error.",
 		.why = "A service with a wider umask leaves files in shared directories, in its logs and in its state that "
 		       "other users can change before it reads them again.",
 		.references = (const struct reference[]) { { "anssi", "R36" },

@@ -55,6 +55,7 @@
  * lib/settings.{c,h}    variables that name paths, and lists of what names one
  * lib/startup.{c,h}     start-up files of shells and what they source, lib/shell_value.{c,h} what a word of them stands for
  * lib/specifiers.{c,h}  what "%t" and the like stand for in units and tmpfiles.d
+ * lib/unit_refusal.c    what systemd refuses of the units that lib/fact_units.c reads
  * lib/locations.{c,h}   what is at a path that something names, and who can change that
  * lib/pam.{c,h}         PAM stacks of services, with what they include
  * lib/sudoers.{c,h}     what sudoers sets, with what it includes

@@ -263,7 +263,7 @@ void env_read_units(struct env_reader *reader) {
 	const struct units *units = reader->list.host->units;
 
 	for (size_t i = 0; units && i < units->nunits; ++i)
-		for (size_t k = 0; k < sizeof names / sizeof *names && !units->units[i].masked; ++k)
+		for (size_t k = 0; k < sizeof names / sizeof *names && unit_starts(&units->units[i]); ++k)
 			if (text_ends(units->units[i].name, suffixes[k]))
 				read_section(&(struct section) {
 				        .reader = reader,

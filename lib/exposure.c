@@ -95,7 +95,7 @@ static void note_units(struct finding_out *out) {
 		const struct unit *unit = &units->units[i];
 		const struct unit_setting *user = unit_setting(unit, "Service", "User");
 
-		if (unit->masked || (user && !text_equal(user->value, "root") && !text_equal(user->value, "0")))
+		if (!unit_starts(unit) || (user && !text_equal(user->value, "root") && !text_equal(user->value, "0")))
 			continue;
 		const bool private = is_on(unit, "PrivateTmp") || is_on(unit, "DynamicUser");
 		for (const struct unit_setting *setting = unit->settings; setting && setting->section; ++setting)

@@ -578,6 +578,9 @@ static void read_timer(struct gathering *gathering) {
 	} else if (service && service->masked) {
 		cleaning->timer_fault = arena_text(arena, "of no use: its service is masked: %s", service->mask);
 		cleaning->timer_source = service->masked;
+	} else if (service && !unit_starts(service)) {
+		cleaning->timer_fault = "of no use: systemd refuses its service";
+		cleaning->timer_source = service->refused ? service->refused_source : service->broken;
 	} else if ((setting = is_diverted(service))) {
 		cleaning->timer_fault = "of no use: its service runs something else";
 		cleaning->timer_source = setting->source;

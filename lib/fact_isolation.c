@@ -312,7 +312,7 @@ static const char *find_use(struct gathering *gathering, const struct unit *unit
 		const char *name = arena_text(arena, "%.*s.socket", (int)stem, unit->name);
 		const struct unit *socket = unit_find(gathering->host->units, name);
 
-		use = socket && !socket->masked ? find_named(arena, socket, "Socket", mask, source) : NULL;
+		use = socket && unit_starts(socket) ? find_named(arena, socket, "Socket", mask, source) : NULL;
 	}
 	return use;
 }
@@ -335,7 +335,7 @@ static void add_units(struct gathering *gathering) {
 		const struct unit *unit = &units->units[i];
 		struct sharer sharer = { .name = unit->name, .aspect = ASPECT_BOOT, .source = unit->path };
 
-		if (!text_ends(unit->name, ".service") || unit->masked || unit->broken || !unit->path ||
+		if (!text_ends(unit->name, ".service") || !unit_starts(unit) || !unit->path ||
 		    is_exempt(unit->name))
 			continue;
 		const unsigned mask = shared_by(gathering->host, &gathering->scratch, unit);

@@ -80,7 +80,7 @@ static void read_units(struct gathering *gathering) {
 	for (size_t i = 0; units && i < units->nunits; ++i) {
 		const struct unit *unit = &units->units[i];
 
-		if (unit->masked || has_own(unit))
+		if (!unit_starts(unit) || has_own(unit))
 			continue;
 		for (const struct unit_setting *setting = unit->settings; setting && setting->section; ++setting) {
 			if (text_equal(setting->section, "Unit") || text_equal(setting->section, "Install"))

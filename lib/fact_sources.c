@@ -629,7 +629,7 @@ static void examine_services(struct gathering *gathering) {
 	for (size_t i = 0; units && i < units->nunits; ++i) {
 		const struct unit *unit = &units->units[i];
 
-		if (unit->masked || !text_ends(unit->name, ".service") || !unit->wanted_by || !*unit->wanted_by)
+		if (!unit_starts(unit) || !text_ends(unit->name, ".service") || !unit->wanted_by || !*unit->wanted_by)
 			continue;
 		for (const struct unit_setting *setting = unit->settings; setting && setting->section; ++setting) {
 			if (!text_equal(setting->section, "Service") || !text_starts(setting->key, "Exec"))

@@ -23,6 +23,7 @@ static const char *const types[] = {
 	".target",  ".path",   ".timer",  ".slice", ".scope",     NULL,
 };
 
+/** ".upholds" are read since systemd 254: see knows_upholds(). */
 static const char *const link_suffixes[] = { ".wants", ".requires", ".upholds", NULL };
 
 /** systemd.unit(5), "Unit File Load Path", without what only lives until the next boot but for /run/systemd/system. */
@@ -106,6 +107,8 @@ struct reader {
 	struct unit_defect *defects;
 	size_t ndefects, files, bytes;
 	bool exhausted;
+	/** Whether systemd reads directories of links that end in .upholds. */
+	bool upholds;
 };
 
 static const char *type_of(const char *name) {
@@ -743,10 +746,26 @@ static int compare_names(const void *a, const void *b) {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/** Find out whether systemd refuses a unit that it could read.  What mounts have to say is looked at with the mounts.
+ */
+static void verify(struct reader *reader, struct unit *unit, struct arena *scratch) {
+	const char *source;
+	const char *why = unit->masked || unit->broken ? NULL : unit_refusal(unit, scratch, &source, &unit->incomplete);
+
+	if (!why)
+		return;
+	unit->refused = arena_copy(reader->arena, why);
+	unit->refused_source = arena_copy(reader->arena, source);
+	if (!unit->incomplete)
+		add_defect(reader, unit->refused_source,
+		           arena_text(reader->arena, "%s, so that systemd refuses %s", why, unit->name));
+}
+
 /** Put the units together: one for each name that a file, a directory of drop-ins or a link has. */
 static void make_units(struct reader *reader, struct units *units) {
 	const size_t most = reader->nfragments + reader->dropin_dirs.count + reader->npulls;
 	const char **names = arena_array(reader->arena, most + 1, sizeof *names);
+	struct arena scratch = { 0 };
 	size_t count = 0, pull = 0;
 
 	for (size_t i = 0; i < reader->nfragments; ++i)
@@ -764,6 +783,9 @@ static void make_units(struct reader *reader, struct units *units) {
 	for (size_t i = 0; i < count; ++i)
 		if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
 			list[units->nunits++] = make_unit(reader, names[i], &pull);
+	for (size_t i = 0; i < units->nunits; ++i)
+		verify(reader, &list[i], &scratch);
+	arena_free(&scratch);
 	units->units = list;
 }
 
@@ -784,7 +806,7 @@ static void sort_names(struct reader *reader, size_t at, char **names) {
 				add_entry(reader, &reader->dropin_dirs, bare, at);
 		}
 		for (const char *const *suffix = link_suffixes; *suffix; ++suffix)
-			if (text_ends(name, *suffix))
+			if (text_ends(name, *suffix) && (reader->upholds || strcmp(*suffix, ".upholds") != 0))
 				add_entry(reader, &reader->link_dirs, name, at);
 	}
 }
@@ -855,10 +877,36 @@ static bool has_systemd(struct reader *reader) {
 	return reader->units.count || reader->dropin_dirs.count || reader->link_dirs.count;
 }
 
+/** Whether the host's systemd reads directories that end in ".upholds", as it does since version 254. */
+static bool knows_upholds(struct host *host, struct arena *scratch) {
+	static const char *const directories[] = { "/usr/lib/systemd", "/lib/systemd", NULL };
+	static const char library[] = "libsystemd-shared-";
+	uint64_t version = UINT64_MAX;
+
+	/* The name of its library says which it is; of what has none the newest is taken. */
+	for (const char *const *directory = directories; *directory; ++directory) {
+		char **names;
+
+		if (tree_list(&host->tree, *directory, scratch, &names) < 0)
+			continue;
+		for (; *names; ++names) {
+			const char *digits = *names + sizeof library - 1;
+
+			if (text_starts(*names, library))
+				text_number(arena_bytes(scratch, digits, strspn(digits, "0123456789")), 10, 100000,
+				            &version);
+		}
+	}
+	return version >= 254;
+}
+
 void units_gather(struct host *host) {
 	struct units *units = arena_alloc(&host->arena, sizeof *units);
 	struct reader reader = { .host = host, .arena = &host->arena };
+	struct arena scratch = { 0 };
 
+	reader.upholds = knows_upholds(host, &scratch);
+	arena_free(&scratch);
 	list_search_paths(&reader);
 	read_fragments(&reader);
 	tell_aliases(&reader);

@@ -154,7 +154,7 @@ static struct outcome find_start(struct logins *logins, const struct service *se
 		const struct unit_setting *setting = unit ? unit_last(unit, "Service", "UMask") : NULL;
 		mode_t value = standard;
 
-		if (!unit || unit->masked)
+		if (!unit || !unit_starts(unit))
 			continue;
 		if (setting && !umask_octal(setting->value, &value))
 			value = standard;

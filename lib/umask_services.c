@@ -21,7 +21,7 @@ static bool is_instance(const struct units *units, const struct unit *unit, stru
 		return false;
 	const struct unit *template =
 	        unit_find(units, arena_text(arena, "%.*s%s", (int)(at + 1 - unit->name), unit->name, dot));
-	if (!template || template->masked)
+	if (!template || !unit_starts(template))
 		return false;
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; ++i) {
 		const struct unit_setting *own = unit_setting(unit, sections[i], "UMask");
@@ -33,6 +33,21 @@ static bool is_instance(const struct units *units, const struct unit *unit, stru
 	return true;
 }
 
+/** Lines that systemd does not take: what they were meant to say it does not do.  Those of mounts are told with these.
+ */
+static void add_defects(struct umask_list *list, struct arena *arena) {
+	const struct units *units = list->host->units;
+
+	for (const struct unit_defect *defect = units ? units->defects : NULL; defect && defect->source; ++defect) {
+		const char *colon = strrchr(defect->source, ':');
+		const char *path =
+		        colon ? arena_bytes(arena, defect->source, (size_t)(colon - defect->source)) : defect->source;
+
+		if (!strstr(path, ".mount"))
+			umask_add_unknown(list, path, defect->source, 0777, defect->why);
+	}
+}
+
 const struct umask_fact *umask_units(struct host *host) {
 	const struct units *units = host->units;
 	struct umask_list list = { .host = host };
@@ -42,7 +57,7 @@ const struct umask_fact *umask_units(struct host *host) {
 		const struct unit *unit = &units->units[i];
 		bool set = false;
 
-		if (unit->masked || is_instance(units, unit, &scratch))
+		if (!unit_starts(unit) || is_instance(units, unit, &scratch))
 			continue;
 		for (size_t k = 0; k < sizeof sections / sizeof *sections; ++k) {
 			const struct unit_setting *setting = unit_last(unit, sections[k], "UMask");
@@ -66,6 +81,7 @@ const struct umask_fact *umask_units(struct host *host) {
 		if (!set && text_ends(unit->name, ".service"))
 			umask_add_unset(&list, unit->name);
 	}
+	add_defects(&list, &scratch);
 	arena_free(&scratch);
 	return umask_listed(&list);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct arena;
 struct host;
 
 /** One assignment, in the order in which it counts: the fragment's, then the drop-ins'. */
@@ -29,6 +30,11 @@ struct unit {
 	const char *mask;
 	/** The line of the fragment for which systemd refuses to load the unit: file:line; NULL: it does not. */
 	const char *broken;
+	/** Why systemd refuses to start it for what it says, "bad-setting" of systemctl show, and where; NULL: it does not.
+	 */
+	const char *refused, *refused_source;
+	/** Whether it is refused only for what it lacks, a command: what it says counts as soon as a drop-in brings one. */
+	bool incomplete;
 	/** The drop-ins in force, in order; ended by NULL. */
 	const char *const *dropins;
 	/** Of fragment and drop-ins; ended by a zero entry. */
@@ -58,6 +64,17 @@ void units_gather(struct host *host);
 
 /** The unit of that name, or NULL. */
 const struct unit *unit_find(const struct units *units, const char *name);
+
+/** Whether systemd starts the unit when it is asked to, or would with a command: it is neither masked, nor broken, nor
+ * refused for what it says. */
+bool unit_starts(const struct unit *unit);
+
+/**
+ * For the reader of units: why systemd refuses a unit for what it says, or NULL; see service_verify() and its like, and
+ * the settings of which systemd.service(5) and systemd.exec(5) say that they must be valid.  *source is where,
+ * and *incomplete whether it only lacks something.
+ */
+const char *unit_refusal(const struct unit *unit, struct arena *arena, const char **source, bool *incomplete);
 
 /** The setting that is in force for a key that holds one value: the last; NULL if there is none, or an empty one reset
  * it. */

@@ -99,10 +99,11 @@ int main(int argc, char **argv) {
 		const char *section = section_of(unit->name);
 
 		printf("Id=%s\n", unit->name);
-		printf("LoadState=%s\n", unit->masked   ? "masked"
-		                         : unit->broken ? "error"
-		                         : unit->path   ? "loaded"
-		                                        : "not-found");
+		printf("LoadState=%s\n", unit->masked    ? "masked"
+		                         : unit->broken  ? "error"
+		                         : unit->refused ? "bad-setting"
+		                         : unit->path    ? "loaded"
+		                                         : "not-found");
 		if (unit->path)
 			printf("FragmentPath=%s\n", unit->path);
 		print_list("DropInPaths", unit->dropins);

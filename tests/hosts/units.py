@@ -75,7 +75,7 @@ def scalars(ours, theirs):
 
 def compare(ours, theirs):
     state = first(theirs, "LoadState")
-    if first(ours, "LoadState") != state and (state, first(ours, "LoadState")) != ("bad-setting", "loaded"):
+    if first(ours, "LoadState") != state:
         yield "LoadState", first(ours, "LoadState"), state
     if state != "loaded":
         return
