@@ -54,6 +54,12 @@ static bool is_unbalanced(const char *value) {
 	return quote != '\0';
 }
 
+/** Whether what a program is called is missing behind "@": parse_exec() then has the prefixes still before its path. */
+static bool lacks_name(const char *value, const struct word *words) {
+	return memchr(value, '@', strspn(value, "@-:+!|")) && !words[1].text && strstr(value, words->text) &&
+	       !strpbrk(value + strspn(value, "@-:+!|"), " \t");
+}
+
 /** Why systemd reads no further in the unit's own file at the setting: what it says is no such value. */
 static const char *bad_value(const struct unit_setting *setting, struct arena *arena) {
 	static const char *const commands[] = { "ExecStart",     "ExecStartPre", "ExecStartPost",
@@ -72,13 +78,16 @@ static const char *bad_value(const struct unit_setting *setting, struct arena *a
 		if (is_unbalanced(value))
 			return "has a quote without its end";
 		for (parse_exec(value, arena, &lines); lines->words; ++lines)
-			if (!is_program(lines->words->text))
+			if (!is_program(lines->words->text) || lacks_name(value, lines->words))
 				return "names no program by an absolute path";
+	} else if (strcmp(setting->key, "RootDirectory") == 0) {
+		if (*value != '/' && !forgiven)
+			return "is no absolute path";
 	} else if (strcmp(setting->key, "WorkingDirectory") == 0) {
 		if (*value != '/' && !forgiven && strcmp(value, "~") != 0)
 			return "is no absolute path";
 	} else if (strcmp(setting->key, "User") == 0 || strcmp(setting->key, "Group") == 0) {
-		if (strpbrk(value, ":/\t") || *value == '-' || strcmp(value, ".") == 0 || strcmp(value, "..") == 0)
+		if (strpbrk(value, ":/\t") || strcmp(value, ".") == 0 || strcmp(value, "..") == 0)
 			return "is no name of a user or group";
 	}
 	return NULL;
@@ -97,7 +106,8 @@ static size_t count_commands(const struct unit *unit, const char *key, struct ar
 		if (!*setting->value)
 			count = 0;
 		for (parse_exec(setting->value, arena, &lines); *setting->value && lines->words; ++lines)
-			if (++count == 2)
+			/* One that is no command is passed over, where that is forgiven. */
+			if (is_program(lines->words->text) && ++count == 2)
 				*second = setting;
 	}
 	return count;
@@ -120,14 +130,14 @@ static const char *service_refusal(const struct unit *unit, struct arena *arena,
 		                             "idle",   "exec",    "notify-reload", NULL };
 	static const char *const restarts[] = { "no",          "on-success", "on-failure", "on-abnormal",
 		                                "on-watchdog", "on-abort",   "always",     NULL };
-	static const char *const none = "none";
+	static const char *const kills[] = { "control-group", "process", "mixed", "none", NULL };
 	const struct unit_setting *second = NULL;
 	const size_t starts = count_commands(unit, "ExecStart", arena, &second);
 	const size_t stops = count_commands(unit, "ExecStop", arena, &(const struct unit_setting *) { NULL });
 	const struct unit_setting *type = last_of(unit, "Type", types), *restart = last_of(unit, "Restart", restarts);
 	const struct unit_setting *success = unit_last(unit, "Unit", "SuccessAction");
 	const struct unit_setting *bus = unit_setting(unit, "Service", "BusName");
-	const bool acts = success && strcmp(success->value, none) != 0;
+	const bool acts = success && strcmp(success->value, "none") != 0;
 	const char *named = type ? type->value : bus ? "dbus" : starts ? "simple" : "oneshot";
 	const bool once = strcmp(named, "oneshot") == 0;
 
@@ -146,6 +156,12 @@ static const char *service_refusal(const struct unit *unit, struct arena *arena,
 	if (once && restart && (strcmp(restart->value, "always") == 0 || strcmp(restart->value, "on-success") == 0)) {
 		*source = restart->source;
 		return "has a Restart= that Type=oneshot may not have";
+	}
+	const struct unit_setting *pam = unit_setting(unit, "Service", "PAMName"),
+	                          *kill = last_of(unit, "KillMode", kills);
+	if (pam && kill && strcmp(kill->value, "control-group") != 0 && strcmp(kill->value, "mixed") != 0) {
+		*source = kill->source;
+		return "has a KillMode= that PAMName= does not go with";
 	}
 	if (strcmp(named, "dbus") == 0 && !bus) {
 		*source = type->source;

@@ -568,6 +568,67 @@ units=/etc/systemd/system
 	unreadable umask.services /etc/sudoers privilege
 }
 
+# What systemd 252 and 257 load of a service, by systemd-analyze verify: "yes" or "no|LINES"; a ";" ends a line.
+loaded_units() {
+	cat <<'END'
+yes|ExecStop=/bin/true;RemainAfterExit=yes
+no|ExecStart=/bin/true;ExecStart=/bin/false
+yes|Type=oneshot;ExecStart=/bin/true;ExecStart=/bin/false
+no|Type=oneshot;Restart=always;ExecStart=/bin/true
+yes|Type=oneshot;Restart=on-failure;ExecStart=/bin/true
+no|Type=dbus;ExecStart=/bin/true
+yes|BusName=org.x.Y;ExecStart=/bin/true
+no|ExecStart=relative/x
+yes|ExecStart=true
+no|ExecStart=/bin/true "x
+yes|ExecStart=-relative/x;ExecStart=/bin/true
+no|ExecStart=/bin/
+no|ExecStart=/bin/true;User=a/b
+no|ExecStart=/bin/true;Group=a:b
+yes|ExecStart=/bin/true;User=-x
+no|ExecStart=/bin/true;WorkingDirectory=rel
+yes|ExecStart=/bin/true;WorkingDirectory=-rel
+yes|ExecStart=/bin/true;WorkingDirectory=~
+no|ExecStart=/bin/true;RootDirectory=rel
+yes|ExecStart=/bin/true;PIDFile=rel
+no|ExecStart=/bin/true;ExecStartPost=rel/x;ExecStartPost=
+yes|ExecStart=/bin/true;Type=nonsense
+no|ExecStart=/bin/true ; /bin/false
+yes|ExecStart=+-!rel/x;ExecStart=/bin/true
+no|ExecStart=@/bin/true
+no|ExecStart=/bin/true;ExecReload=/
+no|ExecStart=/bin/true;PAMName=x;KillMode=process
+END
+}
+
+@test "umask.services: a unit that systemd refuses for what it says is not judged, and told" {
+	stock_tree
+	loaded_units | while IFS='|' read -r loaded lines; do
+		printf '[Service]\nUMask=0\n%s\n' "${lines//;/$'\n'}" | sed 's/^ *//' >"$TREE/etc/systemd/system/a.service"
+		case $lines in *' ; '*) printf '[Service]\nUMask=0\n%s\n' "$lines" >"$TREE/etc/systemd/system/a.service" ;; esac
+		audit -c umask.services
+		case $loaded in
+		yes) has_finding umask.services '.status == "fail" and .subject == "a.service"' ;;
+		no) has_finding umask.services '.status == "error" and (.message | test("refuses a.service"))' &&
+			! has_finding umask.services '.status == "fail"' ;;
+		esac || {
+			printf '%s %s\n' "$loaded" "$lines"
+			exit 1
+		}
+	done
+}
+
+@test "umask.services: fail: what a unit says that lacks a command, with a note; error: a line that systemd passes over" {
+	stock_tree
+	file /etc/systemd/system/a.service '[Service]\nUMask=0\n'
+	audit -c umask.services
+	finding umask.services a.service boot '^UMask=0$' /etc/systemd/system/a.service:2
+	[ "$(report '.checks[0].notes[] | select(.subject == "a.service").message')" ]
+	file /etc/systemd/system/a.service '[Service]\nExecStart=/bin/true\nUMask 0\n'
+	audit -c umask.services
+	has_finding umask.services '.status == "error" and .source == "/etc/systemd/system/a.service:3"'
+}
+
 @test "umask.services: not-applicable: nothing that could set one" {
 	stock_tree
 	audit -c umask.services
