@@ -603,6 +603,7 @@ END
 
 @test "umask.services: a unit that systemd refuses for what it says is not judged, and told" {
 	stock_tree
+	mkdir -p "$TREE/etc/systemd/system"
 	loaded_units | while IFS='|' read -r loaded lines; do
 		printf '[Service]\nUMask=0\n%s\n' "${lines//;/$'\n'}" | sed 's/^ *//' >"$TREE/etc/systemd/system/a.service"
 		case $lines in *' ; '*) printf '[Service]\nUMask=0\n%s\n' "$lines" >"$TREE/etc/systemd/system/a.service" ;; esac
