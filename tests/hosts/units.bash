@@ -134,3 +134,18 @@ ln -s ../w.target $E/multi-user.target.wants/w.target
 # sockets and mounts
 put $E/s1.socket '[Socket]\nListenStream=/run/s1\nExecStartPre=/bin/x\nUMask=0021\nUser=s\n'; svc $E/s1.service ''
 put $E/mnt-x.mount '[Mount]\nWhat=tmpfs\nWhere=/mnt/x\nType=tmpfs\nUMask=0023\n'
+# what systemd refuses, and what is like it
+svc $E/re1.service 'ExecStart=/bin/false\n'
+svc $E/re2.service 'Type=oneshot\nRestart=always\n'
+svc $E/re3.service 'Type=dbus\n'
+put $E/re4.service '[Service]\nExecStop=/bin/true\n'
+put $E/re5.service '[Service]\nExecStop=/bin/true\nRemainAfterExit=yes\n'
+put $E/re6.service '[Service]\nExecStart=relative/x\n'
+put $E/re7.service '[Service]\nExecStart=-relative/x\nExecStart=/bin/true\n'
+svc $E/re8.service 'User=a/b\n'
+svc $E/re9.service 'WorkingDirectory=rel\n'
+svc $E/re10.service 'WorkingDirectory=-rel\n'
+svc $E/re11.service 'RootDirectory=rel\n'
+svc $E/re12.service 'PAMName=x\nKillMode=process\n'
+svc $E/re13.service ''; put $E/re13.service.d/1.conf '[Service]\nUser=a/b\nUMask=0044\n'
+put $E/re14.socket '[Socket]\nUMask=0\n'; svc $E/re14.service ''
