@@ -23,7 +23,7 @@ static const char *const types[] = {
 	".target",  ".path",   ".timer",  ".slice", ".scope",     NULL,
 };
 
-/** ".upholds" are read since systemd 254: see knows_upholds(). */
+/** ".upholds" are read since systemd 254: of what does not say its version the newest is taken. */
 static const char *const link_suffixes[] = { ".wants", ".requires", ".upholds", NULL };
 
 /** systemd.unit(5), "Unit File Load Path", without what only lives until the next boot but for /run/systemd/system. */
@@ -877,27 +877,39 @@ static bool has_systemd(struct reader *reader) {
 	return reader->units.count || reader->dropin_dirs.count || reader->link_dirs.count;
 }
 
-/** Whether the host's systemd reads directories that end in ".upholds", as it does since version 254. */
-static bool knows_upholds(struct host *host, struct arena *scratch) {
-	static const char *const directories[] = { "/usr/lib/systemd", "/lib/systemd", NULL };
+/** The version of systemd that a library in the directory is named after, or 0. */
+static unsigned version_in(struct host *host, const char *directory, struct arena *scratch) {
 	static const char library[] = "libsystemd-shared-";
-	uint64_t version = UINT64_MAX;
+	uint64_t version = 0;
+	char **names;
 
-	/* The name of its library says which it is; of what has none the newest is taken. */
-	for (const char *const *directory = directories; *directory; ++directory) {
-		char **names;
+	if (tree_list(&host->tree, directory, scratch, &names) < 0)
+		return 0;
+	for (; *names; ++names) {
+		const char *digits = *names + sizeof library - 1;
 
-		if (tree_list(&host->tree, *directory, scratch, &names) < 0)
-			continue;
-		for (; *names; ++names) {
-			const char *digits = *names + sizeof library - 1;
-
-			if (text_starts(*names, library))
-				text_number(arena_bytes(scratch, digits, strspn(digits, "0123456789")), 10, 100000,
-				            &version);
-		}
+		if (text_starts(*names, library) &&
+		    text_number(arena_bytes(scratch, digits, strspn(digits, "0123456789")), 10, 100000, &version))
+			break;
 	}
-	return version >= 254;
+	return (unsigned)version;
+}
+
+/** The version of the host's systemd, which the name of its library says; 0: it does not. */
+static unsigned find_version(struct host *host, struct arena *scratch) {
+	static const char *const directories[] = { "/usr/lib/systemd", "/usr/lib64/systemd", NULL };
+	unsigned version = 0;
+	char **names;
+
+	for (const char *const *directory = directories; *directory && !version; ++directory)
+		version = version_in(host, *directory, scratch);
+	/* Debian's lies in the directory of the architecture. */
+	if (version || tree_list(&host->tree, "/usr/lib", scratch, &names) < 0)
+		return version;
+	for (; *names && !version; ++names)
+		if (strstr(*names, "-linux-"))
+			version = version_in(host, arena_text(scratch, "/usr/lib/%s/systemd", *names), scratch);
+	return version;
 }
 
 void units_gather(struct host *host) {
@@ -905,7 +917,8 @@ void units_gather(struct host *host) {
 	struct reader reader = { .host = host, .arena = &host->arena };
 	struct arena scratch = { 0 };
 
-	reader.upholds = knows_upholds(host, &scratch);
+	units->version = find_version(host, &scratch);
+	reader.upholds = !units->version || units->version >= 254;
 	arena_free(&scratch);
 	list_search_paths(&reader);
 	read_fragments(&reader);
@@ -983,10 +996,12 @@ bool unit_is_on(const struct unit *unit, const char *section, const char *key, c
 bool unit_has_private_tmp(const struct host *host, const struct unit *unit, const char *section) {
 	static const char *const words[] = { "connected", "disconnected", NULL };
 	const struct identity *identity = host->identity;
+	const unsigned systemd = host->units ? host->units->version : 0;
 	uint64_t version;
 	/* systemd has them since 257: Debian 12's passes over them. */
-	const bool known = !text_equal(identity->os_id, "debian") || !identity->os_version ||
-	                   !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
+	const bool known = systemd ? systemd >= 257
+	                           : !text_equal(identity->os_id, "debian") || !identity->os_version ||
+	                                     !text_number(identity->os_version, 10, 1000, &version) || version >= 13;
 
 	return unit_is_on(unit, section, "PrivateTmp", known ? words : NULL) ||
 	       unit_is_on(unit, section, "DynamicUser", NULL);

@@ -51,6 +51,8 @@ struct units {
 	size_t nunits;
 	/** Whether the host has systemd at all. */
 	bool systemd;
+	/** Its version, as far as the tree says; 0: it does not. */
+	unsigned version;
 	/** Lines that systemd would ignore, and why; ended by a zero entry. */
 	const struct unit_defect *defects;
 };

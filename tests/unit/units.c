@@ -160,6 +160,34 @@ static void test_names_in_the_search_path(void **state) {
 	assert_string_equal(value_of(fixture, "vendor.service", "User"), "etc");
 }
 
+/** Links of directories that end in .upholds count since systemd 254, which its library's name says. */
+static void test_upholds(void **state) {
+	static const struct {
+		const char *library;
+		unsigned version;
+		bool pulled;
+	} rows[] = {
+		{ NULL, 0, true },
+		{ "/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-252.so", 252, false },
+		{ "/usr/lib/systemd/libsystemd-shared-257.9-1.so", 257, true },
+	};
+	struct fixture *fixture = *state;
+
+	fixture_file(fixture, ETC "a.service", "[Service]\nExecStart=/bin/true\n");
+	fixture_link(fixture, ETC "multi-user.target.upholds/a.service", "../a.service", 0);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+		if (rows[i].library)
+			fixture_file(fixture, rows[i].library, "");
+		struct host *host = fixture_host(fixture, false);
+
+		host_gather(host, FACT_UNITS);
+		const struct unit *unit = unit_find(host->units, "a.service");
+		assert_non_null(unit);
+		assert_int_equal(host->units->version, rows[i].version);
+		assert_int_equal(*unit->wanted_by != NULL, rows[i].pulled);
+	}
+}
+
 static void test_switches(void **state) {
 	static const char *const words[] = { "disconnected", NULL };
 	struct fixture *fixture = *state;
@@ -185,6 +213,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(test_dropins_hide, fixture_begin, fixture_end),
 		cmocka_unit_test_setup_teardown(test_instances_and_aliases, fixture_begin, fixture_end),
 		cmocka_unit_test_setup_teardown(test_names_in_the_search_path, fixture_begin, fixture_end),
+		cmocka_unit_test_setup_teardown(test_upholds, fixture_begin, fixture_end),
 		cmocka_unit_test_setup_teardown(test_switches, fixture_begin, fixture_end),
 	};
 
