@@ -26,10 +26,24 @@ static bool is_one_of(const char *word, const char *const *list) {
 	return false;
 }
 
-/** Whether the first word of a command could be a program: an absolute path, or a name that is looked for. */
-static bool is_program(const char *word) {
-	const char *name = word + strspn(word, "@-:+!|");
+/** The program in the first word of a command, behind the prefixes that go together; *forgiven is whether "-" is one.
+ */
+static const char *skip_prefixes(const char *word, bool *forgiven) {
+	bool named = false, plain = false, privileged = false;
 
+	*forgiven = false;
+	for (;; ++word) {
+		bool *seen = *word == '-' ? forgiven : *word == '@' ? &named : *word == ':' ? &plain : &privileged;
+
+		if (!*word || !strchr("-@:+!", *word) || *seen)
+			return word;
+		*seen = true;
+		word += *word == '!' && word[1] == '!';
+	}
+}
+
+/** Whether that could be a program: an absolute path, or a name that is looked for. */
+static bool is_program(const char *name) {
 	/* What a specifier stands for is not known here. */
 	if (strchr(name, '%'))
 		return true;
@@ -66,8 +80,11 @@ static const char *bad_value(const struct unit_setting *setting, struct arena *a
 		                                "ExecCondition", "ExecReload",   "ExecStop",
 		                                "ExecStopPre",   "ExecStopPost", NULL };
 	const char *value = setting->value;
-	const bool forgiven = memchr(value, '-', strspn(value, "@-:+!|")) != NULL;
+	bool forgiven;
+	const char *program = skip_prefixes(value, &forgiven);
 
+	if (strcmp(setting->key, "DynamicUser") == 0)
+		return unit_boolean(value) < 0 ? "is neither on nor off" : NULL;
 	if (!*value || strchr(value, '%'))
 		return NULL;
 	if (is_one_of(setting->key, commands)) {
@@ -77,10 +94,12 @@ static const char *bad_value(const struct unit_setting *setting, struct arena *a
 			return NULL;
 		if (is_unbalanced(value))
 			return "has a quote without its end";
+		if (*program && strchr("-@:+!", *program))
+			return "has prefixes that do not go together";
 		for (parse_exec(value, arena, &lines); lines->words; ++lines)
 			if (!is_program(lines->words->text) || lacks_name(value, lines->words))
 				return "names no program by an absolute path";
-	} else if (strcmp(setting->key, "RootDirectory") == 0) {
+	} else if (strcmp(setting->key, "RootDirectory") == 0 || strcmp(setting->key, "RootImage") == 0) {
 		if (*value != '/' && !forgiven)
 			return "is no absolute path";
 	} else if (strcmp(setting->key, "WorkingDirectory") == 0) {
@@ -190,7 +209,8 @@ const char *unit_refusal(const struct unit *unit, struct arena *arena, const cha
 		const char *why = strcmp(setting->section, section) == 0 ? bad_value(setting, arena) : NULL;
 
 		/* A drop-in is left at such a line, and the unit is started without the rest of it. */
-		if (!why || strncmp(setting->source, unit->path, strlen(unit->path)) != 0)
+		if (!why || strncmp(setting->source, unit->path, strlen(unit->path)) != 0 ||
+		    setting->source[strlen(unit->path)] != ':')
 			continue;
 		*source = setting->source;
 		return arena_text(arena, "has a %s= that %s", setting->key, why);

@@ -596,6 +596,9 @@ yes|ExecStart=/bin/true;Type=nonsense
 no|ExecStart=/bin/true ; /bin/false
 yes|ExecStart=+-!rel/x;ExecStart=/bin/true
 no|ExecStart=@/bin/true
+no|ExecStart=+!/bin/true
+no|ExecStart=/bin/true;DynamicUser=
+yes|ExecStart=-!!/bin/true
 no|ExecStart=/bin/true;ExecReload=/
 no|ExecStart=/bin/true;PAMName=x;KillMode=process
 END

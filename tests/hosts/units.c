@@ -56,6 +56,9 @@ static void print_commands(const struct unit *unit, const char *key, struct aren
 		if (strcmp(first->section, "Service") != 0 || strcmp(first->key, key) != 0)
 			continue;
 		for (parse_exec(first->value, arena, &line); line->words; ++line) {
+			/* systemd passes over such a command, where a "-" forgives it. */
+			if (*line->words->text != '/' && strchr(line->words->text, '/'))
+				continue;
 			printf("%s=", key);
 			for (const struct word *word = line->words; word->text; ++word)
 				printf("%s%s", word == line->words ? "" : " ", word->text);
