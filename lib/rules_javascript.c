@@ -122,8 +122,11 @@ static void alias_names(struct flow *flow, size_t open, const char *module) {
 			local = lex_at(lex, i + 2);
 			i += 2;
 		}
+		/* fs.promises is called as fs is. */
 		flow_alias(flow, arena_bytes(arena, local->text, local->length),
-		           arena_text(arena, "%s.%.*s", module, (int)name->length, name->text));
+		           lex_is(name, "promises")
+		                   ? module
+		                   : arena_text(arena, "%s.%.*s", module, (int)name->length, name->text));
 	}
 }
 

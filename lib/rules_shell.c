@@ -771,9 +771,8 @@ static bool is_checked(const struct shell *shell, uint32_t index) {
 	       contains(shell, shell->code.steps[next].whole.at, shell->code.steps[next].whole.end, "$?");
 }
 
-static void do_mkdir(struct shell *shell, uint32_t index, uint32_t first) {
+static void do_mkdir(struct shell *shell, uint32_t index, uint32_t first, bool parents) {
 	const struct shell_step *step = &shell->code.steps[index];
-	const bool parents = has_option(shell, step, first, 'p', "parents");
 	const bool exclusive = !parents && !is_reuse(shell, index) && is_checked(shell, index);
 	bool mode = false;
 
@@ -984,7 +983,10 @@ static void do_command(struct shell *shell, uint32_t index) {
 	if (strcmp(name, "chroot") == 0)
 		return;
 	if (strcmp(name, "mkdir") == 0) {
-		do_mkdir(shell, index, first);
+		do_mkdir(shell, index, first, has_option(shell, step, first, 'p', "parents"));
+	} else if (strcmp(name, "install") == 0 && has_option(shell, step, first, 'd', "directory")) {
+		do_mkdir(shell, index, first, true);
+		return;
 	} else if (strcmp(name, "mktemp") == 0 || strcmp(name, "tempfile") == 0) {
 		value = output_value(shell, index);
 		if (value.choices[0].origin)
