@@ -59,7 +59,14 @@ int report_exit(const struct report *report) {
 }
 
 bool report_complete(const struct report *report) {
-	return report->statement ? report->statement->complete : report->score.counts[STATUS_ERROR] == 0;
+	if (report->statement)
+		return report->statement->complete;
+	/* A check that fails may have errors, too. */
+	for (size_t i = 0; i < report->nresults; ++i)
+		for (size_t k = 0; k < report->results[i].nfindings; ++k)
+			if (report->results[i].findings[k].error)
+				return false;
+	return report->score.counts[STATUS_ERROR] == 0;
 }
 
 const char *check_family(struct arena *arena, const struct check *check) {

@@ -187,6 +187,24 @@ static void test_commands(void **state) {
 	arena_free(&arena);
 }
 
+/** What is wrong in one place does not excuse what could not be seen in another. */
+static void test_complete(void **state) {
+	struct report report = { 0 };
+	struct result result = { .check = &fixed, .arena = &report.arena };
+
+	(void)state;
+	report.results = &result;
+	report.nresults = 1;
+	result_judge(&result, false, &(struct finding) { .subject = "a", .aspect = ASPECT_LIVE });
+	report.score = score_compute(report.results, report.nresults);
+	assert_true(report_complete(&report));
+	result_unknown(&result, &(struct finding) { .subject = "b", .aspect = ASPECT_LIVE });
+	report.score = score_compute(report.results, report.nresults);
+	assert_int_equal(result_status(&result), STATUS_FAIL);
+	assert_false(report_complete(&report));
+	arena_free(&report.arena);
+}
+
 /** No name of a file can become a command. */
 static void test_hostile_names_in_commands(void **state) {
 	static const struct {
@@ -232,6 +250,7 @@ int main(void) {
 		cmocka_unit_test(test_exit_status),     cmocka_unit_test(test_exit_without_evidence),
 		cmocka_unit_test(test_fingerprint),     cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_small_questions), cmocka_unit_test(test_hostile_names_in_commands),
+		cmocka_unit_test(test_complete),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
