@@ -1440,6 +1440,15 @@ static bool find_identity(const struct work *work, const char *path, uid_t *uid,
 	return false;
 }
 
+/** Whether there is nothing of that name: what is missing is not to be moved. */
+static bool is_gone(const struct host *host, const char *path) {
+	const int pinned = tree_pin_link(&host->tree, path);
+
+	if (pinned >= 0)
+		close(pinned);
+	return tree_absent(pinned);
+}
+
 static void resolve_step(struct work *work, const struct fix *row) {
 	struct arena *arena = work->arena;
 	const char *subject = work->finding->subject;
@@ -1490,6 +1499,8 @@ static void resolve_step(struct work *work, const struct fix *row) {
 		add_after(work, whole.text);
 		break;
 	case FIX_ASIDE:
+		if (is_gone(work->host, whole.path))
+			break;
 		if (find_identity(work, whole.path, &uid, &mode))
 			whole.text = arena_text(arena, "%u:%x", uid, (unsigned)mode);
 		add(work, &whole);
