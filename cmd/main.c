@@ -53,7 +53,8 @@
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask
  * lib/env_{units,jobs}.c    parts of lib/fact_environment.c, by what names paths
  * lib/settings.{c,h}    variables that name paths, and lists of what names one
- * lib/startup.{c,h}     start-up files of shells and what they source, lib/shell_value.{c,h} what a word of them stands for
+ * lib/startup.{c,h}     start-up files of shells and what they source
+ * lib/shell_value.{c,h} what a word of them stands for
  * lib/specifiers.{c,h}  what "%t" and the like stand for in units and tmpfiles.d
  * lib/unit_refusal.c    what systemd refuses of the units that lib/fact_units.c reads
  * lib/locations.{c,h}   what is at a path that something names, and who can change that

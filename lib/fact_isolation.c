@@ -335,8 +335,7 @@ static void add_units(struct gathering *gathering) {
 		const struct unit *unit = &units->units[i];
 		struct sharer sharer = { .name = unit->name, .aspect = ASPECT_BOOT, .source = unit->path };
 
-		if (!text_ends(unit->name, ".service") || !unit_starts(unit) || !unit->path ||
-		    is_exempt(unit->name))
+		if (!text_ends(unit->name, ".service") || !unit_starts(unit) || !unit->path || is_exempt(unit->name))
 			continue;
 		const unsigned mask = shared_by(gathering->host, &gathering->scratch, unit);
 		sharer.shares = shared_words[mask];

@@ -30,10 +30,12 @@ struct unit {
 	const char *mask;
 	/** The line of the fragment for which systemd refuses to load the unit: file:line; NULL: it does not. */
 	const char *broken;
-	/** Why systemd refuses to start it for what it says, "bad-setting" of systemctl show, and where; NULL: it does not.
+	/** Why systemd refuses to start it for what it says, "bad-setting" of systemctl show, and where; NULL: it does
+	 * not.
 	 */
 	const char *refused, *refused_source;
-	/** Whether it is refused only for what it lacks, a command: what it says counts as soon as a drop-in brings one. */
+	/** Whether it is refused only for what it lacks, a command: what it says counts as soon as a drop-in brings
+	 * one. */
 	bool incomplete;
 	/** The drop-ins in force, in order; ended by NULL. */
 	const char *const *dropins;
