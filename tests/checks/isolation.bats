@@ -70,13 +70,20 @@ unit_tree() {
 @test "isolation.services: pass: an empty or unknown value takes nothing back" {
 	local setting
 
-	for setting in 'PrivateTmp=yes\nPrivateTmp=' 'PrivateTmp=yes\nPrivateTmp=bogus' 'DynamicUser=yes\nDynamicUser=' \
+	for setting in 'PrivateTmp=yes\nPrivateTmp=' 'PrivateTmp=yes\nPrivateTmp=bogus' \
 		'PrivateTmp=no\nDynamicUser=yes' PrivateTmp=connected; do
 		unit_tree
 		file $units/a.service "[Service]\nExecStart=/usr/bin/a /tmp/x\n$setting\n"
 		audit -c isolation.services
 		status isolation.services pass
 	done
+}
+
+@test "isolation.services: not-applicable: a switch that must be valid is none, and systemd refuses the unit" {
+	unit_tree
+	file $units/a.service '[Service]\nExecStart=/usr/bin/a /tmp/x\nDynamicUser=yes\nDynamicUser=\n'
+	audit -c isolation.services
+	status isolation.services not-applicable
 }
 
 @test "isolation.services: fail: Debian 12 does not know PrivateTmp=disconnected" {

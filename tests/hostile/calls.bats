@@ -20,7 +20,7 @@ export calls='access|arch_prctl|brk|capget|capset|clock_gettime|clock_nanosleep|
 execve|exit|exit_group|faccessat|faccessat2|fcntl|fstat|fstatfs|futex|get[a-z]*id|getcwd|getdents64|getpid|getrandom
 getrusage|getxattr|ioctl|landlock_[a-z_]*|lgetxattr|lseek|madvise|mmap|mprotect|mremap|munmap|nanosleep|newfstatat
 open_tree|openat|openat2|pidfd_open|pipe2|poll|ppoll|prctl|pread64|prlimit64|read|readlink|readlinkat|recvmsg
-restart_syscall|rseq|rt_sig[a-z]*|sched_[a-z]*|seccomp|sendmsg|set_robust_list|set_tid_address|shutdown|signalfd4
+restart_syscall|rseq|rt_sig[a-z]*|sched_[a-z]*|seccomp|sendmsg|set_robust_list|set_tid_address|setfsuid|shutdown|signalfd4
 socketpair|statfs|statx|sysinfo|tgkill|umask|uname|wait4|write'
 
 # Say which lines of the trace match none of the given patterns, and fail if there are any.
@@ -53,6 +53,8 @@ traced() {
 		nothing_but 'somebody is talked to' '^[a-z]*\([0-9]+<(UNIX(-SEQPACKET|):)?\[|^[a-z]*\([0-9]+<(socket|UNIX)'
 	grep '^socketpair(' "$WORK/calls" | nothing_but 'somebody is talked to' '^socketpair\(AF_UNIX, '
 	grep '^ioctl(' "$WORK/calls" | nothing_but 'a device is told something' '(TCGETS|TIOCGWINSZ)'
+	# A walker gives up the files that are its own.
+	grep '^setfsuid(' "$WORK/calls" | nothing_but 'another user is become' '^setfsuid\((4294901758|-1)\) '
 	grep -E '^clone3?\(' "$WORK/calls" |
 		nothing_but 'a process is made' 'CLONE_THREAD' '^clone\(child_stack=NULL, flags=[A-Z_|]*SIGCHLD' '^clone3\(\{flags=0?[A-Z_|]*, .*exit_signal=SIGCHLD'
 	# After the loader, and but for what malloc asks the kernel, nothing is opened by a name of its own but the tree, and what was pinned before.
