@@ -5,7 +5,7 @@
 # All plants of a ROUND stand in one host at once; "2:trixie" is for one release only.  PLANT is run by sh in the tree
 # before it is booted.  SUBJECT and SOURCE are as the finding has them, or a regular expression behind "~"; ACTUAL is a
 # regular expression.  A SOURCE that ends in ":$" is the last line of that file as PLANT leaves it.  MEND is run by sh in the booted host, or
-# is the word "remediation": what the report itself says, for all findings of the row.
+# is the word "fix": what tmpaudit fix prints for all findings of the row.
 
 # Users, directories of theirs and of all, and a service with nothing but its section [Service].
 # shellcheck disable=SC2034 # tests/hosts/run has it run in the tree
@@ -217,64 +217,64 @@ plant 1 environment.processes '~^pid [0-9]+ sleep$' process '^LD_LIBRARY_PATH: e
 
 plant 1:trixie cleanup.policy /var/tmp boot '^none: /etc/tmpfiles.d/tmp.conf hides the vendor file of that name$' /etc/tmpfiles.d/tmp.conf:1 \
 	'echo "D /tmp 1777 root root -" >/etc/tmpfiles.d/tmp.conf' \
-	remediation
-plant 1:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
+	fix
+plant 1:bookworm cleanup.policy /var/tmp boot '^none$' default '' fix
 plant 1 cleanup.policy systemd-tmpfiles-clean.timer boot '^masked: link to /dev/null$' /etc/systemd/system/systemd-tmpfiles-clean.timer \
 	'systemctl mask systemd-tmpfiles-clean.timer' \
-	remediation
+	fix
 plant 1 cleanup.policy /dev/shm boot '^RemoveIPC=no$' /etc/systemd/logind.conf.d/plant.conf:2 \
 	'printf "[Login]\nRemoveIPC=off\n" >/etc/systemd/logind.conf.d/plant.conf' \
-	remediation
+	fix
 plant 2 cleanup.policy /tmp boot '^90d$' /etc/tmpfiles.d/00-plant.conf:1 \
 	'systemctl mask tmp.mount; echo "d /tmp 1777 root root 90d" >/etc/tmpfiles.d/00-plant.conf' \
-	remediation
+	fix
 plant 2 cleanup.policy /var/tmp boot '^none: 10d \(systemd-tmpfiles\) x /var/tmp/\* exempts what lies there$' /etc/tmpfiles.d/keep.conf:1 \
 	'echo "x /var/tmp/*" >/etc/tmpfiles.d/keep.conf; echo "q /var/tmp 1777 root root 10d" >>/etc/tmpfiles.d/00-plant.conf' \
 	'rm /etc/tmpfiles.d/keep.conf'
 plant 2 cleanup.policy systemd-tmpfiles-clean.timer boot '^masked: empty file$' /etc/systemd/system/systemd-tmpfiles-clean.timer \
 	': >/etc/systemd/system/systemd-tmpfiles-clean.timer' \
-	remediation
+	fix
 plant 3 cleanup.policy /tmp boot '^none: D! /tmp 10d acts at boot only; emptied by a restart only|^none: D! /tmp 10d acts at boot only$' /etc/tmpfiles.d/00-plant.conf:2 \
 	'systemctl mask tmp.mount; printf "x /tmp/*\nD! /tmp 1777 root root 10d\n" >/etc/tmpfiles.d/00-plant.conf' \
 	'rm /etc/tmpfiles.d/00-plant.conf; echo "q /tmp 1777 root root 10d" >/etc/tmpfiles.d/tmp.conf'
 plant 3 cleanup.policy /var/tmp boot '^-mtime \+90$' /etc/cron.daily/plant-clean:2 \
 	'systemctl mask systemd-tmpfiles-clean.timer; rm -f /usr/lib/tmpfiles.d/tmp.conf; script /etc/cron.daily/plant-clean "find /var/tmp -xdev -type f -mtime +90 -delete"' \
-	remediation
-plant 3 cleanup.policy systemd-tmpfiles-clean.timer boot '^masked' /etc/systemd/system/systemd-tmpfiles-clean.timer '' remediation
+	fix
+plant 3 cleanup.policy systemd-tmpfiles-clean.timer boot '^masked' /etc/systemd/system/systemd-tmpfiles-clean.timer '' fix
 plant 4 cleanup.policy systemd-tmpfiles-clean.timer boot '^not pulled in$' /usr/lib/systemd/system/systemd-tmpfiles-clean.timer \
 	'rm /usr/lib/systemd/system/timers.target.wants/systemd-tmpfiles-clean.timer' \
-	remediation
-plant 4:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
+	fix
+plant 4:bookworm cleanup.policy /var/tmp boot '^none$' default '' fix
 plant 5 cleanup.policy systemd-tmpfiles-clean.timer boot '^without a time: OnUnitActiveSec= is empty$' /etc/systemd/system/systemd-tmpfiles-clean.timer.d/plant.conf:2 \
 	'mkdir -p /etc/systemd/system/systemd-tmpfiles-clean.timer.d; printf "[Timer]\nOnUnitActiveSec=\n" >/etc/systemd/system/systemd-tmpfiles-clean.timer.d/plant.conf' \
-	remediation
-plant 5:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
+	fix
+plant 5:bookworm cleanup.policy /var/tmp boot '^none$' default '' fix
 plant 6 cleanup.policy systemd-tmpfiles-clean.timer boot '^of no use: its service is masked: link to /dev/null$' /etc/systemd/system/systemd-tmpfiles-clean.service \
 	'systemctl mask systemd-tmpfiles-clean.service' \
-	remediation
-plant 6:bookworm cleanup.policy /var/tmp boot '^none$' default '' remediation
+	fix
+plant 6:bookworm cleanup.policy /var/tmp boot '^none$' default '' fix
 
 # isolation.services: each kind of use
 
 plant 1 isolation.services plant-open.service process '^/tmp/open.log open$' '~^process:[0-9]+$|^[0-9]+$|/proc/' \
 	'script /usr/local/libexec/plant-open "exec sleep infinity >/tmp/open.log"; service plant-open "ExecStart=/usr/local/libexec/plant-open"' \
-	remediation
+	fix
 plant 1 isolation.services plant-cwd.service process '^/var/tmp is its current directory$' '~[0-9]' \
 	'script /usr/local/libexec/plant-cwd "cd /var/tmp && exec sleep infinity"; service plant-cwd "ExecStart=/usr/local/libexec/plant-cwd"' \
-	remediation
+	fix
 plant 1 isolation.services plant-map.service process '^/var/tmp/plant-map mapped|^/var/tmp/plant-map is' '~[0-9]' \
 	'script /usr/local/libexec/plant-map "cp /bin/sleep /var/tmp/plant-map" "exec /var/tmp/plant-map infinity"; service plant-map "ExecStart=/usr/local/libexec/plant-map"' \
-	remediation
+	fix
 plant 1 isolation.services plant-own.service process '^/tmp/mine owned by uid ' '~[0-9]' \
 	'script /usr/local/libexec/plant-own "touch /tmp/mine" "exec sleep infinity"; service plant-own "User=plantd" "ExecStart=/usr/local/libexec/plant-own"' \
-	remediation
+	fix
 plant 1 isolation.services plant-socket.service boot '^/tmp/plant.sock in ListenStream=$' /etc/systemd/system/plant-socket.socket:2 \
 	'service plant-socket "ExecStart=sleep infinity"; rm /etc/systemd/system/multi-user.target.wants/plant-socket.service; printf "[Socket]\nListenStream=/tmp/plant.sock\n" >/etc/systemd/system/plant-socket.socket' \
-	remediation
+	fix
 plant 1 isolation.services plant-named.service boot '^/tmp/out in StandardOutput=$' /etc/systemd/system/plant-named.service:3 \
 	'service plant-named "ExecStart=sleep infinity" "StandardOutput=append:/tmp/out"' \
-	remediation
-plant 1 isolation.services plant-named.service process '^/tmp/out (open|in StandardOutput=)$' '~[0-9]' '' remediation
+	fix
+plant 1 isolation.services plant-named.service process '^/tmp/out (open|in StandardOutput=)$' '~[0-9]' '' fix
 
 # isolation.sessions: users without, and with unsound ones
 
@@ -299,36 +299,36 @@ plant 3 isolation.sessions /var/tmp boot '^shared: no line of namespace.conf rep
 
 plant 1 umask.services plant-umask.service boot '^UMask=0000$' /etc/systemd/system/plant-umask.service:2 \
 	'service plant-umask "UMask=0000" "ExecStart=sleep infinity"' \
-	remediation
+	fix
 plant 1 umask.services /etc/sudoers.d/plant-umask boot 'umask=0002' /etc/sudoers.d/plant-umask:1 \
 	'echo "Defaults umask=0002, umask_override" >/etc/sudoers.d/plant-umask; chmod 440 /etc/sudoers.d/plant-umask' \
-	remediation
+	fix
 plant 2 umask.services /etc/sudoers.d/plant-umask boot '!umask' /etc/sudoers.d/plant-umask:1 \
 	'echo "Defaults !umask" >/etc/sudoers.d/plant-umask; chmod 440 /etc/sudoers.d/plant-umask' \
-	remediation
+	fix
 plant 3 umask.services /etc/sudoers.d/plant-umask boot 'umask=0777' /etc/sudoers.d/plant-umask:1 \
 	'echo "Defaults umask=0777" >/etc/sudoers.d/plant-umask; chmod 440 /etc/sudoers.d/plant-umask' \
-	remediation
+	fix
 plant 1 umask.services /etc/ssh/sshd_config boot '-u 000' '/etc/ssh/sshd_config:$' \
 	'sed -i /^Subsystem/d /etc/ssh/sshd_config; echo "Subsystem sftp internal-sftp -u 000" >>/etc/ssh/sshd_config' \
-	remediation
+	fix
 plant 1 umask.services /etc/default/plant-umask boot '000' /etc/default/plant-umask:1 \
 	'echo "umask 000" >/etc/default/plant-umask' \
-	remediation
+	fix
 plant 1 umask.services /etc/init.d/plant-umask boot '002' /etc/init.d/plant-umask:2 \
 	'script /etc/init.d/plant-umask "umask 002"' \
-	remediation
+	fix
 plant 1 umask.processes '~^pid [0-9]+ sleep$' process '^0000$' '~^/proc/[0-9]+/status$' \
 	'service plant-umask2 "UMask=0000" "ExecStart=sleep infinity"' \
 	'mkdir -p /etc/systemd/system/plant-umask2.service.d; printf "[Service]\nUMask=0027\n" >/etc/systemd/system/plant-umask2.service.d/mend.conf; systemctl daemon-reload; systemctl restart plant-umask plant-umask2'
-plant 1:bookworm umask.login login boot '^022 \(no pam_umask' '~^/etc/pam.d/' '' remediation
-plant 1:trixie umask.login login boot '^002 \(pam_umask finds no UMASK' '~^/etc/pam.d/' '' remediation
+plant 1:bookworm umask.login login boot '^022 \(no pam_umask' '~^/etc/pam.d/' '' fix
+plant 1:trixie umask.login login boot '^002 \(pam_umask finds no UMASK' '~^/etc/pam.d/' '' fix
 plant 1 umask.login cron boot '^0?00[02]' '~cron' \
 	'mkdir -p /etc/systemd/system/cron.service.d; printf "[Service]\nUMask=0002\n" >/etc/systemd/system/cron.service.d/plant.conf' \
-	remediation
+	fix
 plant 1 umask.shell /etc/profile.d/plant-umask.sh boot '^002$' /etc/profile.d/plant-umask.sh:1 \
 	'echo "umask 002" >/etc/profile.d/plant-umask.sh' \
-	remediation
+	fix
 plant 1 umask.accounts root boot '^000$' '/root/.bashrc:$' \
 	'echo "umask 000" >>/root/.bashrc' \
-	remediation
+	fix
