@@ -997,7 +997,7 @@ bool unit_has_private_tmp(const struct host *host, const struct unit *unit, cons
 	static const char *const words[] = { "connected", "disconnected", NULL };
 	const struct identity *identity = host->identity;
 	const unsigned systemd = host->units ? host->units->version : 0;
-	uint64_t version;
+	uint64_t version = 0;
 	/* systemd has them since 257: Debian 12's passes over them. */
 	const bool known = systemd ? systemd >= 257
 	                           : !text_equal(identity->os_id, "debian") || !identity->os_version ||

@@ -191,6 +191,16 @@ static void write_scalar(struct builder *out, struct json_object *value) {
 	}
 }
 
+static struct frame frame_of(struct json_object *value) {
+	struct frame frame = { 0 };
+
+	if (json_object_is_type(value, json_type_array))
+		frame.list = value;
+	else
+		frame.entry = json_object_get_object(value)->head;
+	return frame;
+}
+
 /**
  * Add a value as text that lies so deep in others, in the form of libjson-c.  That leaves out, without a word, what it
  * has no memory for.
@@ -206,9 +216,7 @@ static void write_value(struct builder *out, struct json_object *value, unsigned
 		if (first && open == JSON_MOST_DEPTH)
 			arena_exhausted();
 		if (first)
-			stack[open++] = type == json_type_array
-			                        ? (struct frame) { .list = value }
-			                        : (struct frame) { .entry = json_object_get_object(value)->head };
+			stack[open++] = frame_of(value);
 		if (first)
 			builder_text(out, type == json_type_array ? "[" : "{");
 		else
