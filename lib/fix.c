@@ -1443,10 +1443,11 @@ static bool find_identity(const struct work *work, const char *path, uid_t *uid,
 /** Whether there is nothing of that name: what is missing is not to be moved. */
 static bool is_gone(const struct host *host, const char *path) {
 	const int pinned = tree_pin_link(&host->tree, path);
+	const bool gone = tree_absent(pinned);
 
 	if (pinned >= 0)
 		close(pinned);
-	return tree_absent(pinned);
+	return gone;
 }
 
 static void resolve_step(struct work *work, const struct fix *row) {
