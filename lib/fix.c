@@ -1171,9 +1171,11 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 static void edit_sudoers(struct work *work, const char *path, const char *shown, const char *value) {
 	struct arena *arena = work->arena;
 	const char *equals = strchr(shown, '=');
+	/* What a value means may be said behind it. */
+	const char *set = equals ? arena_bytes(arena, equals + 1, strcspn(equals + 1, " ")) : NULL;
 	const char *setting =
-	        equals ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, equals + 1))
-	               : "![[:blank:]]*umask";
+	        set ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, set))
+	            : "![[:blank:]]*umask";
 
 	add(work, &(struct fix) { .kind = FIX_EDIT,
 	                          .path = path,
