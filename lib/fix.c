@@ -1171,11 +1171,9 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 static void edit_sudoers(struct work *work, const char *path, const char *shown, const char *value) {
 	struct arena *arena = work->arena;
 	const char *equals = strchr(shown, '=');
-	/* What a value means may be said behind it. */
-	const char *set = equals ? arena_bytes(arena, equals + 1, strcspn(equals + 1, " ")) : NULL;
 	const char *setting =
-	        set ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, set))
-	            : "![[:blank:]]*umask";
+	        equals ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, equals + 1))
+	               : "![[:blank:]]*umask";
 
 	add(work, &(struct fix) { .kind = FIX_EDIT,
 	                          .path = path,
@@ -1211,8 +1209,9 @@ static void resolve_umask(struct work *work, const struct fix *fix) {
 	     ++fact) {
 		const char *path = NULL;
 		const struct account *account = NULL;
+		const bool strong = (fact->value & wanted) == wanted && !fact->defect;
 
-		if (strcmp(fact->subject, finding->subject) != 0 || (fact->value & wanted) == wanted || !fact->shown)
+		if (strcmp(fact->subject, finding->subject) != 0 || strong || !fact->shown)
 			continue;
 		split_source(arena, fact->source, &path);
 		if (*fact->subject != '/')

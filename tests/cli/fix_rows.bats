@@ -248,7 +248,7 @@ repair_live() {
 
 @test "umask.services: sudo's defaults whomever they speak to" {
 	systemd_tree
-	file /etc/sudoers 'Defaults umask=0077\nDefaults:alice env_reset, umask = 0002, !lecture\nDefaults@host !umask\nDefaults umask=0777\nroot ALL=(ALL) ALL\n' 440
+	file /etc/sudoers 'Defaults umask=0077\nDefaults umask=0777\nDefaults:alice env_reset, umask = 0002, !lecture\nDefaults@host !umask\nroot ALL=(ALL) ALL\n' 440
 	repairs umask.services
 	[ "$(head -n 1 "$TREE/etc/sudoers")" = 'Defaults umask=0077' ]
 	grep -qx 'Defaults:alice env_reset, umask=0027, !lecture' "$TREE/etc/sudoers"
