@@ -10,13 +10,14 @@ build_in() {
 	(cd "$tests/.." && tar -c --exclude=./build --exclude=./.git --exclude=node_modules .) | tar -x -C "$1"
 	shift
 	# As a user would, without what make check was told.
-	env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u BUILD "$@" make -C "$directory" deb >"$directory.log" 2>&1 || {
+	env -u MAKEFLAGS -u MAKEOVERRIDES -u MFLAGS -u BUILD -u SAN "$@" make -C "$directory" deb >"$directory.log" 2>&1 || {
 		tail -n 30 "$directory.log"
 		return 1
 	}
 }
 
 setup() {
+	! nm -D "$RELEASED" | grep -q __asan || skip 'a package has a program of its own, without a sanitizer'
 	new_tree
 	command -v apt-get >/dev/null || skip 'this is no Debian'
 	for tool in dh lintian faketime; do
