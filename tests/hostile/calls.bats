@@ -54,7 +54,7 @@ traced() {
 	grep '^socketpair(' "$WORK/calls" | nothing_but 'somebody is talked to' '^socketpair\(AF_UNIX, '
 	grep '^ioctl(' "$WORK/calls" | nothing_but 'a device is told something' '(TCGETS|TIOCGWINSZ)'
 	# A walker gives up the files that are its own.
-	grep '^setfsuid(' "$WORK/calls" | nothing_but 'another user is become' '^setfsuid\((4294901758|-1)\) '
+	grep '^setfsuid(' "$WORK/calls" | nothing_but 'another user is become' '^setfsuid\((4294901758|-1)[ )]'
 	grep -E '^clone3?\(' "$WORK/calls" |
 		nothing_but 'a process is made' 'CLONE_THREAD' '^clone\(child_stack=NULL, flags=[A-Z_|]*SIGCHLD' '^clone3\(\{flags=0?[A-Z_|]*, .*exit_signal=SIGCHLD'
 	# After the loader, and but for what malloc asks the kernel, nothing is opened by a name of its own but the tree, and what was pinned before.
