@@ -91,14 +91,15 @@ void env_read_crontabs(struct env_reader *reader) {
 	static const char *const spools[] = { "/var/spool/cron/crontabs", "/var/spool/cron", NULL };
 
 	read_crontab(reader, "/etc/crontab", CRONTAB_SYSTEM, NULL);
-	for (char **names = env_list(reader, "/etc/cron.d"); *names; ++names)
+	for (char **names = host_list(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, "/etc/cron.d"); *names; ++names)
 		if (is_plain_name(*names))
 			read_crontab(reader, arena_text(&reader->scratch, "/etc/cron.d/%s", *names), CRONTAB_SYSTEM,
 			             NULL);
 	read_crontab(reader, "/etc/anacrontab", CRONTAB_ANACRON, "root");
 	/* Others' crontabs are read as they are for cron: by names of accounts. */
 	for (const char *const *spool = spools; *spool; ++spool)
-		for (char **names = env_list(reader, *spool); *names; ++names)
+		for (char **names = host_list(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, *spool); *names;
+		     ++names)
 			if (reader->list.host->accounts && account_by_name(reader->list.host->accounts, *names))
 				read_crontab(reader, arena_text(&reader->scratch, "%s/%s", *spool, *names),
 				             CRONTAB_USER, *names);
@@ -153,7 +154,8 @@ void env_read_scripts(struct env_reader *reader) {
 	read_script(reader, "/etc/rc.local");
 	read_script(reader, "/etc/rc.d/rc.local");
 	for (const char *const *directory = directories; *directory; ++directory)
-		for (char **names = env_list(reader, *directory); *names; ++names)
+		for (char **names = host_list(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, *directory); *names;
+		     ++names)
 			if (is_plain_name(*names) || strcmp(*directory, "/etc/init.d") == 0)
 				read_script(reader, arena_text(&reader->scratch, "%s/%s", *directory, *names));
 }

@@ -11,26 +11,17 @@ struct assignment;
 /** A user whose number is not known: what belongs to anybody but root is then foreign. */
 #define ENV_NOBODY ((uid_t)-1)
 
-/** A file that was read. */
-struct env_file {
-	uint64_t ino;
-	uint32_t major, minor;
-};
-
 struct env_reader {
 	struct setting_list list;
 	struct arena scratch;
 	/** For what is soon forgotten. */
 	struct arena lines;
-	struct env_file *files;
-	size_t nfiles;
+	/** The files that were read. */
+	struct tree_files read;
 };
 
 /** Read a file.  Returns whether there is one; a fault says so if it cannot be read. */
 bool env_load(struct env_reader *reader, const char *path, struct arena *arena, struct bytes *bytes);
-
-/** The names in a directory; none, and perhaps a fault, if it cannot be listed. */
-char **env_list(struct env_reader *reader, const char *path);
 
 typedef int env_parser(const struct bytes *bytes, struct arena *arena, const struct assignment **assignments);
 

@@ -176,7 +176,8 @@ static void take_environment_file(const struct section *section, const struct un
 	if (strpbrk(directory, "*?["))
 		return;
 	add_file(section, setting, "reads files of", directory, false, false);
-	for (char **names = env_list(section->reader, directory); *names; ++names)
+	for (char **names = host_list(section->reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, directory); *names;
+	     ++names)
 		if (text_glob(base, *names) && (**names != '.' || *base == '.'))
 			env_read_assignments(section->reader, arena_text(arena, "%s/%s", directory, *names),
 			                     parse_envfile_systemd, false, section->user, section->user_shown);

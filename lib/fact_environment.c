@@ -1,4 +1,3 @@
-#include "cleanup.h"
 #include "env_sources.h"
 #include "parse_envfile.h"
 #include "parse_ldconf.h"
@@ -25,33 +24,6 @@ bool env_load(struct env_reader *reader, const char *path, struct arena *arena, 
 	return error == 0;
 }
 
-char **env_list(struct env_reader *reader, const char *path) {
-	struct host *host = reader->list.host;
-	char **names;
-	int count = tree_list(&host->tree, path, &reader->scratch, &names);
-
-	if (count < 0 && !tree_absent(count))
-		host_fault(host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "cannot be listed: %s", host_error(host, count));
-	return count < 0 ? arena_array(&reader->scratch, 1, sizeof *names) : names;
-}
-
-/** Whether the file was read before, by any of its names. */
-static bool is_read(struct env_reader *reader, const char *path) {
-	struct statx status;
-	autoclose pinned = tree_pin(&reader->list.host->tree, path);
-
-	if (pinned < 0 || tree_stat(pinned, &status) != 0)
-		return false;
-	for (size_t i = 0; i < reader->nfiles; ++i)
-		if (reader->files[i].ino == status.stx_ino && reader->files[i].major == status.stx_dev_major &&
-		    reader->files[i].minor == status.stx_dev_minor)
-			return true;
-	reader->files = arena_grow(&reader->scratch, reader->files, reader->nfiles, sizeof *reader->files);
-	reader->files[reader->nfiles++] =
-	        (struct env_file) { status.stx_ino, status.stx_dev_major, status.stx_dev_minor };
-	return false;
-}
-
 static void too_long(struct env_reader *reader, const char *path) {
 	host_fault(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "has more lines than are read of it");
 }
@@ -62,7 +34,8 @@ void env_read_assignments(struct env_reader *reader, const char *path, env_parse
 	const struct assignment *assignments;
 	struct bytes bytes;
 
-	if (!is_read(reader, path) && env_load(reader, path, &scratch, &bytes)) {
+	if (!tree_seen(&reader->list.host->tree, &reader->read, &reader->scratch, path) &&
+	    env_load(reader, path, &scratch, &bytes)) {
 		if (parse(&bytes, &scratch, &assignments) < 0)
 			too_long(reader, path);
 		for (; assignments->name; ++assignments) {
@@ -363,7 +336,8 @@ static void include_loader_files(struct loader *loader, const char *from, const 
 		           "includes directories by a glob, which is not followed");
 		return;
 	}
-	for (char **names = env_list(loader->reader, directory); *names; ++names)
+	for (char **names = host_list(loader->reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, directory); *names;
+	     ++names)
 		if (text_glob(base, *names) && (**names != '.' || *base == '.'))
 			include_loader_file(loader, arena_text(arena, "%s/%s", directory, *names));
 }

@@ -1,6 +1,5 @@
 #include "startup.h"
 
-#include "cleanup.h"
 #include "host.h"
 #include "text.h"
 
@@ -63,23 +62,6 @@ static int add_matches(struct startup_list *list, const char *directory, const c
 
 int startup_add_matches(struct startup_list *list, const char *directory, const char *glob) {
 	return add_matches(list, directory, glob, &(struct startup_entry) { 0 });
-}
-
-/** Whether the file was read before, by any of its names. */
-static bool is_read(struct startup_list *list, const char *path) {
-	struct statx status;
-	autoclose pinned = tree_pin(&list->host->tree, path);
-
-	if (pinned < 0 || tree_stat(pinned, &status) != 0)
-		return false;
-	for (size_t i = 0; i < list->nseen; ++i)
-		if (list->seen[i].ino == status.stx_ino && list->seen[i].major == status.stx_dev_major &&
-		    list->seen[i].minor == status.stx_dev_minor)
-			return true;
-	list->seen = arena_grow(list->arena, list->seen, list->nseen, sizeof *list->seen);
-	list->seen[list->nseen++] =
-	        (struct startup_identity) { status.stx_ino, status.stx_dev_major, status.stx_dev_minor };
-	return false;
 }
 
 /** Add what a script sources.  Returns why it cannot be told; NULL: it can. */
@@ -154,7 +136,8 @@ void startup_read(struct startup_list *list, startup_visitor *visit, void *conte
 	for (size_t i = 0; i < list->count; ++i) {
 		struct startup_file file;
 
-		if (is_read(list, list->entries[i].path) || !load(list, &list->entries[i], &file))
+		if (tree_seen(&list->host->tree, &list->read, list->arena, list->entries[i].path) ||
+		    !load(list, &list->entries[i], &file))
 			continue;
 		if (!file.unknown && file.bytes.data &&
 		    parse_startup(&file.bytes, file.dialect, list->arena, &file.startup) < 0)

@@ -44,11 +44,7 @@ struct startup_list {
 	} * entries;
 	size_t count;
 	/** The files that were read. */
-	struct startup_identity {
-		uint64_t ino;
-		uint32_t major, minor;
-	} * seen;
-	size_t nseen;
+	struct tree_files read;
 	bool full;
 };
 

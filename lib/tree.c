@@ -224,6 +224,21 @@ int tree_stat(int pinned, struct statx *status) {
 	return error;
 }
 
+bool tree_seen(const struct tree *tree, struct tree_files *files, struct arena *arena, const char *path) {
+	struct statx status;
+	autoclose pinned = tree_pin(tree, path);
+
+	if (pinned < 0 || tree_stat(pinned, &status) != 0)
+		return false;
+	for (size_t i = 0; i < files->count; ++i)
+		if (files->list[i].ino == status.stx_ino && files->list[i].major == status.stx_dev_major &&
+		    files->list[i].minor == status.stx_dev_minor)
+			return true;
+	files->list = arena_grow(arena, files->list, files->count, sizeof *files->list);
+	files->list[files->count++] = (struct tree_file) { status.stx_ino, status.stx_dev_major, status.stx_dev_minor };
+	return false;
+}
+
 int tree_stat_at(int directory, const char *name, struct statx *status) {
 	return stat_at(directory, name, 0, status);
 }

@@ -102,6 +102,21 @@ int tree_act_beneath(int directory, const char *path, int flags, mode_t mode);
  */
 int tree_stat(int pinned, struct statx *status);
 
+/** Files that were met. */
+struct tree_files {
+	struct tree_file {
+		uint64_t ino;
+		uint32_t major, minor;
+	} * list;
+	size_t count;
+};
+
+/**
+ * Whether the file at path, in the end, was met before, by any of its names; it is from now on.  What cannot be looked
+ * at was not.  The list grows in the arena.
+ */
+bool tree_seen(const struct tree *tree, struct tree_files *files, struct arena *arena, const char *path);
+
 /** The id of the mount that a pinned file lies on, of one that tree_stat() is denied, too; 0 if it cannot be told. */
 uint64_t tree_mount_id(int pinned);
 

@@ -85,7 +85,8 @@ quiet_host() {
 	held+=" $!"
 }
 
-judged_alike() {
+# A quiet host; the programs and the work lie where nothing that is mounted next hides them.
+quiet_aside() {
 	WORK=/mnt/work
 	mount -t tmpfs tmpfs /mnt
 	# Where both lie may be hidden by what is mounted next.
@@ -96,6 +97,10 @@ judged_alike() {
 	mkdir $WORK
 	REPORT=$WORK/report.json
 	quiet_host
+}
+
+judged_alike() {
+	quiet_aside
 	sleep 0.2
 	for calls in landlock seccomp 'landlock seccomp' 'landlock seccomp prctl capset'; do
 		same_without ENOSYS "$calls"
@@ -170,16 +175,7 @@ user_judged_alike() {
 }
 
 hidden_processes() {
-	WORK=/mnt/work
-	mount -t tmpfs tmpfs /mnt
-	# Where both lie may be hidden by what is mounted next.
-	cp "$TMPAUDIT" /mnt/tmpaudit
-	cp "$BUILD/hostile/refuse" /mnt/refuse
-	TMPAUDIT=/mnt/tmpaudit
-	REFUSE=/mnt/refuse
-	mkdir $WORK
-	REPORT=$WORK/report.json
-	quiet_host
+	quiet_aside
 	sleep 0.2
 	mount -o remount,hidepid=2 /proc
 	audit_host --deep
