@@ -349,7 +349,7 @@ const struct flow_argument *flow_find_argument(const struct flow_call *call, int
 
 		if (argument->keyword) {
 			if (keyword && strlen(keyword) == argument->keyword->length &&
-			    strncmp(argument->keyword->text, keyword, argument->keyword->length) == 0)
+			    memcmp(argument->keyword->text, keyword, argument->keyword->length) == 0)
 				return argument;
 		} else if (at++ == place) {
 			return argument;
