@@ -198,11 +198,19 @@ check-defences:
 check-metamorphic: all $(BUILD)/check/tmpaudit
 	$(Q)SEEDS=$(or $(SEEDS),300) tests/run $(BUILD) hostile/metamorphic
 
-# What the tests reach.  What the worker runs confined is not seen: it may write nothing.
+# What the tests reach, or those that are named: make coverage TESTS='unit/ cli/'.  The worker is not confined then, and
+# tells what it ran when it ends: tests of confinement fail.
+COVERAGE = $(BUILD)/coverage
 coverage:
-	$(Q)rm -rf $(BUILD)/coverage
-	$(Q)$(MAKE) -s check BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' LDFLAGS='$(LDFLAGS) --coverage' || :
-	$(Q)tests/coverage $(BUILD)/coverage
+	$(Q)rm -rf $(COVERAGE)
+	$(Q)$(MAKE) -s BUILD=$(COVERAGE) CFLAGS='-O0 -g' $(COVERAGE)/tests/cover/seen.o
+	$(Q)$(MAKE) -s BUILD=$(COVERAGE) WERROR= CFLAGS='-O0 -g --coverage -fprofile-update=atomic' \
+		LDFLAGS='$(LDFLAGS) --coverage -Wl,--wrap=_exit,--wrap=confine,--wrap=confine_scout $(COVERAGE)/tests/cover/seen.o' \
+		$(if $(TESTS),covered,check) || :
+	$(Q)tests/coverage $(COVERAGE)
+
+covered: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant
+	$(Q)tests/run $(BUILD) $(TESTS)
 
 fuzz:
 	$(Q)$(MAKE) -s CC=clang BUILD=$(FUZZ_BUILD) SAN=fuzzer-no-link,address,undefined FUZZ_FLAGS=-fsanitize=fuzzer $(FUZZ_BUILD)/fuzz
@@ -293,5 +301,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -type f -name '*.d' -print 2>/dev/null)
 endif
 
-.PHONY: all deb completion unit check browse check-faults check-defences check-metamorphic fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all deb completion unit check browse check-faults check-defences check-metamorphic coverage covered fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:
