@@ -230,11 +230,20 @@ static bool read_pinned(struct search *search, const char *path, int pinned) {
 	return true;
 }
 
+/** Whether nothing is there: who could put it there is asked of what is, and in a user namespace "/" may be nobody's. */
+static bool is_absent(const struct search *search, const char *path) {
+	autoclose pinned = tree_pin_link(&search->tree, path);
+
+	return pinned == -ENOENT;
+}
+
 /** Read a policy; one that is installed may be absent. */
 static bool read_file(struct search *search, const char *path, bool installed) {
 	bool absent;
-	autoclose pinned = pin_ours(search, path, &absent);
 
+	if (installed && is_absent(search, path))
+		return true;
+	autoclose pinned = pin_ours(search, path, &absent);
 	if (pinned < 0)
 		return absent && installed;
 	return read_pinned(search, path, pinned);
@@ -243,9 +252,11 @@ static bool read_file(struct search *search, const char *path, bool installed) {
 /** Read the policies of a directory, in order of name. */
 static bool read_directory(struct search *search, const char *path) {
 	bool absent;
-	autoclose pinned = pin_ours(search, path, &absent);
 	char **names;
 
+	if (is_absent(search, path))
+		return true;
+	autoclose pinned = pin_ours(search, path, &absent);
 	if (pinned < 0)
 		return absent;
 	int count = tree_list_pinned(pinned, search->arena, &names);

@@ -411,6 +411,42 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 	unsafe "$WORK/a/b/./../b/p.json:1:1: " ./../b/p.json
 }
 
+@test "policy: where / belongs to nobody one that is not there is no error, and one that is there is refused" {
+	unshare --user --map-root-user true || skip 'no user namespaces here'
+	mapped() {
+		as_user 1234 unshare --user --map-root-user "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid "$@"
+	}
+	laid() {
+		mount -t tmpfs tmpfs /mnt
+		mkdir /mnt/{upper,work}
+		mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work overlay /etc
+		rm -rf /etc/tmpaudit
+		run --separate-stderr mapped -f json
+		[ "$status:$stderr" = 1: ]
+		[ "$(jq '.run.policy | length' <<<"$output")" = 0 ]
+		# Each of those that are looked for.
+		mkdir -p /etc/tmpaudit/policy.d
+		run --separate-stderr -2 mapped
+		[[ "$stderr" == "tmpaudit: /: belongs to uid 65534; a policy and what leads to it belongs to root, and so /etc/tmpaudit/policy.d is not read" ]]
+		rmdir /etc/tmpaudit/policy.d
+		run -1 mapped
+		printf '{"schema": "tmpaudit.policy/1"}' >/etc/tmpaudit/policy.json
+		run --separate-stderr -2 mapped
+		[[ "$stderr" == *"and so /etc/tmpaudit/policy.json is not read" ]]
+		[ -z "$output" ]
+		# So is one that is named, there or not.
+		run --separate-stderr -2 mapped --policy "$WORK/none.json"
+		rm /etc/tmpaudit/policy.json
+		# What only leads nowhere is there.
+		ln -s /nowhere /etc/tmpaudit/policy.json
+		run -2 mapped
+		# To the machine's root they are what they were.
+		rm /etc/tmpaudit/policy.json
+		run -1 "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid
+	}
+	in_mounts laid
+}
+
 @test "policy: a user's own policy is the user's" {
 	mkdir "$WORK/home"
 	printf '{"schema": "tmpaudit.policy/1"}' >"$WORK/home/p.json"
