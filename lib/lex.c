@@ -205,7 +205,8 @@ const struct lex_token *lex_at(const struct lex *lex, size_t index) {
 
 bool lex_is(const struct lex_token *token, const char *text) {
 	/* A token may hold a NUL. */
-	return token->kind != LEX_STRING && strlen(text) == token->length && memcmp(token->text, text, token->length) == 0;
+	return token->kind != LEX_STRING && token->kind != LEX_NUMBER && strlen(text) == token->length &&
+	       memcmp(token->text, text, token->length) == 0;
 }
 
 const char *lex_spelt(const struct lex *lex, size_t from, size_t to) {

@@ -112,7 +112,7 @@ const struct lex_token *lex_at(const struct lex *lex, size_t index);
 /** The script from from to before to as a finding shows it: on one line, blanks as one, shortened. */
 const char *lex_spelt(const struct lex *lex, size_t from, size_t to);
 
-/** Whether a token is spelt so, and no string. */
+/** Whether a token is spelt so, and no string, number or character: '(' opens nothing. */
 bool lex_is(const struct lex_token *token, const char *text);
 
 #endif

@@ -315,11 +315,11 @@ static void do_mkdir(struct flow *flow, const struct flow_call *call) {
 
 /** tempfile(OPEN => 0) makes a name only. */
 static void do_tempfile(struct flow *flow, const struct flow_call *call) {
-	const struct flow_argument *argument = flow_find_argument(call, 99, "OPEN");
+	const struct value open = flow_argument(flow, call, 99, "OPEN");
 	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
 
 	flow_result(flow, &fresh);
-	if (argument && lex_is(lex_at(flow_lex(flow), argument->range.first), "0")) {
+	if (open.count == 1 && strcmp(open.choices[0].text, "0") == 0) {
 		const struct value name = flow_name_value(flow, call);
 
 		flow_result(flow, &name);
