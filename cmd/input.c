@@ -4,6 +4,7 @@
 #include "output.h"
 #include "say.h"
 #include "text.h"
+#include "tree.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -36,53 +37,69 @@ static const char *read_all(struct arena *arena, int fd, size_t most, struct inp
 	return NULL;
 }
 
-/** Read what is open.  Returns NULL, or why not. */
-static const char *read_file(struct arena *arena, int fd, bool may_be_pipe, size_t most, struct input *input) {
-	struct stat status;
-
-	if (fstat(fd, &status) < 0)
-		return strerrordesc_np(errno);
-	if (S_ISDIR(status.st_mode))
-		return "it is a directory";
-	if (!S_ISREG(status.st_mode) && !may_be_pipe)
-		return "it is no regular file";
-	return read_all(arena, fd, most, input);
-}
-
 static bool said(const char *path, const char *why) {
 	if (why)
 		say(strcmp(path, "-") == 0 ? "standard input" : path, "cannot be read: %s", why);
 	return !why;
 }
 
-bool input_read(struct arena *arena, const char *path, size_t most, struct input *input) {
-	const bool is_descriptor = names_descriptor(path);
-	autoclose opened = -1;
+/** Read the file that is pinned.  To open what is none would wind a tape, and wake who waits at the other end of a
+ * FIFO. */
+static const char *read_pinned(struct arena *arena, int pinned, size_t most, struct input *input) {
+	struct stat status;
+	char name[32];
 
-	if (strcmp(path, "-") == 0)
-		return said(path, read_file(arena, STDIN_FILENO, true, most, input));
-	/* Without O_NONBLOCK a FIFO would make us wait for its writer before we see what it is. */
-	opened = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC | (is_descriptor ? 0 : O_NONBLOCK));
-	return said(path, opened < 0 ? strerrordesc_np(errno) : read_file(arena, opened, is_descriptor, most, input));
+	if (fstat(pinned, &status) < 0)
+		return strerrordesc_np(errno);
+	if (S_ISDIR(status.st_mode))
+		return "it is a directory";
+	if (!S_ISREG(status.st_mode))
+		return "it is no regular file";
+	autoclose opened = open(tree_name(pinned, name), O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+	if (opened < 0)
+		return errno == ENOENT ? "/proc is not mounted" : strerrordesc_np(errno);
+	return read_all(arena, opened, most, input);
+}
+
+/** Read a descriptor that we were handed, or another name of it.  Whoever hands it to us vouches for it. */
+static const char *read_descriptor(struct arena *arena, const char *path, size_t most, struct input *input) {
+	autoclose opened = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+
+	if (opened < 0 || fstat(opened, &status) < 0)
+		return strerrordesc_np(errno);
+	return S_ISDIR(status.st_mode) ? "it is a directory" : read_all(arena, opened, most, input);
+}
+
+bool input_read(struct arena *arena, const char *path, size_t most, struct input *input) {
+	if (names_descriptor(path))
+		return said(path, read_descriptor(arena, path, most, input));
+	autoclose pinned = open(path, O_PATH | O_CLOEXEC);
+	return said(path, pinned < 0 ? strerrordesc_np(errno) : read_pinned(arena, pinned, most, input));
+}
+
+static bool is_link(int pinned) {
+	struct stat status;
+
+	return fstat(pinned, &status) == 0 && S_ISLNK(status.st_mode);
 }
 
 bool input_read_trusted(struct arena *arena, const char *path, size_t most, struct input *input) {
 	struct output place;
 	const char *why;
 
-	/* Whoever hands us a descriptor vouches for it. */
 	if (names_descriptor(path))
 		return input_read(arena, path, most, input);
 	why = output_place(&place, path);
-	autoclose opened =
-	        why ? -1
-	            : openat(place.directory, place.name, O_RDONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-	if (!why && opened < 0)
-		why = errno == ELOOP ? "it is a symbolic link: name the file it leads to" : strerrordesc_np(errno);
+	autoclose pinned = why ? -1 : openat(place.directory, place.name, O_PATH | O_CLOEXEC | O_NOFOLLOW);
+	if (!why && pinned < 0)
+		why = strerrordesc_np(errno);
+	if (!why && is_link(pinned))
+		why = "it is a symbolic link: name the file it leads to";
 	if (!why)
-		why = output_distrust(opened);
+		why = output_distrust(pinned);
 	if (!why)
-		why = read_file(arena, opened, false, most, input);
+		why = read_pinned(arena, pinned, most, input);
 	output_close(&place);
 	return said(path, why);
 }

@@ -230,7 +230,8 @@ static bool read_pinned(struct search *search, const char *path, int pinned) {
 	return true;
 }
 
-/** Whether nothing is there: who could put it there is asked of what is, and in a user namespace "/" may be nobody's. */
+/** Whether nothing is there: who could put it there is asked of what is, and in a user namespace "/" may be nobody's.
+ */
 static bool is_absent(const struct search *search, const char *path) {
 	autoclose pinned = tree_pin_link(&search->tree, path);
 
