@@ -249,6 +249,9 @@ static bool would_fail(const struct host *host, struct result *result, const str
 
 static void run_processes(const struct check *check, const struct host *host, struct result *result) {
 	(void)check;
+	/* They are not looked at where the host's mounts cannot be. */
+	if (!host->environs)
+		return;
 	for (const struct setting *setting = host->environs->settings; setting->subject; ++setting) {
 		struct verdict verdict = judge(host, result, setting);
 		const bool single = setting->kind == SETTING_TMPDIR || setting->kind == SETTING_PRELOADS;

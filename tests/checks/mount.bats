@@ -916,6 +916,13 @@ aside() {
 		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- /mnt/program -f json -c mount.tmp-noexec >/mnt/report.json || [ $? = 3 ]
 		status mount.tmp-noexec error
 		[ "$(report .run.mount_namespace)" = unknown ]
+		# Nor does any other check pass for it, or end the audit.
+		for more in '' --deep; do
+			setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- /mnt/program -f json $more >/mnt/report.json || [ $? = 1 ]
+			for check in environment.processes mount.alias tempdir.mode contents.links; do
+				status $check error
+			done
+		done
 	}
 	in_mounts private
 }
