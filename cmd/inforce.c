@@ -146,15 +146,15 @@ static void add_checks(struct page *page) {
 
 static void add_waiver(struct page *page, const struct waiver *waiver, time_t now) {
 	struct arena *arena = page->arena;
+	const char *who = waiver_who(arena, waiver);
 
 	builder_format(page->out, "%*s", NAME, "");
 	text_fold(page->out, arena_text(arena, "%s %s", waiver->check, shown(page, waiver->subject)), NAME, MORE,
 	          page->columns);
 	builder_format(page->out, "%*s", MORE, "");
 	text_fold(page->out,
-	          arena_text(arena, "%s %s, %s%s%s: %s   (%s)", now < waiver->end ? "until" : "ended on",
-	                     waiver->expires, shown(page, waiver->owner), waiver->ticket ? ", " : "",
-	                     waiver->ticket ? shown(page, waiver->ticket) : "", shown(page, waiver->reason),
+	          arena_text(arena, "%s %s%s%s: %s   (%s)", now < waiver->end ? "until" : "ended on",
+	                     waiver->expires, *who ? ", " : "", shown(page, who), shown(page, waiver->reason),
 	                     shown(page, waiver->source)),
 	          MORE, MORE, page->columns);
 }

@@ -577,7 +577,7 @@ static const struct field waiver_fields[] = {
 	{ "subject", JSON_TEXT, false, take_subject },
 	{ "subject_bytes", JSON_TEXT, false, take_subject_bytes },
 	{ "reason", JSON_TEXT, true, take_reason },
-	{ "owner", JSON_TEXT, true, take_owner },
+	{ "owner", JSON_TEXT, false, take_owner },
 	{ "ticket", JSON_TEXT, false, take_ticket },
 	{ "expires", JSON_TEXT, true, take_expires },
 	{ 0 },

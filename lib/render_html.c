@@ -779,6 +779,7 @@ static const char *state_of(struct page *page, const struct waiver_use *use) {
 static void put_waiver(struct page *page, const struct waiver_use *use) {
 	const struct waiver *waiver = &use->waiver;
 	const bool wanting = use->unused || use->expired || use->ends_soon;
+	const char *who = waiver_who(page->arena, waiver);
 
 	put(page, "<tr><th scope=\"row\"><code>");
 	put_shown(page, waiver->check);
@@ -791,10 +792,8 @@ static void put_waiver(struct page *page, const struct waiver_use *use) {
 	put(page, wanting ? "</b></td><td>" : "</span></td><td>");
 	put_shown(page, waiver->reason);
 	put(page, "<br>");
-	put_shown(page, waiver->owner);
-	put(page, waiver->ticket ? ", " : "");
-	put_shown(page, waiver->ticket);
-	put(page, "<br><code>");
+	put_shown(page, who);
+	put(page, *who ? "<br><code>" : "<code>");
 	put_shown(page, waiver->source);
 	put(page, "</code></td></tr>\n");
 }

@@ -568,6 +568,7 @@ static void add_waivers(struct page *page) {
 	for (size_t i = 0; i < page->report->nwaivers; ++i) {
 		const struct waiver_use *use = &page->report->waivers[i];
 		const char *news = waiver_news(page, use);
+		const char *who = waiver_who(page->arena, &use->waiver);
 
 		if (!news)
 			continue;
@@ -575,10 +576,8 @@ static void add_waivers(struct page *page) {
 			builder_text(page->out, "\n");
 		first = false;
 		add_line(page, STATUS_WAIVED, "waiver", shown(page, use->waiver.check),
-		         arena_text(page->arena, "%s: %s (%s, %s%s%s)", shown(page, use->waiver.subject), news,
-		                    shown(page, use->waiver.source), shown(page, use->waiver.owner),
-		                    use->waiver.ticket ? ", " : "",
-		                    use->waiver.ticket ? shown(page, use->waiver.ticket) : ""));
+		         arena_text(page->arena, "%s: %s (%s%s%s)", shown(page, use->waiver.subject), news,
+		                    shown(page, use->waiver.source), *who ? ", " : "", shown(page, who)));
 	}
 }
 

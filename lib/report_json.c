@@ -594,7 +594,7 @@ static void read_waivers(struct reader *reader, const struct node *top, struct r
 			.subject = read_subject(reader, &node),
 			.exact = read_flag(reader, &node, "exact"),
 			.reason = need_text(reader, &node, "reason"),
-			.owner = need_text(reader, &node, "owner"),
+			.owner = read_text(reader, &node, "owner"),
 			.ticket = read_text(reader, &node, "ticket"),
 			.expires = need_text(reader, &node, "expires"),
 			.source = need_text(reader, &node, "source"),

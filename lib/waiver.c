@@ -40,10 +40,19 @@ static bool covers(const struct waiver *waiver, const char *subject) {
 	return waiver->exact ? strcmp(waiver->subject, subject) == 0 : text_glob(waiver->subject, subject);
 }
 
-/** Who accepts it, until when and why. */
+const char *waiver_who(struct arena *arena, const struct waiver *waiver) {
+	const char *owner = waiver->owner ? waiver->owner : "";
+
+	if (!waiver->ticket)
+		return owner;
+	return *owner ? arena_text(arena, "%s, %s", owner, waiver->ticket) : waiver->ticket;
+}
+
+/** Who accepts it, and why. */
 static const char *terms(struct arena *arena, const struct waiver *waiver) {
-	return arena_text(arena, "%s%s%s: %s", waiver->owner, waiver->ticket ? ", " : "",
-	                  waiver->ticket ? waiver->ticket : "", waiver->reason);
+	const char *who = waiver_who(arena, waiver);
+
+	return *who ? arena_text(arena, "%s: %s", who, waiver->reason) : waiver->reason;
 }
 
 /** Waive a finding by the waivers of its check, or say that the last of them has ended. */

@@ -19,9 +19,9 @@ struct waiver {
 	/** A glob of subjects; or if exact is set, the bytes of one. */
 	const char *subject;
 	bool exact;
-	const char *reason, *owner;
-	/** NULL: none. */
-	const char *ticket;
+	const char *reason;
+	/** Who answers for it, and where it is written down.  NULL: not said. */
+	const char *owner, *ticket;
 	/** Its last day in UTC, YYYY-MM-DD; and when it has ended: the first second of the next day. */
 	const char *expires;
 	time_t end;
@@ -43,6 +43,9 @@ struct waiver_use {
 
 /** The day YYYY-MM-DD, as the first second of the next one.  Returns false if it is no day from 1970 on. */
 bool waiver_day(const char *text, time_t *end);
+
+/** The owner and ticket of a waiver, as a reader is told of them; empty: there are none. */
+const char *waiver_who(struct arena *arena, const struct waiver *waiver);
 
 /** Whether the end lies too far ahead of now. */
 bool waiver_is_far(time_t end, time_t now);

@@ -70,7 +70,7 @@ GOOD = {
     "waivers": [
         {"check": "sticky.everywhere", "subject": "/srv/drop", "reason": "upload box", "owner": "ops@example.org",
          "ticket": "OPS-4711", "expires": day(30), "comment": "c"},
-        {"check": "sticky.everywhere", "subject": "/srv/*", "reason": "r", "owner": "o", "expires": day(366)},
+        {"check": "sticky.everywhere", "subject": "/srv/*", "reason": "r", "expires": day(366)},
         {"check": "mount.tmp-noexec", "subject_bytes": base64.b64encode(b"/tmp/\xff").decode(), "reason": "r",
          "owner": "o", "expires": "1999-12-31"},
     ],

@@ -297,6 +297,25 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 	done
 }
 
+@test "policy: a waiver needs a reason and an end; an owner and a ticket are shown where it has them" {
+	file /tmp/a x 666
+	local end
+	end=$(day '+9 days')
+	policy '"waivers": [{"check": "contents.writable", "subject": "/tmp/*", "reason": "lab", "expires": "'"$end"'"}]'
+	audit --policy "$P" -c contents.writable
+	status contents.writable waived
+	[ "$(report '.waivers[0] | .owner, .ticket' | xargs)" = 'null null' ]
+	[ "$(report '.checks[0].waiver')" = "until $end, lab" ]
+	for format in json html text; do
+		run --separate-stderr -0 "$TMPAUDIT" report -f $format "$REPORT"
+		[[ "$output" != *'(null)'* ]]
+		[[ "$output" == *"until $end"* ]]
+	done
+	[[ "$(tr -d ' \\\n' <<<"$output")" == *"($P:1)"* ]]
+	run -0 "$TMPAUDIT" list --policy "$P" contents.writable
+	[[ "$output" == *"until $end: lab"* ]]
+}
+
 @test "policy: files are laid in order, from /usr/lib and /etc and nowhere else" {
 	laid() {
 		mkdir -p "$WORK/upper" "$WORK/work" "$WORK/upper2" "$WORK/work2"

@@ -167,17 +167,22 @@ static void test_use(void **state) {
 
 static void test_texts(void **state) {
 	const struct waiver of_use = waiver("/a", false, 3), ended = waiver("/b", false, -1);
+	struct waiver of_nobody = waiver("/c", false, 3), of_ticket = waiver("/d", false, 3);
 	struct report report;
 
 	(void)state;
-	make(&report, (const char *const[]) { "/a", "/b", NULL });
-	waivers_apply(&report, (const struct waiver[]) { of_use, ended }, 2, now);
+	of_nobody.owner = of_ticket.owner = NULL;
+	of_ticket.ticket = "OPS-1";
+	make(&report, (const char *const[]) { "/a", "/b", "/c", "/d", NULL });
+	waivers_apply(&report, (const struct waiver[]) { of_use, ended, of_nobody, of_ticket }, 4, now);
 	const struct finding *findings = report.results[0].findings;
 	assert_string_equal(findings[0].waiver, "until 2026-11-25, owner: reason");
 	assert_null(findings[0].lapsed);
 	assert_null(findings[1].waiver);
 	assert_string_equal(findings[1].lapsed, "its waiver ended on 2026-11-25 (owner: reason)");
 	assert_string_equal(findings[1].message, "is bad; its waiver ended on 2026-11-25 (owner: reason)");
+	assert_string_equal(findings[2].waiver, "until 2026-11-25, reason");
+	assert_string_equal(findings[3].waiver, "until 2026-11-25, OPS-1: reason");
 	report_free(&report);
 }
 
