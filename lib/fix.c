@@ -659,10 +659,8 @@ static void edit_dropin(struct work *work, const char *unit, const char *options
 }
 
 static bool fstab_has(struct work *work, const char *dir) {
-	const struct mount_view *view = work->host->mount_views;
 	struct bytes bytes;
 
-	(void)view;
 	if (tree_load(&work->host->tree, "/etc/fstab", work->arena, &bytes) < 0)
 		return false;
 	for (const char *line = bytes.data, *end = bytes.data + bytes.size; line < end;) {
@@ -755,9 +753,12 @@ static const struct mount *live_mount(const struct host *host, const struct temp
 static bool has_tmp_unit(struct work *work) {
 	const struct unit *unit = unit_find(work->host->units, "tmp.mount");
 
-	return work->host->units->systemd && ((unit && (unit->path || unit->masked)) || exists(work, tmp_example)) &&
-	       (exists(work, tmp_example) || exists(work, "/usr/lib/systemd/system/tmp.mount") ||
-	        exists(work, "/etc/systemd/system/tmp.mount") || exists(work, "/lib/systemd/system/tmp.mount"));
+	if (!work->host->units->systemd)
+		return false;
+	return exists(work, tmp_example) ||
+	       (unit && (unit->path || unit->masked) &&
+	        (exists(work, "/usr/lib/systemd/system/tmp.mount") || exists(work, "/etc/systemd/system/tmp.mount") ||
+	         exists(work, "/lib/systemd/system/tmp.mount")));
 }
 
 static void mount_at_boot(struct work *work, const char *dir, const char *option) {
