@@ -63,9 +63,36 @@ size_t flow_statement(const struct flow *flow, size_t index) {
 	return index;
 }
 
-static void define(struct flow *flow, const struct lex_token *name) {
-	flow->defined = arena_grow(flow->arena, flow->defined, flow->ndefined, sizeof *flow->defined);
-	flow->defined[flow->ndefined++] = arena_bytes(flow->arena, name->text, name->length);
+/** text_hash() of what is not ended by a NUL. */
+static uint32_t hash_of(const char *text, size_t length) {
+	uint32_t hash = 2166136261U;
+
+	for (size_t i = 0; i < length; ++i)
+		hash = (hash ^ (unsigned char)text[i]) * 16777619U;
+	return hash;
+}
+
+uint32_t flow_function(const struct flow *flow, const char *name, size_t length, uint32_t previous) {
+	uint32_t at = previous ? flow->functions[previous - 1].previous
+	                       : flow->function_buckets[hash_of(name, length) % FLOW_BUCKETS];
+
+	while (at && (strlen(flow->functions[at - 1].name) != length ||
+	              memcmp(flow->functions[at - 1].name, name, length) != 0))
+		at = flow->functions[at - 1].previous;
+	return at;
+}
+
+/** Note that the block is a function of that name. */
+static void define(struct flow *flow, const struct lex_token *name, uint32_t block) {
+	uint32_t *bucket = &flow->function_buckets[hash_of(name->text, name->length) % FLOW_BUCKETS];
+
+	flow->functions = arena_grow(flow->arena, flow->functions, flow->nfunctions, sizeof *flow->functions);
+	flow->functions[flow->nfunctions++] = (struct flow_function) {
+		.name = arena_bytes(flow->arena, name->text, name->length),
+		.block = block,
+		.previous = *bucket,
+	};
+	*bucket = (uint32_t)flow->nfunctions;
 }
 
 /** Words before a parenthesis that make no function of it. */
@@ -133,7 +160,7 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 	if (is_function) {
 		block.function = (uint32_t)flow->nblocks;
 		if (name->kind == LEX_NAME)
-			define(flow, name);
+			define(flow, name, block.function);
 	}
 	flow->blocks = arena_grow(flow->arena, flow->blocks, flow->nblocks, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = block;
@@ -350,28 +377,20 @@ static unsigned last_part_bucket(const char *name) {
 	return text_hash(dot ? dot + 1 : name) % FLOW_BUCKETS;
 }
 
-/** text_hash() of what is not ended by a NUL. */
-static uint32_t hash_of(const struct lex_token *token) {
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < token->length; ++i)
-		hash = (hash ^ (unsigned char)token->text[i]) * 16777619U;
-	return hash;
-}
-
 bool flow_may_matter(const struct flow *flow, size_t first, size_t last) {
 	const struct lex_token *token = lex_at(&flow->lex, last);
 	const struct script_call *rows = flow->language->calls;
 
-	for (unsigned i = flow->row_buckets[hash_of(token) % FLOW_BUCKETS]; i; i = flow->next_rows[i - 1]) {
+	for (unsigned i = flow->row_buckets[hash_of(token->text, token->length) % FLOW_BUCKETS]; i;
+	     i = flow->next_rows[i - 1]) {
 		const char *dot = strrchr(rows[i - 1].name, '.'), *part = dot ? dot + 1 : rows[i - 1].name;
 
 		if (strlen(part) == token->length && memcmp(part, token->text, token->length) == 0)
 			return true;
 	}
 	token = lex_at(&flow->lex, first);
-	for (const struct flow_alias_entry *entry = flow->aliases[hash_of(token) % FLOW_BUCKETS]; entry;
-	     entry = entry->next)
+	for (const struct flow_alias_entry *entry = flow->aliases[hash_of(token->text, token->length) % FLOW_BUCKETS];
+	     entry; entry = entry->next)
 		if (strlen(entry->local) == token->length && memcmp(entry->local, token->text, token->length) == 0)
 			return true;
 	return false;
@@ -419,10 +438,7 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 	for (unsigned i = flow->row_buckets[last_part_bucket(name)]; i; i = flow->next_rows[i - 1]) {
 		if (strcmp(rows[i - 1].name, name) != 0)
 			continue;
-		for (size_t j = 0; j < flow->ndefined; ++j)
-			if (strcmp(flow->defined[j], name) == 0)
-				return NULL;
-		return &rows[i - 1];
+		return flow_function(flow, name, strlen(name), 0) ? NULL : &rows[i - 1];
 	}
 	return NULL;
 }
@@ -446,8 +462,17 @@ static struct flow_binding *add_binding(struct flow *flow, const char *name, siz
 	return &flow->bindings[flow->nbindings++];
 }
 
+/** What is put into a part of anything: "x.part = …" binds ".part", too. */
+static void bind_field(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	const char *part = strrchr(name, '.');
+
+	if (flow->language->fields && part)
+		add_binding(flow, part, token, BINDING_RANGE)->range = range;
+}
+
 void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_range range) {
 	add_binding(flow, name, token, BINDING_RANGE)->range = range;
+	bind_field(flow, name, token, range);
 }
 
 void flow_bind_element(struct flow *flow, const char *name, size_t token, struct flow_range range) {
@@ -617,8 +642,25 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 	if (!name.text)
 		return;
 	add_binding(flow, name.text, operator, kind)->range = range;
-	if (kind == BINDING_RANGE)
+	if (kind == BINDING_RANGE) {
+		bind_field(flow, name.text, operator, range);
 		bind_keys(flow, name.text, operator, range);
+	}
+}
+
+/** A part of a value that is spelt in braces, where it is not assigned: { part: VALUE }, { .part = VALUE }. */
+static void bind_part(struct flow *flow, size_t operator) {
+	const struct lex *lex = &flow->lex;
+	const bool dotted = lex_is(lex_at(lex, operator), "=");
+
+	if (operator<3 || lex_at(lex, operator- 1)->kind != LEX_NAME ||
+	    (dotted && !lex_is(lex_at(lex, operator- 2), ".")))
+		return;
+	const struct lex_token *name = lex_at(lex, operator- 1), *before = lex_at(lex, operator-(dotted ? 3 : 2));
+	if (before->kind != LEX_OPEN && before->kind != LEX_NEWLINE && !lex_is(before, ",") && !lex_is(before, "{"))
+		return;
+	add_binding(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text), operator, BINDING_RANGE)
+	        ->range = (struct flow_range) { operator+ 1, flow_expression_end(flow, operator+ 1) };
 }
 
 /** What a call puts into its first argument. */
@@ -638,59 +680,142 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 		        (struct flow_range) { first, name->end };
 }
 
-/** Parameters hide what has their name outside. */
-static void bind_parameters(struct flow *flow, const struct flow_block *block) {
-	const struct lex *lex = &flow->lex;
-	size_t open = block->head.first;
+/** The function that the block is, if it has a name. */
+static struct flow_function *function_of(const struct flow *flow, uint32_t block) {
+	/* They are noted in the order of their blocks. */
+	size_t low = 0, high = flow->nfunctions;
 
-	while (open < block->head.end && !lex_is(lex_at(lex, open), "("))
-		++open;
-	if (open >= block->head.end)
-		return;
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+
+		if (flow->functions[middle].block < block)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < flow->nfunctions && flow->functions[low].block == block ? &flow->functions[low] : NULL;
+}
+
+/** Whether the token at i, between parentheses that open and close there, is the name of a parameter. */
+static bool is_parameter(const struct flow *flow, size_t i, size_t open, size_t close) {
+	const struct lex_token *token = lex_at(&flow->lex, i), *next = lex_at(&flow->lex, i + 1);
+
+	if (token->kind != LEX_NAME || flow_is_member(flow, i - 1))
+		return false;
+	if (flow->language->names_first)
+		return i == open + 1 || lex_is(lex_at(&flow->lex, i - 1), ",");
+	return i + 1 == close || lex_is(next, ",") || lex_is(next, "=") || lex_is(next, ":") || lex_is(next, "[") ||
+	       lex_is(next, "?");
+}
+
+/** Where the value begins that the parameter at i has by default, or the parameter ends. */
+static size_t default_of(const struct flow *flow, size_t i, size_t close) {
+	size_t value = i + 1;
+
+	/* Ruby's NAME: VALUE; elsewhere a type stands there. */
+	if (flow->language->loose_parentheses && lex_is(lex_at(&flow->lex, value), ":"))
+		return value;
+	while (value < close && !lex_is(lex_at(&flow->lex, value), ",") && !lex_is(lex_at(&flow->lex, value), "="))
+		value = opens(lex_at(&flow->lex, value)) ? flow_close(flow, value, close) + 1 : value + 1;
+	return value;
+}
+
+/** Parameters hide what has their name outside. */
+static void bind_parameters(struct flow *flow, uint32_t index) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_block *block = &flow->blocks[index];
+	struct flow_function *function = function_of(flow, index);
+
 	/* A receiver, and then the parameters. */
-	for (;;) {
+	for (size_t open = block->head.first; open < block->head.end; ++open) {
+		if (!lex_is(lex_at(lex, open), "("))
+			continue;
 		const size_t close = flow_close(flow, open, block->head.end);
+		const struct lex_token *before = lex_at(lex, open - 1);
+		const bool named = function && open && before->length == strlen(function->name) &&
+		                   memcmp(before->text, function->name, before->length) == 0;
 
 		for (size_t i = open + 1; i < close; ++i) {
-			const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
-
-			if (token->kind == LEX_NAME && !flow_is_member(flow, i - 1) &&
-			    (i + 1 == close || lex_is(next, ",") || lex_is(next, "=") || lex_is(next, ":") ||
-			     lex_is(next, "[") || lex_is(next, "?"))) {
-				size_t value = i + 1;
-
-				while (value < close && !lex_is(lex_at(lex, value), ",") &&
-				       !lex_is(lex_at(lex, value), "="))
-					value = opens(lex_at(lex, value)) ? flow_close(flow, value, close) + 1
-					                                  : value + 1;
+			if (is_parameter(flow, i, open, close)) {
+				const size_t value = default_of(flow, i, close);
+				const struct lex_token *token = lex_at(lex, i);
+				const char *name = arena_bytes(flow->arena, token->text, token->length);
 				struct flow_binding *binding =
-				        add_binding(flow, arena_bytes(flow->arena, token->text, token->length),
-				                    block->body.first, BINDING_PARAMETER);
-				if (lex_is(lex_at(lex, value), "=") && value < close) {
+				        add_binding(flow, name, block->body.first, BINDING_PARAMETER);
+
+				i = value;
+				if (value < close && !lex_is(lex_at(lex, value), ",")) {
 					binding->range =
 					        (struct flow_range) { value + 1, flow_expression_end(flow, value + 1) };
 					i = binding->range.end;
-				} else {
-					i = value;
 				}
-			} else if (opens(token)) {
+				if (named && function->nparameters < FLOW_PARAMETERS)
+					function->parameters[function->nparameters++] = name;
+			} else if (opens(lex_at(lex, i))) {
 				i = flow_close(flow, i, close);
 			}
 		}
-		open = close + 1;
-		while (open < block->head.end && !lex_is(lex_at(lex, open), "("))
-			++open;
-		if (open >= block->head.end)
-			return;
+		open = close;
 	}
+}
+
+/** Which parameter of a function an argument is for; the first one may be the object, which no call spells. */
+static const char *parameter_of(const struct flow *flow, const struct flow_function *function, size_t place,
+                                const struct lex_token *keyword) {
+	bool object = false;
+
+	for (const char *const *self = flow->language->selves; self && *self && function->nparameters; ++self)
+		object |= strncmp(*self, function->parameters[0], strlen(function->parameters[0])) == 0;
+	if (!keyword)
+		return place + object < function->nparameters ? function->parameters[place + object] : NULL;
+	for (unsigned i = 0; i < function->nparameters; ++i)
+		if (strlen(function->parameters[i]) == keyword->length &&
+		    memcmp(function->parameters[i], keyword->text, keyword->length) == 0)
+			return function->parameters[i];
+	return NULL;
+}
+
+/** The functions of the script's own that a call may mean get its arguments. */
+static void bind_arguments(struct flow *flow, const struct lex_token *name, size_t open) {
+	struct flow_call call = { .first = open };
+
+	for (uint32_t i = flow_function(flow, name->text, name->length, 0); i;
+	     i = flow_function(flow, name->text, name->length, i)) {
+		struct flow_function *function = &flow->functions[i - 1];
+		const struct flow_block *block = &flow->blocks[function->block];
+
+		if (!function->nparameters || function->ncalls >= FLOW_CALLS ||
+		    (open > block->head.first && open < block->head.end))
+			continue;
+		++function->ncalls;
+		if (!call.end)
+			flow_read_call(flow, &call, open, false);
+		for (size_t k = 0; k < call.narguments; ++k) {
+			const char *parameter = parameter_of(flow, function, k, call.arguments[k].keyword);
+
+			if (parameter)
+				add_binding(flow, parameter, block->body.first, BINDING_ARGUMENT)->range =
+				        call.arguments[k].range;
+		}
+	}
+}
+
+/** What functions of the script's own are called with. */
+static void bind_functions(struct flow *flow) {
+	const struct lex *lex = &flow->lex;
+
+	for (uint32_t i = 1; i < flow->nblocks; ++i)
+		if (flow->blocks[i].function == i)
+			bind_parameters(flow, i);
+	for (size_t i = 1; i < lex->count && flow->nfunctions && lex_has_room(&flow->lex); ++i)
+		if (lex_is(lex_at(lex, i), "(") && lex_at(lex, i - 1)->kind == LEX_NAME)
+			bind_arguments(flow, lex_at(lex, i - 1), i);
 }
 
 void flow_bind_all(struct flow *flow) {
 	const struct script_language *language = flow->language;
 
-	for (size_t i = 1; i < flow->nblocks; ++i)
-		if (flow->blocks[i].function == i)
-			bind_parameters(flow, &flow->blocks[i]);
+	bind_functions(flow);
 	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
@@ -706,6 +831,8 @@ void flow_bind_all(struct flow *flow) {
 		}
 		if (token->kind != LEX_OPERATOR)
 			continue;
+		if (language->fields && (lex_is(token, ":") || lex_is(token, "=")))
+			bind_part(flow, i);
 		if (flow_is_one(token, language->assign))
 			bind_assignment(flow, i, BINDING_RANGE);
 		else if (flow_is_one(token, language->append))

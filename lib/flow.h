@@ -2,7 +2,8 @@
  * Where the names of files come from: values, followed through the tokens of one script.
  *
  * Functions have scopes, blocks say which of several assignments reach a use, and what an object or the whole file
- * holds is the union of all that is ever put there.  Nothing is followed into a call.
+ * holds is the union of all that is ever put there.  A function of the script's own gives what its returns give, and
+ * its parameters are whatever any of its calls puts there.
  */
 #ifndef TMPAUDIT_FLOW_H
 #define TMPAUDIT_FLOW_H

@@ -16,6 +16,11 @@ static void add_event(struct flow *flow, const struct flow_call *call, const str
 	flow->events[flow->nevents++].end = call->end;
 }
 
+/** Whether what a macro with parameters stands for begins there. */
+static bool is_macro(const struct lex_token *token) {
+	return token->kind == LEX_OPEN && lex_is(token, LEX_MACRO);
+}
+
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive) {
 	add_event(flow, call, &(struct flow_event) { .kind = EVENT_CREATE, .value = *name, .exclusive = exclusive });
 }
@@ -36,6 +41,11 @@ void flow_report(struct flow *flow, const struct flow_call *call, enum script_ki
 
 void flow_name(struct flow *flow, const struct flow_call *call, enum script_confidence alone,
                enum script_confidence created) {
+	const struct flow_block *block = &flow->blocks[flow->blocks_of[call->first]];
+
+	/* A macro that stands for the call is another name for it, and found where it is used. */
+	if (block->body.first && is_macro(lex_at(&flow->lex, block->body.first - 1)))
+		return;
 	add_event(flow, call,
 	          &(struct flow_event) { .kind = EVENT_NAME,
 	                                 .value = flow_name_value(flow, call),
@@ -157,6 +167,25 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 	}
 }
 
+/** A copy into a directory that is shared by itself has the name of what is copied. */
+static struct value put_within(struct flow *flow, const struct flow_call *call, const struct value *into) {
+	const char *text = into->choices[0].text;
+	const size_t length = strlen(text);
+	const bool slash = length > 1 && text[length - 1] == '/';
+	struct value name;
+
+	if (!value_is_directory(slash ? arena_bytes(flow->arena, text, length - 1) : text))
+		return *into;
+	name = flow_argument(flow, call, 0, NULL);
+	for (unsigned i = 0; i < name.count; ++i) {
+		const char *last = strrchr(name.choices[i].text, '/');
+
+		if (last && last[1])
+			name.choices[i].text = last + 1;
+	}
+	return value_join(flow->arena, into, &name);
+}
+
 static void do_call(struct flow *flow, const struct flow_call *call) {
 	const struct script_call *row = call->row;
 	struct flow_opening opening;
@@ -171,6 +200,8 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		opening = flow_opening(flow, call);
 		if (opening.creates) {
 			value = flow_path(flow, call);
+			if (row->path == 1 && call->narguments > 1)
+				value = put_within(flow, call, &value);
 			flow_create(flow, call, &value, opening.exclusive);
 		}
 		break;
@@ -349,7 +380,8 @@ static void visit_name(struct flow *flow, size_t first) {
 			        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 		}
 	}
-	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end))
+	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end) &&
+	    !is_macro(lex_at(lex, call.end)))
 		do_call(flow, &call);
 	if (parentheses)
 		visit_methods(flow, first - makes, flow_close(flow, name.end, lex->count) + 1);

@@ -26,6 +26,8 @@ enum binding_kind {
 	BINDING_CALL,
 	/** Any of the elements of the list in range. */
 	BINDING_ELEMENT,
+	/** A parameter, again: what one of the calls in the script gives for it. */
+	BINDING_ARGUMENT,
 };
 
 /** An assignment. */
@@ -44,6 +46,24 @@ struct flow_binding {
 	struct flow_range range;
 	/** NULL: it was not asked for yet. */
 	const struct value *value;
+};
+
+/** The most parameters of a function that are looked at, and the most calls of it. */
+enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
+
+/** A function of the script's own. */
+struct flow_function {
+	const char *name;
+	/** Its block. */
+	uint32_t block;
+	/** The one before in its bucket; its index plus 1. */
+	uint32_t previous;
+	const char *parameters[FLOW_PARAMETERS];
+	unsigned nparameters, ncalls;
+	/** What it returns; NULL: that was not asked for yet. */
+	const struct value *value;
+	/** Whether that is just being found out. */
+	bool busy;
 };
 
 struct flow_alias_entry {
@@ -88,9 +108,10 @@ struct flow {
 	struct flow_alias_entry *aliases[FLOW_BUCKETS];
 	const char **modules;
 	size_t nmodules;
-	/** Functions of the script's own. */
-	const char **defined;
-	size_t ndefined;
+	struct flow_function *functions;
+	size_t nfunctions;
+	/** The last of each bucket, plus 1. */
+	uint32_t function_buckets[FLOW_BUCKETS];
 	/** Rows by the last part of their names: the first of each bucket, and of each row the next; plus 1. */
 	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
 	struct flow_event *events;
@@ -108,6 +129,9 @@ struct flow {
 
 /** Words that stand before a call and not before a declaration. */
 extern const char *const flow_before_calls[];
+
+/** Whether name is a function of the script's own: its index plus 1 or, with previous, the one before that; 0: none. */
+uint32_t flow_function(const struct flow *flow, const char *name, size_t length, uint32_t previous);
 
 /** Put the tokens in order: brackets, blocks, functions. */
 void flow_order(struct flow *flow);
@@ -172,6 +196,9 @@ bool flow_opens_call(const struct flow *flow, size_t index);
 
 /** Whether a call without parentheses may begin its arguments at index. */
 bool flow_begins_argument(const struct flow *flow, size_t index);
+
+/** What the script's own function of that name returns; unknown if there is none. */
+struct value flow_returned(struct flow *flow, const char *name, size_t length);
 
 /** What a call is worth. */
 struct value flow_call_value(struct flow *flow, const struct flow_call *call);

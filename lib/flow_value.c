@@ -139,7 +139,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
 		found = true;
-		if (!every && is_around(flow, binding->block, token))
+		if (!every && binding->kind != BINDING_ARGUMENT && is_around(flow, binding->block, token))
 			break;
 	}
 	return found;
@@ -257,9 +257,113 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 		if (gather_all(flow, name, function, &value))
 			return value;
 		if (function == 0)
-			return strchr(name, '.') ? class_value(flow, name) : value;
+			break;
 		function = flow->blocks[flow->blocks[function].parent].function;
 	}
+	const char *part = strrchr(name, '.');
+	if (!part)
+		return flow->language->bare_calls ? flow_returned(flow, name, strlen(name)) : value;
+	value = class_value(flow, name);
+	if (value_is_unknown(&value) && flow->language->fields)
+		gather(flow, part, 0, token, true, &value);
+	return value;
+}
+
+/* Functions of the script's own */
+
+/** What the returns of a block's function give; *found: whether there are any. */
+static struct value block_returns(struct flow *flow, uint32_t block, bool *found) {
+	enum { MOST = 16 };
+	const struct lex *lex = &flow->lex;
+	const struct flow_range body = flow->blocks[block].body;
+	struct value value = value_unknown();
+	size_t last = body.end;
+	unsigned count = 0;
+
+	for (size_t i = body.first; i < body.end && count < MOST && flow_step(flow); ++i) {
+		if (!lex_is(lex_at(lex, i), "return") || flow->blocks[flow->blocks_of[i]].function != block)
+			continue;
+		const struct value one =
+		        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+		value = count++ ? value_either(&value, &one) : one;
+	}
+	/* In some languages also what stands last. */
+	while (last > body.first && lex_at(lex, last - 1)->kind == LEX_NEWLINE)
+		--last;
+	const size_t first = flow_statement(flow, last);
+	if (flow->language->bare_calls && first < last && first >= body.first &&
+	    !lex_is(lex_at(lex, first), "return")) {
+		const struct value one = flow_value(flow, (struct flow_range) { first, last });
+
+		value = count++ ? value_either(&value, &one) : one;
+	}
+	*found = count;
+	return value;
+}
+
+/** What a function without a name of its own gives, that is assigned: (x) => VALUE, lambda x: VALUE. */
+static struct value assigned_returns(struct flow *flow, struct flow_range range, bool *found) {
+	const struct lex *lex = &flow->lex;
+	const bool lambda = lex_is(lex_at(lex, range.first), "lambda"),
+	           function = flow_is_one(lex_at(lex, range.first), flow->language->functions);
+
+	*found = false;
+	for (size_t i = range.first; i < range.end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind == LEX_OPEN)
+			return function ? block_returns(flow, flow->blocks_of[i + 1], found) : value_unknown();
+		if (lambda ? lex_is(token, ":") : lex_is(token, "=>")) {
+			if (lex_at(lex, i + 1)->kind == LEX_OPEN)
+				return block_returns(flow, flow->blocks_of[i + 2], found);
+			*found = true;
+			return flow_value(flow, (struct flow_range) { i + 1, range.end });
+		}
+		if (lex_is(token, "(") || lex_is(token, "["))
+			i = flow_close(flow, i, range.end);
+	}
+	return value_unknown();
+}
+
+struct value flow_returned(struct flow *flow, const char *name, size_t length) {
+	struct value value = value_unknown();
+	bool any = false, found;
+
+	for (uint32_t i = flow_function(flow, name, length, 0); i && flow_step(flow);
+	     i = flow_function(flow, name, length, i)) {
+		if (!flow->functions[i - 1].value && !flow->functions[i - 1].busy && flow->depth < DEEPEST) {
+			flow->functions[i - 1].busy = true;
+			++flow->depth;
+			const struct value one = block_returns(flow, flow->functions[i - 1].block, &found);
+			--flow->depth;
+			flow->functions[i - 1].value = value_kept(flow->arena, &one);
+			flow->functions[i - 1].busy = false;
+		}
+		const struct value *one = flow->functions[i - 1].value;
+		if (one)
+			value = any ? value_either(&value, one) : *one;
+		any |= one != NULL;
+	}
+	if (any)
+		return value;
+	const char *own = arena_bytes(flow->arena, name, length);
+	for (uint32_t i = flow->binding_buckets[text_hash(own) % FLOW_BUCKETS]; i && flow_step(flow);
+	     i = flow->bindings[i - 1].previous) {
+		struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (strcmp(binding->name, own) != 0 || binding->kind != BINDING_RANGE || binding->busy ||
+		    flow->depth >= DEEPEST)
+			continue;
+		binding->busy = true;
+		++flow->depth;
+		const struct value one = assigned_returns(flow, binding->range, &found);
+		--flow->depth;
+		binding->busy = false;
+		if (found)
+			value = any ? value_either(&value, &one) : one;
+		any |= found;
+	}
+	return value;
 }
 
 /* Calls */
@@ -763,10 +867,12 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 			return flow_call_value(flow, &call);
 		}
 		if (parentheses) {
-			/* Something of the script's own: an attribute of what is private is private. */
+			const struct lex_token *last = lex_at(lex, name.last);
+
+			/* Something of the script's own. */
 			*at = flow_close(flow, name.end, end);
 			*at += *at < end;
-			return value_unknown();
+			return flow_returned(flow, last->text, last->length);
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
@@ -803,7 +909,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			if (call.row && (parentheses || flow->language->bare_calls))
 				value = flow_call_value(flow, &call);
 			else if (!fresh)
-				value = value_unknown();
+				value = parentheses ? flow_returned(flow, name->text, name->length) : value_unknown();
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
 			/* One of a list, of which any may be meant. */
 			const bool element = lex_is(token, "[") && flow_close(flow, *at, end) == *at + 2;
@@ -940,7 +1046,10 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 			continue;
 		}
 		if (token->kind == LEX_JOIN || flow_is_one(token, language->concatenate)) {
-			joint = JOINT_CONCATENATE;
+			/* A neighbour of the directory is never meant. */
+			joint = language->plus_joins && lex_is(token, "+") && value_is_directory(value.choices[0].text)
+			                ? JOINT_PATH
+			                : JOINT_CONCATENATE;
 		} else if (language->percent_formats && lex_is(token, "%")) {
 			joint = JOINT_PERCENT;
 		} else if (flow_is_one(token, language->join)) {
@@ -964,7 +1073,7 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 			joint = JOINT_NONE;
 			at = behind_else(flow, at, range.end);
 			continue;
-		} else if (lex_is(token, "and") || lex_is(token, "&&")) {
+		} else if (lex_is(token, "and") || lex_is(token, "&&") || flow_is_one(token, language->assign)) {
 			joint = JOINT_LAST;
 		} else if (lex_is(token, ",") || token->kind == LEX_NEWLINE || token->kind == LEX_NAME) {
 			break;

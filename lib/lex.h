@@ -24,6 +24,9 @@
 #define LEX_LIMIT 2000000
 #define LEX_MEMORY ((size_t)128 << 20)
 
+/** How the LEX_OPEN is spelt that begins what a macro with parameters stands for. */
+#define LEX_MACRO "#"
+
 enum lex_kind {
 	/** Behind the last one; tokens beyond the end are this, too. */
 	LEX_END,

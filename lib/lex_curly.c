@@ -362,7 +362,24 @@ static void skip_dead(struct reader *reader) {
 	}
 }
 
-/** A directive at its "#", which is the first of its line: "#define X value" becomes "X = value". */
+/** Part of a definition, from from to before to. */
+static void lex_defined(struct reader *reader, size_t from, size_t to) {
+	struct reader inner = { .lex = reader->lex,
+		                .dialect = reader->dialect,
+		                .data = reader->data,
+		                .at = from,
+		                .end = to,
+		                .line = reader->line,
+		                .nested = reader->nested,
+		                .defining = true };
+
+	lex_range(&inner);
+}
+
+/**
+ * A directive at its "#", which is the first of its line: "#define X value" becomes "X = value", and
+ * "#define X(a) value" becomes "X(a) { return value; }", its brace spelt LEX_MACRO.
+ */
 static void lex_directive(struct reader *reader) {
 	size_t from;
 	const size_t length = directive_word(reader, reader->at, &from), end = directive_end(reader, reader->at);
@@ -372,20 +389,25 @@ static void lex_directive(struct reader *reader) {
 		++at;
 	for (name = at; at < end && is_name_byte(reader, reader->data[at]);)
 		++at;
-	if (is_word(reader, from, length, "define") && at > name && (at == end || reader->data[at] != '(')) {
-		struct reader inner = { .lex = reader->lex,
-			                .dialect = reader->dialect,
-			                .data = reader->data,
-			                .at = at,
-			                .end = end,
-			                .line = reader->line,
-			                .nested = reader->nested,
-			                .defining = true };
+	if (is_word(reader, from, length, "define") && at > name) {
+		const char *close =
+		        at < end && reader->data[at] == '(' ? memchr(reader->data + at, ')', end - at) : NULL;
+		const size_t value = close ? (size_t)(close - reader->data) + 1 : at;
 
 		lex_put(reader->lex, LEX_NEWLINE, "", reader->at, reader->line);
 		lex_add(reader->lex, LEX_NAME, reader->data + name, at - name, name, reader->line);
-		lex_put(reader->lex, LEX_OPERATOR, "=", at, reader->line);
-		lex_range(&inner);
+		if (close) {
+			lex_defined(reader, at, value);
+			lex_put(reader->lex, LEX_OPEN, LEX_MACRO, value, reader->line);
+			lex_add(reader->lex, LEX_NAME, "return", strlen("return"), value, reader->line);
+		} else {
+			lex_put(reader->lex, LEX_OPERATOR, "=", at, reader->line);
+		}
+		lex_defined(reader, value, end);
+		if (close) {
+			lex_put(reader->lex, LEX_NEWLINE, "", end, reader->line);
+			lex_put(reader->lex, LEX_CLOSE, LEX_MACRO, end, reader->line);
+		}
 		lex_put(reader->lex, LEX_NEWLINE, "", end, reader->line);
 	}
 	const bool dead = is_word(reader, from, length, "if") && at == name + 1 && reader->data[name] == '0';
@@ -708,17 +730,17 @@ static bool makes_variable(const struct lex *lex, size_t i) {
 	                                    lex_is(lex_at(lex, i + 4), "*")));
 }
 
-/** Where CLASS NAME { … } ends, if what is between the braces is one expression; 0: it is not that. */
-static size_t braces_end(const struct lex *lex, size_t i) {
+/** Where the braces end that open there, if what is between them is one expression; 0: it is not that. */
+static size_t braces_end(const struct lex *lex, size_t open) {
 	enum { LONGEST = 32 };
 
-	if (lex_at(lex, i + 1)->kind != LEX_NAME || lex_at(lex, i + 2)->kind != LEX_OPEN)
+	if (lex_at(lex, open)->kind != LEX_OPEN)
 		return 0;
-	for (size_t end = i + 3; end < i + LONGEST; ++end) {
+	for (size_t end = open + 1; end < open + LONGEST; ++end) {
 		const uint8_t kind = lex_at(lex, end)->kind;
 
 		if (kind == LEX_CLOSE)
-			return end > i + 3 ? end : 0;
+			return end > open + 1 ? end : 0;
 		if (kind == LEX_OPEN || kind == LEX_NEWLINE || kind == LEX_END)
 			return 0;
 	}
@@ -740,7 +762,7 @@ static void drop_namespaces(struct lex *lex) {
 
 /**
  * Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…), as is
- * CLASS NAME {…}.
+ * CLASS NAME {…}; and CLASS {…} without a name is CLASS (…).
  */
 static void rewrite_variables(struct lex *lex) {
 	const struct lex old = *lex;
@@ -750,9 +772,10 @@ static void rewrite_variables(struct lex *lex) {
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i], *name = lex_at(&old, i + 1);
 
-		const size_t braces = is_class(token) ? braces_end(&old, i) : 0;
+		const bool named = name->kind == LEX_NAME;
+		const size_t braces = is_class(token) ? braces_end(&old, i + 1 + named) : 0;
 
-		if (braces || (is_class(token) && makes_variable(&old, i))) {
+		if ((braces && named) || (is_class(token) && makes_variable(&old, i))) {
 			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
 			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
 			++i;
@@ -841,6 +864,7 @@ void lex_java(struct lex *lex) {
 	static const char *const prefixes[][8] = { { "java", ".", "io", "." },
 		                                   { "java", ".", "nio", ".", "file", "." },
 		                                   { "java", ".", "util", "." },
+		                                   { "java", ".", "sql", "." },
 		                                   { NULL } };
 
 	lex_all(lex, &dialect);

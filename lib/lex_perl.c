@@ -352,8 +352,8 @@ static bool lex_sigil(struct reader *reader) {
 	const size_t from = reader->at;
 	size_t end = from + 1;
 
-	static const char *const takers[] = { "my",     "our",    "local",  "each",  "keys", "values",
-		                              "delete", "exists", "scalar", "undef", NULL };
+	static const char *const takers[] = { "my",     "our",    "local", "each", "keys",  "values", "delete",
+		                              "exists", "scalar", "undef", "tie",  "untie", NULL };
 
 	if (sigil == '%' && !wants_value(reader) &&
 	    !(last(reader)->kind == LEX_NAME && is_one_of(last(reader), takers)))

@@ -278,6 +278,21 @@ static size_t rewrite(struct lex *lex, size_t i, size_t *to) {
 	if (!lex_is(token, "getattr"))
 		return 0;
 	size_t at = i + 2;
+	/* getattr(__import__("m"), "f"). */
+	if (lex_is(lex_at(lex, at), "__import__") && lex_at(lex, at)->kind == LEX_NAME &&
+	    lex_is(lex_at(lex, at + 4), ",") && lex_at(lex, at + 5)->kind == LEX_STRING &&
+	    lex_is(lex_at(lex, at + 6), ")")) {
+		struct lex_token name = *lex_at(lex, at + 5), dot = *lex_at(lex, at + 4);
+
+		if (!rewrite(lex, at, to))
+			return 0;
+		dot.text = ".";
+		dot.length = 1;
+		lex->tokens[(*to)++] = dot;
+		name.kind = LEX_NAME;
+		lex->tokens[(*to)++] = name;
+		return 9;
+	}
 	while (lex_at(lex, at)->kind == LEX_NAME && lex_is(lex_at(lex, at + 1), "."))
 		at += 2;
 	if (lex_at(lex, at)->kind != LEX_NAME || !lex_is(lex_at(lex, at + 1), ",") ||

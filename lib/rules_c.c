@@ -100,6 +100,8 @@ static const struct script_call calls[] = {
 	{ "open64", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "g_open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "openat", CALL_CREATE, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
+	{ "sqlite3_open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "sqlite3_open_v2", CALL_CREATE, 0, MODE_FLAGS, 2, .instead = SAFE_FILE },
 	{ "creat", CALL_CREATE, .instead = SAFE_FILE },
 	{ "creat64", CALL_CREATE, .instead = SAFE_FILE },
 	{ "truncate", CALL_CREATE, .instead = SAFE_FILE },
@@ -148,6 +150,31 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
 }
 
+/** #define MKTEMP(x) mktemp(x): another name for it. */
+static void prepare(struct flow *flow) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *name = lex_at(lex, i + 2);
+		size_t first = i;
+
+		if (lex_at(lex, i)->kind != LEX_OPEN || !lex_is(lex_at(lex, i), LEX_MACRO) || name->kind != LEX_NAME ||
+		    !lex_is(lex_at(lex, i + 3), "("))
+			continue;
+		/* Back over the parameters. */
+		while (first > 1 && lex_at(lex, first - 1)->kind != LEX_NEWLINE)
+			--first;
+		const char *full = arena_bytes(flow_arena(flow), name->text, name->length);
+		for (const struct script_call *row = calls; row->effect == CALL_NAME_INTO || row->effect == CALL_NAME;
+		     ++row)
+			if (strcmp(row->name, full) == 0)
+				flow_alias(flow,
+				           arena_bytes(flow_arena(flow), lex_at(lex, first)->text,
+				                       lex_at(lex, first)->length),
+				           full);
+	}
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
@@ -183,6 +210,8 @@ const struct script_language language_c = {
 	.join = LIST("/"),
 	.selves = LIST("this."),
 	.bare_functions = true,
+	.fields = true,
 	.casts = true,
+	.prepare = prepare,
 	.special = special,
 };

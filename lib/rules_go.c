@@ -4,6 +4,8 @@
 #include "lex_curly.h"
 #include "script.h"
 
+#include "text.h"
+
 #include <string.h>
 
 #define SAFE_FILE "os.CreateTemp()"
@@ -45,6 +47,8 @@ static const struct script_call calls[] = {
 	{ "filepath.Abs", CALL_SAME },
 	{ "fmt.Sprintf", CALL_FORMAT, 0 },
 	{ "fmt.Sprint", CALL_CONCATENATE },
+	{ "strings.Join", CALL_SPECIAL },
+	{ "rand.Read", CALL_STRONG_INTO },
 	{ "strconv.Itoa", CALL_SAME },
 	{ "strconv.FormatInt", CALL_SAME },
 	{ "string", CALL_SAME },
@@ -53,6 +57,7 @@ static const struct script_call calls[] = {
 	{ "os.Create", CALL_CREATE, .instead = SAFE_FILE },
 	{ "os.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "ioutil.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "sql.Open", CALL_SPECIAL, 1, .instead = SAFE_FILE },
 	{ "os.Truncate", CALL_CREATE, .instead = SAFE_FILE },
 	{ "os.OpenFile", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "syscall.Open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
@@ -120,9 +125,43 @@ static void prepare(struct flow *flow) {
 	flow_alias(flow, "string", "string");
 }
 
+/** strings.Join([]string{A, B}, SEPARATOR). */
+static void do_join(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct value separator = flow_argument(flow, call, 1, NULL);
+	const struct flow_argument *list = flow_find_argument(call, 0, NULL);
+	struct value value = { 0 };
+	size_t i = list ? list->range.first : call->end;
+
+	while (i < call->end && lex_at(lex, i)->kind != LEX_OPEN)
+		++i;
+	for (++i; list && i < list->range.end;) {
+		const size_t end = flow_expression_end(flow, i);
+		const struct value one = flow_value(flow, (struct flow_range) { i, end });
+
+		if (value.count)
+			value = value_concatenate(flow_arena(flow), &value, &separator);
+		value = value.count ? value_concatenate(flow_arena(flow), &value, &one) : one;
+		i = end + 1;
+	}
+	if (value.count)
+		flow_result(flow, &value);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
+	if (strcmp(call->row->name, "strings.Join") == 0) {
+		do_join(flow, call);
+		return;
+	}
+	if (strcmp(call->row->name, "sql.Open") == 0) {
+		const struct value database = flow_argument(flow, call, 1, NULL);
+
+		if (text_starts(path.choices[0].text, "sqlite"))
+			flow_create(flow, call, &database, false);
+		return;
+	}
 	flow_directory(flow, call, &path, strcmp(call->row->name, "os.MkdirAll") == 0 || flow_is_ignored(flow, call));
 }
 
@@ -140,6 +179,8 @@ const struct script_language language_go = {
 	.append = LIST("+=", "|="),
 	.functions = LIST("func"),
 	.needs_imports = true,
+	.names_first = true,
+	.fields = true,
 	.prepare = prepare,
 	.special = special,
 };

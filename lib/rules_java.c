@@ -13,8 +13,9 @@ static const struct script_call calls[] = {
 	{ "File.createTempFile", CALL_FRESH },
 	{ "Files.createTempFile", CALL_FRESH },
 	{ "Files.createTempDirectory", CALL_FRESH },
-	{ "Files.createTempDir", CALL_FRESH },
-	{ "com.google.common.io.Files.createTempDir", CALL_FRESH },
+	/* Guava's: before its version 32 others can read and enter it. */
+	{ "Files.createTempDir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "com.google.common.io.Files.createTempDir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 
 	{ "ProcessHandle.current", CALL_PID },
 	{ "ManagementFactory.getRuntimeMXBean", CALL_PID },
@@ -74,7 +75,19 @@ static const struct script_call calls[] = {
 	{ "FileChannel.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "FileUtils.writeStringToFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "FileUtils.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.writeLines", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.writeByteArrayToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.openOutputStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileUtils.touch", CALL_CREATE, .instead = SAFE_FILE },
 	{ "FileUtils.copyFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.moveFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copyURLToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copyInputStreamToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copyToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.forceMkdir", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "ImageIO.write", CALL_CREATE, 2, .instead = SAFE_FILE },
+	{ "DriverManager.getConnection", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.FileAppender", CALL_CREATE, 1, .instead = "a directory of the service's own" },
 	{ "Files.copy", CALL_EXCLUSIVE, 1 },
 	{ "Files.move", CALL_EXCLUSIVE, 1 },
 	{ "Files.createFile", CALL_EXCLUSIVE },
@@ -148,12 +161,36 @@ static void do_write(struct flow *flow, const struct flow_call *call) {
 	flow_create(flow, call, &path, flow_mentions(flow, all, "CREATE_NEW"));
 }
 
+/** "jdbc:sqlite:/tmp/x": some databases are files. */
+static void do_connect(struct flow *flow, const struct flow_call *call) {
+	static const char *const files[] = { "jdbc:sqlite:", "jdbc:h2:file:", "jdbc:h2:", "jdbc:hsqldb:file:" };
+	struct value path = flow_argument(flow, call, 0, NULL);
+
+	for (size_t i = 0; i < sizeof files / sizeof *files && path.count == 1; ++i)
+		if (strncmp(path.choices[0].text, files[i], strlen(files[i])) == 0) {
+			path.choices[0].text += strlen(files[i]);
+			flow_create(flow, call, &path, false);
+			return;
+		}
+}
+
+static void do_guava(struct flow *flow, const struct flow_call *call) {
+	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
+
+	flow_result(flow, &fresh);
+	flow_report(flow, call, SCRIPT_DIRECTORY, SCRIPT_MEDIUM, NULL, NULL);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct flow_range all = { call->first, call->end };
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
 	if (strcmp(call->row->name, "Files.write") == 0)
 		do_write(flow, call);
+	else if (strcmp(call->row->name, "DriverManager.getConnection") == 0)
+		do_connect(flow, call);
+	else if (strstr(call->row->name, "createTempDir"))
+		do_guava(flow, call);
 	else if (strcmp(call->row->name, "FileChannel.open") != 0 &&
 	         strcmp(call->row->name, "Files.newByteChannel") != 0)
 		do_directory(flow, call);

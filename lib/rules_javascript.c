@@ -50,10 +50,24 @@ static const struct script_call calls[] = {
 	{ "fs.copyFile", CALL_SPECIAL, 1, .instead = SAFE_FILE },
 	{ "fs.copyFileSync", CALL_SPECIAL, 1, .instead = SAFE_FILE },
 	{ "fs.truncateSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.cp", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.cpSync", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.copy", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.copySync", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "fs.move", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "fs.moveSync", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "fs.truncate", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.ensureFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.ensureFileSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.outputJson", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.outputJsonSync", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.outputFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.outputFileSync", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.writeJson", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.writeJsonSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.writeJSON", CALL_CREATE, .instead = SAFE_FILE },
+	{ "fs.writeJSONSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.fs.WriteStream", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Deno.writeTextFile", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
 	{ "Deno.writeTextFileSync", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
 	{ "Deno.writeFile", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
@@ -112,8 +126,19 @@ static const char *module_name(struct arena *arena, const struct lex_token *toke
 static void alias_names(struct flow *flow, size_t open, const char *module) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
+	bool within = false;
 
-	for (size_t i = open + 1; lex_at(lex, i)->kind == LEX_NAME || lex_is(lex_at(lex, i), ","); ++i) {
+	for (size_t i = open + 1; lex_at(lex, i)->kind == LEX_NAME || lex_is(lex_at(lex, i), ",") || within; ++i) {
+		/* { promises: { a }, b }. */
+		if (lex_is(lex_at(lex, i), "promises") && lex_at(lex, i + 2)->kind == LEX_OPEN) {
+			within = true;
+			i += 2;
+			continue;
+		}
+		if (lex_at(lex, i)->kind == LEX_CLOSE && within)
+			within = false;
+		if (lex_at(lex, i)->kind == LEX_END)
+			return;
 		if (lex_at(lex, i)->kind != LEX_NAME)
 			continue;
 		const struct lex_token *name = lex_at(lex, i), *local = name;
@@ -177,12 +202,40 @@ static void take_require(struct flow *flow, size_t i) {
 		                             lex_at(lex, i + 5)->text)
 		                : module);
 	} else if (before->kind == LEX_CLOSE) {
-		size_t open = assign - 2;
+		size_t open = assign - 2, depth = 1;
 
-		while (open > 0 && lex_at(lex, open)->kind != LEX_OPEN)
+		while (open > 0 && depth) {
 			--open;
+			depth += lex_at(lex, open)->kind == LEX_CLOSE;
+			depth -= lex_at(lex, open)->kind == LEX_OPEN;
+		}
 		alias_names(flow, open, module);
 	}
+}
+
+/** write = fs.writeFile, write = promisify(fs.writeFile): another name for it. */
+static void alias_function(struct flow *flow, size_t assign) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	size_t first = assign + 1;
+
+	if (lex_at(lex, assign - 1)->kind != LEX_NAME)
+		return;
+	if (lex_is(lex_at(lex, first), "util") && lex_is(lex_at(lex, first + 1), "."))
+		first += 2;
+	first += lex_is(lex_at(lex, first), "promisify") && lex_is(lex_at(lex, first + 1), "(") ? 2 : 0;
+	const struct lex_token *module = lex_at(lex, first), *name = lex_at(lex, first + 2),
+	                       *end = lex_at(lex, first + 3);
+	if (module->kind != LEX_NAME || !lex_is(lex_at(lex, first + 1), ".") || name->kind != LEX_NAME ||
+	    (end->kind != LEX_NEWLINE && !lex_is(end, ")") && !lex_is(end, ",")))
+		return;
+	const char *full = flow_resolved(
+	        flow, arena_text(arena, "%.*s.%.*s", (int)module->length, module->text, (int)name->length, name->text));
+	for (const struct script_call *row = calls; row->name; ++row)
+		if (strcmp(row->name, full) == 0)
+			flow_alias(flow,
+			           arena_bytes(arena, lex_at(lex, assign - 1)->text, lex_at(lex, assign - 1)->length),
+			           full);
 }
 
 static void prepare(struct flow *flow) {
@@ -197,6 +250,8 @@ static void prepare(struct flow *flow) {
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i);
 
+		if (lex_is(token, "=") && i)
+			alias_function(flow, i);
 		if (token->kind != LEX_NAME)
 			continue;
 		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0)

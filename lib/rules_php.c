@@ -47,6 +47,7 @@ static const struct script_call calls[] = {
 	{ "touch", CALL_CREATE, .instead = SAFE_FILE },
 	{ "copy", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "move_uploaded_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "curl_setopt", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.PDO", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
@@ -55,6 +56,8 @@ static const struct script_call calls[] = {
 	{ "imagejpeg", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "imagegif", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "imagewebp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "imagebmp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "imagexbm", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "ftok", CALL_NOTHING },
 	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
 	{ "shell_exec", CALL_SHELL, .instead = SAFE_FILE },
@@ -154,6 +157,12 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 		if (flow_mentions(flow, all, "CREATE") || flow_mentions(flow, all, "OVERWRITE"))
 			flow_create(flow, call, &path, flow_mentions(flow, all, "EXCL"));
+	} else if (strcmp(name, "curl_setopt") == 0) {
+		const struct flow_argument *option = flow_find_argument(call, 1, NULL);
+		const struct value path = flow_argument(flow, call, 2, NULL);
+
+		if (option && flow_mentions(flow, option->range, "CURLOPT_COOKIEJAR"))
+			flow_create(flow, call, &path, false);
 	} else if (strcmp(name, "error_log") == 0) {
 		const struct value kind = flow_argument(flow, call, 1, NULL), path = flow_argument(flow, call, 2, NULL);
 

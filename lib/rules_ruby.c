@@ -63,6 +63,10 @@ static const struct script_call calls[] = {
 	{ "FileUtils.touch", CALL_CREATE, .instead = SAFE_FILE },
 	{ "FileUtils.cp", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "FileUtils.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copy_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.copy_entry", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileUtils.cp_r", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "IO.copy_stream", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "FileUtils.install", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
 	{ "Dir.mkdir", CALL_DIRECTORY, .instead = SAFE_DIRECTORY },
@@ -74,6 +78,10 @@ static const struct script_call calls[] = {
 	{ "FileUtils.move", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "YAML.Store.new", CALL_CREATE, .instead = SAFE_FILE },
 	{ "PStore.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Zip.File.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "SQLite3.Database.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".open", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
 	{ ".write", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".binwrite", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ "system", CALL_SHELL, .instead = SAFE_FILE },
@@ -130,8 +138,10 @@ static void prepare(struct flow *flow) {
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {
-	const struct value path = flow_argument(flow, call, 0, NULL);
-	const struct flow_argument *argument = flow_find_argument(call, 1, "mode");
+	/* A path opens itself. */
+	const bool itself = strcmp(call->row->name, ".open") == 0;
+	const struct value path = itself ? call->receiver : flow_argument(flow, call, 0, NULL);
+	const struct flow_argument *argument = flow_find_argument(call, !itself, "mode");
 	bool creates = false, exclusive = true;
 
 	if (strcmp(call->row->name, ".join") == 0) {
@@ -183,6 +193,7 @@ const struct script_language language_ruby = {
 	.percent_formats = true,
 	.bare_calls = true,
 	.loose_parentheses = true,
+	.plus_joins = true,
 	.prepare = prepare,
 	.special = special,
 };

@@ -21,7 +21,8 @@ struct binding {
 	const char *name;
 	size_t length;
 	struct shell_span value;
-	uint32_t step, block, function;
+	/** Where it takes effect, and where its value stands: for "$1" that is where the function is called. */
+	uint32_t step, from, block, function;
 	bool append, conditional, unknown;
 	bool known, busy;
 	struct value result;
@@ -58,6 +59,11 @@ struct shell {
 	unsigned depth;
 	size_t budget;
 	bool exhausted;
+	/** Steps that change the directory: for what is named relative to it. */
+	uint32_t moves[64];
+	size_t nmoves;
+	/** Functions of the script's own by their names: of each bucket the last frame, and of each frame the next. */
+	uint32_t named[BUCKETS], *next_named;
 	/** Whether failures end the script from the start; whether it reads other scripts. */
 	bool exits, sources;
 };
@@ -122,6 +128,7 @@ static void bind(struct shell *shell, struct shell_span name, struct shell_span 
 		.length = name.end - name.at,
 		.value = value,
 		.step = step,
+		.from = step,
 		.block = at->block,
 		.function = function_of(shell, step),
 		.append = append,
@@ -274,7 +281,7 @@ static struct value binding_value(struct shell *shell, uint32_t index) {
 		return value_unknown();
 	binding->busy = true;
 	++shell->depth;
-	struct value value = evaluate(shell, binding->value.at, binding->value.end, binding->step);
+	struct value value = evaluate(shell, binding->value.at, binding->value.end, binding->from);
 	if (binding->append) {
 		const struct value before = variable(shell, binding->name, binding->length, binding->step);
 
@@ -620,10 +627,37 @@ static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t st
 	return false;
 }
 
-static void add_sink(struct shell *shell, enum sink_kind kind, const struct value *value, struct shell_span word,
+/** The directory that relative names at a step are below, if the script has changed to a shared one; else unknown. */
+static struct value directory_at(struct shell *shell, uint32_t step) {
+	for (size_t i = shell->nmoves; i-- > 0;) {
+		const struct shell_step *move = &shell->code.steps[shell->moves[i]];
+
+		if (shell->moves[i] >= step || !is_around(shell, move->block, step))
+			continue;
+		return move->nwords > 1 ? word_value(shell, move->words[move->nwords - 1], shell->moves[i])
+		                        : value_unknown();
+	}
+	return value_unknown();
+}
+
+/** A name as it is from the top: below the directory that the script has changed to. */
+static struct value absolute(struct shell *shell, const struct value *value, uint32_t step) {
+	const char first = value->choices[0].text[0];
+	struct value directory;
+
+	if (!shell->nmoves || first == '/' || first == '&' || first == '-' || (unsigned char)first <= ' ')
+		return *value;
+	directory = directory_at(shell, step);
+	return value_is_shared(directory.choices[0].text) || value_is_directory(directory.choices[0].text)
+	               ? value_join(shell->arena, &directory, value)
+	               : *value;
+}
+
+static void add_sink(struct shell *shell, enum sink_kind kind, const struct value *named, struct shell_span word,
                      uint32_t step, bool exclusive) {
 	if (shell->nsinks == MOST_SINKS)
 		return;
+	const struct value whole = absolute(shell, named, step), *value = kind == SINK_SOURCE ? named : &whole;
 	shell->sinks = arena_grow(shell->arena, shell->sinks, shell->nsinks, sizeof *shell->sinks);
 	shell->sinks[shell->nsinks++] = (struct sink) { .kind = kind,
 		                                        .value = *value,
@@ -808,6 +842,13 @@ static const struct writer_row writers[] = {
 	{ "mv", WRITES_LAST, "St", 't', "target-directory" },
 	{ "install", WRITES_LAST, "Stmgo", 't', "target-directory" },
 	{ "rsync", WRITES_LAST, "e", '\0', NULL },
+	{ "split", WRITES_LAST, "abClnt", '\0', NULL },
+	{ "csplit", WRITES_NONE, "bfn", 'f', "prefix" },
+	{ "convert", WRITES_LAST, "", '\0', NULL },
+	{ "sqlite3", WRITES_FIRST, "", '\0', NULL },
+	{ "mysqldump", WRITES_NONE, "hpuPr", 'r', "result-file" },
+	{ "pg_dump", WRITES_NONE, "hpUf", 'f', "file" },
+	{ "pg_dumpall", WRITES_NONE, "hpUf", 'f', "file" },
 	{ "scp", WRITES_LAST, "FiloPS", '\0', NULL },
 	{ "wget", WRITES_NONE, "Oo", 'O', "output-document" },
 	{ "curl", WRITES_NONE, "o", 'o', "output" },
@@ -842,9 +883,37 @@ static void create_word(struct shell *shell, struct shell_span word, uint32_t in
 	add_sink(shell, SINK_CREATE, &value, word, index, false);
 }
 
+/** A file is put into a directory that is shared by itself, under the name that it has: cp a/b /tmp. */
+static void create_within(struct shell *shell, const struct value *directory, struct shell_span from,
+                          struct shell_span word, uint32_t index) {
+	struct value name = word_value(shell, from, index);
+
+	for (unsigned i = 0; i < name.count; ++i) {
+		const char *slash = strrchr(name.choices[i].text, '/');
+
+		if (slash && slash[1])
+			name.choices[i].text = slash + 1;
+	}
+	const struct value value = value_join(shell->arena, directory, &name);
+	add_sink(shell, SINK_CREATE, &value, word, index, false);
+}
+
+static bool is_directory(const struct value *value) {
+	const char *text = value->choices[0].text;
+	size_t length = strlen(text);
+
+	while (length > 1 && text[length - 1] == '/')
+		--length;
+	char own[16] = "";
+	if (value->count != 1 || length >= sizeof own)
+		return false;
+	memcpy(own, text, length);
+	return value_is_directory(own);
+}
+
 static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const struct writer_row *row) {
 	const struct shell_step *step = &shell->code.steps[index];
-	uint32_t operands = 0, last = 0;
+	uint32_t operands = 0, last = 0, source = 0;
 	bool options = true, into = false;
 
 	for (uint32_t i = first + 1; i < step->nwords; ++i) {
@@ -889,12 +958,19 @@ static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const
 			continue;
 		}
 		++operands;
+		source = last;
 		last = i;
 		if (row->operands == WRITES_ALL || (row->operands == WRITES_FIRST && operands == 1))
 			create_word(shell, step->words[i], index);
 	}
-	if (row->operands == WRITES_LAST && operands >= 2 && !into)
-		create_word(shell, step->words[last], index);
+	if (row->operands == WRITES_LAST && operands >= 2 && !into) {
+		const struct value value = word_value(shell, step->words[last], index);
+
+		if (is_directory(&value))
+			create_within(shell, &value, step->words[source], step->words[last], index);
+		else
+			add_sink(shell, SINK_CREATE, &value, step->words[last], index, false);
+	}
 }
 
 /** "of=", "-o FILE", "--output=FILE", tar's "f". */
@@ -928,6 +1004,61 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 		if (archive || keyed || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
 			create_word(shell, step->words[++i], index);
 	}
+}
+
+/** Archives are unpacked into a directory: tar x… -C DIR, unzip -d DIR; git clone makes it. */
+static void do_unpack(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool tar = strcmp(name, "tar") == 0 || strcmp(name, "bsdtar") == 0, zip = strcmp(name, "unzip") == 0;
+	const bool git = strcmp(name, "git") == 0, find = strcmp(name, "find") == 0;
+
+	if (!tar && !zip && !git && !find)
+		return;
+	if (tar && (first + 1 >= step->nwords || (!has_option(shell, step, first, 'x', "extract") &&
+	                                          !strchr(plain(shell, step->words[first + 1]), 'x'))))
+		return;
+	if (git && (step->nwords < first + 4 || !is_word(shell, step->words[first + 1], "clone")))
+		return;
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = plain(shell, step->words[i]);
+		const bool last = i + 1 == step->nwords;
+
+		if (find) {
+			if (text_starts(word, "-fprint") || strcmp(word, "-fls") == 0)
+				create_word(shell, step->words[last ? i : i + 1], index);
+		} else if (git ? last && word[0] != '-' : !last && strcmp(word, tar ? "-C" : "-d") == 0) {
+			const struct shell_span span = step->words[git ? i : i + 1];
+			const struct value value = word_value(shell, span, index);
+
+			add_sink(shell, SINK_DIRECTORY, &value, span, index, false);
+		}
+	}
+}
+
+/** What is fetched without a name for it lands in the directory that the script has changed to. */
+static void do_fetch(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool wget = strcmp(name, "wget") == 0;
+	const struct value unknown = value_unknown();
+	struct value directory;
+
+	if (!wget && strcmp(name, "curl") != 0)
+		return;
+	for (uint32_t i = first + 1; i + 1 < step->nwords && wget; ++i)
+		if (strcmp(plain(shell, step->words[i]), "-P") == 0) {
+			directory = word_value(shell, step->words[i + 1], index);
+			directory = value_join(shell->arena, &directory, &unknown);
+			add_sink(shell, SINK_CREATE, &directory, step->words[i + 1], index, false);
+			return;
+		}
+	if (!shell->nmoves || (wget ? has_option(shell, step, first, 'O', "output-document")
+	                            : !has_option(shell, step, first, 'O', "remote-name")))
+		return;
+	directory = directory_at(shell, index);
+	if (!value_is_shared(directory.choices[0].text) && !value_is_directory(directory.choices[0].text))
+		return;
+	directory = value_join(shell->arena, &directory, &unknown);
+	add_sink(shell, SINK_CREATE, &directory, step->words[first], index, false);
 }
 
 /** What a word is as a command of its own: what is redirected there. */
@@ -968,6 +1099,22 @@ static bool is_one_of(const char *name, const char *const *names) {
 		if (strcmp(name, *names) == 0)
 			return true;
 	return false;
+}
+
+/** Programs in words: xargs sh -c '…', find -exec sh -c '…', awk '… > "/tmp/x"', trap '…' EXIT. */
+static void do_programs(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
+	static const char *const awks[] = { "awk", "gawk", "mawk", "nawk", "perl", "trap", NULL };
+	static const char *const runners[] = { "xargs", "find", "parallel", "flock", "watch", NULL };
+	static const char *const shells[] = { "sh", "bash", "dash", "ksh", "/bin/sh", "/bin/bash", NULL };
+	const struct shell_step *step = &shell->code.steps[index];
+
+	if (is_one_of(name, awks))
+		for (uint32_t i = first + 1; i < step->nwords; ++i)
+			do_words(shell, index, step->words[i]);
+	for (uint32_t i = first + 1; i + 2 < step->nwords && is_one_of(name, runners); ++i)
+		if (is_one_of(plain(shell, step->words[i]), shells) &&
+		    strcmp(plain(shell, step->words[i + 1]), "-c") == 0)
+			do_words(shell, index, step->words[i + 2]);
 }
 
 static void do_command(struct shell *shell, uint32_t index) {
@@ -1016,9 +1163,13 @@ static void do_command(struct shell *shell, uint32_t index) {
 	for (const struct writer_row *row = writers; row->name; ++row) {
 		if (strcmp(name, row->name) == 0) {
 			do_writer(shell, index, first, row);
+			do_fetch(shell, index, first, name);
 			return;
 		}
 	}
+	do_unpack(shell, index, first, name);
+	do_fetch(shell, index, first, name);
+	do_programs(shell, index, first, name);
 	do_options(shell, index, first, name);
 }
 
@@ -1069,7 +1220,61 @@ static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t 
 	}
 }
 
+/** The frame of the script's own function of that name; 0: there is none. */
+static uint32_t function_named(const struct shell *shell, struct shell_span word) {
+	uint32_t at = shell->named[bucket_of(shell->data + word.at, word.end - word.at)];
+
+	for (; at; at = shell->next_named[at]) {
+		const struct shell_span name = shell->code.frames[at].name;
+
+		if (name.end - name.at == word.end - word.at &&
+		    memcmp(shell->data + name.at, shell->data + word.at, name.end - name.at) == 0)
+			return at;
+	}
+	return 0;
+}
+
+static void name_functions(struct shell *shell) {
+	shell->next_named = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->next_named);
+	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
+		const struct shell_span name = shell->code.frames[i].name;
+
+		if (shell->code.frames[i].function != i || name.end <= name.at)
+			continue;
+		uint32_t *bucket = &shell->named[bucket_of(shell->data + name.at, name.end - name.at)];
+		shell->next_named[i] = *bucket;
+		*bucket = i;
+	}
+}
+
+/** A function of the script's own is called: its "$1" is what stands there. */
+static void bind_arguments(struct shell *shell, uint32_t index) {
+	static const char digits[] = "123456789";
+	const struct shell_step *step = &shell->code.steps[index];
+	const uint32_t frame = function_named(shell, step->words[0]);
+
+	if (!frame || shell->code.frames[frame].first >= shell->code.nsteps)
+		return;
+	for (uint32_t i = 1; i < step->nwords && i < sizeof digits; ++i) {
+		bind(shell, step->words[i], step->words[i], index, false, false);
+		struct binding *binding = &shell->bindings[shell->nbindings - 1];
+
+		/* Out of the bucket of the word, and into that of the number. */
+		shell->buckets[bucket_of(binding->name, binding->length)] = binding->previous;
+		binding->name = &digits[i - 1];
+		binding->length = 1;
+		uint32_t *bucket = &shell->buckets[bucket_of(binding->name, 1)];
+		binding->previous = *bucket;
+		*bucket = (uint32_t)shell->nbindings;
+		binding->step = shell->code.frames[frame].first;
+		binding->block = binding->function = frame;
+		/* Another call may give another. */
+		binding->conditional = true;
+	}
+}
+
 static void bind_all(struct shell *shell) {
+	name_functions(shell);
 	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
@@ -1084,6 +1289,10 @@ static void bind_all(struct shell *shell) {
 			bind_defaults(shell, step->words[k], i);
 		if (!step->nwords)
 			continue;
+		bind_arguments(shell, i);
+		if ((is_word(shell, step->words[0], "cd") || is_word(shell, step->words[0], "pushd")) &&
+		    shell->nmoves < sizeof shell->moves / sizeof *shell->moves)
+			shell->moves[shell->nmoves++] = i;
 		if ((is_word(shell, step->words[0], "for") || is_word(shell, step->words[0], "select")) &&
 		    step->nwords > 1) {
 			for (uint32_t k = 3; k < step->nwords && k < 3 + VALUE_MOST; ++k)

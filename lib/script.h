@@ -224,6 +224,12 @@ struct script_language {
 	bool bare_functions;
 	/** Whether (TYPE) before a value is a cast. */
 	bool casts;
+	/** Whether a parameter's type follows its name. */
+	bool names_first;
+	/** Whether what is put into a part of one value may be what that part of another holds: struct members. */
+	bool fields;
+	/** Whether "+" joins the parts of a path. */
+	bool plus_joins;
 	/** Takes in imports and what else binds names, by flow_alias() and flow_bind(); or NULL. */
 	void (*prepare)(struct flow *flow);
 	/** Of calls with CALL_SPECIAL: does what the call does by flow_*(). */

@@ -141,13 +141,17 @@ static size_t shared_length(const char *text) {
 	return 0;
 }
 
-bool value_is_shared(const char *text) {
+bool value_is_directory(const char *text) {
 	static const char *const tops[] = { "/tmp", "/var/tmp", "/dev/shm", NULL };
 
 	for (const char *const *top = tops; *top; ++top)
 		if (strcmp(text, *top) == 0)
 			return true;
-	return shared_length(text) > 0;
+	return text[0] == HOLE_TEMPDIR && !text[1];
+}
+
+bool value_is_shared(const char *text) {
+	return (text[0] != HOLE_TEMPDIR && value_is_directory(text)) || shared_length(text) > 0;
 }
 
 enum value_class value_class(const char *text) {

@@ -84,6 +84,9 @@ enum value_class {
 /** What a template is, as the name of a file. */
 enum value_class value_class(const char *text);
 
+/** Whether it is a shared temporary directory itself, spelt without a slash behind it. */
+bool value_is_directory(const char *text);
+
 /** Whether it is a shared temporary directory, or lies below one. */
 bool value_is_shared(const char *text);
 

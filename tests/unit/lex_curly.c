@@ -14,7 +14,8 @@ static void test_c(void **state) {
 	assert_tokens(lex_c, "int a; /* b */ f(1); // c\ng", "int a ; f ( 1 ) ; g ;");
 	assert_tokens(lex_c, "a\\\nb \"x\\x2fy\" 'c' L\"d\"", "a b 'x/y' c 'd' ;");
 	assert_tokens(lex_c, "#define A \"x\" \\\n \"y\"\nA", "; A = 'x' 'y' ; A ;");
-	assert_tokens(lex_c, "#define F(x) x\n#include <a>\n# if 0\nb\n#if 1\nc\n#endif\n#else\nd\n#endif\n", "d ;");
+	assert_tokens(lex_c, "#define F(x) x\n#include <a>\n# if 0\nb\n#if 1\nc\n#endif\n#else\nd\n#endif\n",
+	              "; F ( x ) < return x ; > ; d ;");
 	assert_tokens(lex_c, "#if 1\na\n#endif", "a ;");
 	assert_tokens(lex_c, "R\"x(a)\"b)x\" c R\"(d)\"", "'a)\"b' c 'd' ;");
 	assert_tokens(lex_c, "std::string s; ::open(a)", "string s ; open ( a ) ;");
