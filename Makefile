@@ -125,7 +125,7 @@ $(BROWSE): tests/html/package.json tests/html/package-lock.json
 
 browse: $(BROWSE)
 
-check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant browse
+check: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant $(BUILD)/replay browse
 	$(Q)tests/run $(BUILD)
 
 # The walk against a racer, and against find and getfacl, more often than in make check.
@@ -209,7 +209,7 @@ coverage:
 		$(if $(TESTS),covered,check) || :
 	$(Q)tests/coverage $(COVERAGE)
 
-covered: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant
+covered: all unit $(HOSTILE) $(BUILD)/faults $(BUILD)/bench/plant $(BUILD)/replay
 	$(Q)tests/run $(BUILD) $(TESTS)
 
 fuzz:
@@ -218,6 +218,10 @@ fuzz:
 
 $(BUILD)/fuzz: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c)) $(LIB)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
+
+# The seeds of the fuzzer, for any compiler.
+$(BUILD)/replay: $(BUILD)/tests/cover/replay.o $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c)) $(LIB)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # How many labelled lines of code are found, beside what other tools find.
 bench-code: all

@@ -346,3 +346,11 @@ program() {
 	code "$TREE"
 	unreadable code.c "$TREE/a.c" 'larger than 64 MiB'
 }
+
+@test "code: labelled scripts: what is insecure is found, and nothing else" {
+	/usr/bin/python3 "$tests/code/measure" "$TMPAUDIT" --alone -v >"$WORK/measured" || {
+		cat "$WORK/measured"
+		return 1
+	}
+	! grep wrongly "$WORK/measured"
+}
