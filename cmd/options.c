@@ -367,18 +367,21 @@ static bool parse(struct options *options, int argc, char **argv) {
 	optind = 0;
 	opterr = 0;
 	while (index = -1, (value = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
+		const bool misused = value == '?' || value == ':';
+		/* A long name that is unknown has no number. */
+		const struct option_row *row = !misused ? row_of(value) : optopt ? row_of(optopt) : NULL;
 		const char *last = argv[optind - 1];
 
-		if (value == '?' && optopt && row_of(optopt)) {
-			say(name_of(&options->arena, optopt), "takes no argument");
-			return false;
-		}
-		if (value == '?') {
+		if (!row) {
 			say_unknown_option(optopt ? arena_text(&options->arena, "-%c", optopt) : last);
 			return false;
 		}
+		if (value == '?') {
+			say(name_of(&options->arena, optopt), "takes no argument");
+			return false;
+		}
 		if (value == ':') {
-			say(name_of(&options->arena, optopt), "needs an argument: %s", row_of(optopt)->argument);
+			say(name_of(&options->arena, optopt), "needs an argument: %s", row->argument);
 			return false;
 		}
 		if (index >= 0) {
@@ -391,9 +394,9 @@ static bool parse(struct options *options, int argc, char **argv) {
 			}
 		}
 		/* list takes --policy alone, and an option is no file. */
-		if (row_of(value)->bit == OPTION_POLICY && !optarg && optind < argc && argv[optind][0] != '-')
+		if (row->bit == OPTION_POLICY && !optarg && optind < argc && argv[optind][0] != '-')
 			optarg = argv[optind++];
-		if (!take(options, row_of(value), optarg))
+		if (!take(options, row, optarg))
 			return false;
 	}
 	options->operands = argv + optind;

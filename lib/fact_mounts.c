@@ -1390,17 +1390,17 @@ static struct mount *shown_by(struct boot *boot, const struct mount *mount, unsi
 /** Give a bind mount what mount(8) gives it: flags of its own if its options have any, else those of what it shows. */
 static void bind_mount(struct boot *boot, struct mount *mount) {
 	enum { MOST = 8 };
-	struct mount *chain[MOST] = { mount };
+	struct mount *chain[MOST], *last = mount;
 	unsigned long flags[MOST];
-	size_t count = 1;
+	size_t count = 0;
 
-	while (count < MOST && (chain[count] = shown_by(boot, chain[count - 1], &flags[count - 1])))
-		++count;
-	for (size_t i = count - 1; i-- > 0;) {
-		chain[i]->type = chain[i + 1]->type;
-		chain[i]->unknown |= chain[i + 1]->unknown;
-		if (!(flags[i] & ~(unsigned long)(MS_BIND | MS_REC)))
-			chain[i]->flags = chain[i + 1]->flags;
+	for (struct mount *shown; count < MOST - 1 && (shown = shown_by(boot, last, &flags[count])); last = shown)
+		chain[count++] = last;
+	for (; count-- > 0; last = chain[count]) {
+		chain[count]->type = last->type;
+		chain[count]->unknown |= last->unknown;
+		if (!(flags[count] & ~(unsigned long)(MS_BIND | MS_REC)))
+			chain[count]->flags = last->flags;
 	}
 }
 

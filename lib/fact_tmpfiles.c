@@ -87,7 +87,7 @@ static struct source *list_sources(struct host *host, struct arena *scratch, siz
 				.path = arena_text(&host->arena, "%s/%s", directory, *name),
 			};
 		}
-		if (*count)
+		if (sources)
 			qsort(sources, *count, sizeof *sources, compare_sources);
 	}
 	return sources;

@@ -294,7 +294,7 @@ struct flow_name flow_name_before(struct flow *flow, size_t first, size_t limit)
 	struct flow_name name = { .end = first + 1, .last = first, .plain = true };
 
 	if (lex_at(lex, first)->kind != LEX_NAME)
-		return (struct flow_name) { .end = first };
+		return (struct flow_name) { .text = "", .end = first };
 	builder_bytes(&text, lex_at(lex, first)->text, lex_at(lex, first)->length);
 	while (text.length < 256) {
 		const struct lex_token *key;
@@ -344,8 +344,6 @@ static const char *alias_of(const struct flow *flow, const char *local) {
 }
 
 const char *flow_resolved(struct flow *flow, const char *name) {
-	// A name is asked for where there is one.
-	// NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker)
 	const size_t length = strcspn(name, ".");
 	const char *full = alias_of(flow, name);
 
@@ -532,11 +530,11 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 		const struct flow_name name = flow_name_at(flow, i);
 		const size_t end = flow_expression_end(flow, value);
 
-		if (name.text)
+		if (*name.text)
 			flow_bind(flow, name.text, operator,(struct flow_range) { value, end });
-		if (each && name.text)
+		if (each && *name.text)
 			value = end + 1;
-		i = name.text ? name.end : i + 1;
+		i = *name.text ? name.end : i + 1;
 	}
 }
 
@@ -639,7 +637,7 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 	}
 	const struct flow_name name = flow_name_at(flow, start);
 	const struct flow_range range = { operator+ 1, flow_expression_end(flow, operator+ 1) };
-	if (!name.text)
+	if (!*name.text)
 		return;
 	add_binding(flow, name.text, operator, kind)->range = range;
 	if (kind == BINDING_RANGE) {

@@ -139,7 +139,7 @@ void flow_order(struct flow *flow);
 /** Note all assignments. */
 void flow_bind_all(struct flow *flow);
 
-/** A name with its parts, from token first: its end; NULL text if there is none. */
+/** A name with its parts, from token first: its end; an empty text if there is none. */
 struct flow_name {
 	const char *text;
 	size_t end;

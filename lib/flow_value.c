@@ -47,7 +47,7 @@ static struct flow_call call_at(struct flow *flow, struct flow_range name) {
 	struct flow_call call = { .first = name.first, .receiver = value_unknown() };
 	const char *text = flow_name_at(flow, name.first).text;
 
-	call.row = text ? flow_row(flow, flow_resolved(flow, text)) : NULL;
+	call.row = *text ? flow_row(flow, flow_resolved(flow, text)) : NULL;
 	flow_read_call(flow, &call, name.end, false);
 	return call;
 }
@@ -742,9 +742,7 @@ static struct flow_opening by_letters(const struct value *mode) {
 		/* "+" alone opens what exists. */
 		if (strpbrk(text, "wax")) {
 			opening.creates = true;
-			opening.exclusive = (!any || opening.exclusive) && strchr(text, 'x') && !strpbrk(text, "wa")
-			                            ? true
-			                            : (!any || opening.exclusive) && strchr(text, 'x');
+			opening.exclusive = (!any || opening.exclusive) && strchr(text, 'x');
 			any = true;
 		}
 	}
@@ -774,7 +772,7 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 		const struct flow_name name = flow_name_at(flow, range.first);
 		const uint32_t function = flow->blocks[flow->blocks_of[range.first]].function;
 
-		for (uint32_t i = name.text ? flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS] : 0; i;
+		for (uint32_t i = *name.text ? flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS] : 0; i;
 		     i = flow->bindings[i - 1].previous) {
 			const struct flow_binding *binding = &flow->bindings[i - 1];
 
@@ -812,9 +810,9 @@ struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call
 		return by_words(flow, call);
 	case MODE_EXIST_OK: {
 		const struct flow_argument *argument = flow_find_argument(call, row->mode_at, row->mode_keyword);
+		const bool fresh = !argument || lex_is(lex_at(&flow->lex, argument->range.first), "False");
 
-		return (struct flow_opening) { true, !argument || lex_is(lex_at(&flow->lex, argument->range.first),
-			                                                 "False") };
+		return (struct flow_opening) { .creates = true, .exclusive = fresh };
 	}
 	default:
 		return (struct flow_opening) { .creates = true };
