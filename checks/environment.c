@@ -360,7 +360,8 @@ const struct check environment_checks[] = {
 		        "PYTHONSTARTUP, PERL5LIB, RUBYLIB, NODE_PATH, CLASSPATH, BASH_ENV and ENV name in the sources of "
 		        "environment.tmpdir are absolute, outside of audited directories that others can write to, on a trusted "
 		        "path and writable by root only; no element of a list that is not empty is. sudo keeps none of these "
-		        "variables. Objects without a slash are looked for in the loader's own directories.",
+		        "variables. Objects without a slash are looked for in the loader's own directories. Of comments in "
+		        "/etc/ld.so.preload what glibc loads all the same is judged: all but the first, in most files.",
 		.why = "Whoever can write to one of these places has his code loaded into every program, or every one in that "
 		       "language, that root starts.",
 		.references = REFERENCES({ "cwe", "CWE-427" }, { "cwe", "CWE-426" }, { "attack", "T1574.006" }, { "nist", "CM-7" },

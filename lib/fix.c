@@ -529,6 +529,49 @@ static const char *line_pattern(struct arena *arena, const char *line) {
 	return builder_string(&pattern);
 }
 
+/** Whether the check has something against the object, on the line of the finding in question. */
+static bool is_bad_object(const struct work *work, const char *object, size_t length) {
+	for (size_t i = 0; i < work->result->nfindings; ++i) {
+		const struct finding *finding = &work->result->findings[i];
+
+		if (finding_status(finding) == STATUS_FAIL && same_text(finding->source, work->finding->source) &&
+		    finding->actual && strncmp(finding->actual, object, length) == 0 &&
+		    (!finding->actual[length] || text_starts(finding->actual + length, " (")))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * Take from a line of ld.so.preload the objects that the check has something against, and all comments from the file:
+ * glibc loads what stands in most of them, and which these are changes with each edit.
+ */
+static void take_objects(struct work *work, const char *path, const char *line) {
+	static const char apart[] = " \t\r:";
+	struct arena *arena = work->arena;
+	struct builder rest = { .arena = arena };
+	const char *plain = arena_bytes(arena, line, strcspn(line, "#"));
+
+	add(work, &(struct fix) { .kind = FIX_EDIT, .path = path, .match = "#.*$", .text = "" });
+	for (size_t at = 0, length; plain[at]; at += length) {
+		length = strspn(plain + at, apart);
+		if (!length) {
+			length = strcspn(plain + at, apart);
+			if (is_bad_object(work, plain + at, length)) {
+				length += plain[at + length] != '\0';
+				continue;
+			}
+		}
+		builder_bytes(&rest, plain + at, length);
+	}
+	const char *text = builder_string(&rest);
+	if (strcmp(text, plain) != 0)
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = path,
+		                          .match = arena_text(arena, "^%s$", quoted_pattern(arena, plain)),
+		                          .text = quoted_replacement(arena, text) });
+}
+
 static void resolve_comment(struct work *work, const struct fix *fix) {
 	struct arena *arena = work->arena;
 	const char *path = NULL;
@@ -541,6 +584,10 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
 		return;
 	const char *better = text && is_tellable(arena, text) && !fix->match ? without_all_elements(work, text) : NULL;
+	if (text && is_tellable(arena, text) && strcmp(path, "/etc/ld.so.preload") == 0) {
+		take_objects(work, path, text);
+		return;
+	}
 	/* An edit says all of the line that stays. */
 	if (better && same_text(line_pattern(arena, text), quoted_pattern(arena, text))) {
 		add(work, &(struct fix) { .kind = FIX_EDIT,

@@ -36,10 +36,11 @@ static void add_words(struct collector *collector, const char *text, const char 
 typedef void take_line(struct collector *collector, char *text, unsigned line);
 
 static void take_conf(struct collector *collector, char *text, unsigned line) {
-	size_t length = strlen(text);
+	size_t length = strcspn(text, "#");
 
 	while (length && strchr(blanks, text[length - 1]))
-		text[--length] = '\0';
+		--length;
+	text[length] = '\0';
 	text += strspn(text, blanks);
 	if (text_starts(text, "include") && text[7] && strchr(blanks, text[7])) {
 		add_words(collector, text + 7, blanks, line, true);
@@ -55,6 +56,28 @@ static void take_conf(struct collector *collector, char *text, unsigned line) {
 	while (length && strchr(blanks, text[length - 1]))
 		text[--length] = '\0';
 	add(collector, (struct ldconf_entry) { line, false, arena_copy(collector->arena, text) });
+}
+
+/**
+ * Take away the comments that glibc takes away.  It looks for each from the start of the file, through as many bytes as
+ * there are behind the one before: most files keep their second comment, and what it says is loaded (seen with 2.36 and
+ * 2.41).
+ */
+static void drop_comments(char *data, size_t size) {
+	size_t left = size;
+
+	while (left) {
+		char *at = memchr(data, '#', left);
+
+		if (!at)
+			return;
+		const size_t behind = left - (size_t)(at - data);
+		char *newline = memchr(at, '\n', behind);
+		const size_t length = newline ? (size_t)(newline - at) : behind;
+
+		memset(at, ' ', length);
+		left = behind - length;
+	}
 }
 
 static void take_preload(struct collector *collector, char *text, unsigned line) {
@@ -73,7 +96,6 @@ static int parse(const struct bytes *bytes, struct arena *arena, take_line *take
 		char *text = arena_bytes(arena, start, strnlen(start, length));
 
 		at += length + (newline != NULL);
-		text[strcspn(text, "#")] = '\0';
 		take(&collector, text, ++line);
 	}
 	*entries = collector.count ? collector.list : none;
@@ -85,5 +107,9 @@ int parse_ldconf(const struct bytes *bytes, struct arena *arena, const struct ld
 }
 
 int parse_ldpreload(const struct bytes *bytes, struct arena *arena, const struct ldconf_entry **entries) {
-	return parse(bytes, arena, take_preload, entries);
+	char *data = arena_array(arena, bytes->size + 1, 1);
+
+	if (bytes->size)
+		drop_comments(memcpy(data, bytes->data, bytes->size), bytes->size);
+	return parse(&(struct bytes) { data, bytes->size }, arena, take_preload, entries);
 }

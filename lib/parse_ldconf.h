@@ -20,7 +20,11 @@ struct ldconf_entry {
 	const char *path;
 };
 
-/** Returns 0, or -E2BIG if there are more than LDCONF_LIMIT; the first ones are kept.  Strings live in the arena. */
+/**
+ * Of comments in ld.so.preload only what glibc itself passes over is passed over: it loads what stands in most of them.
+ *
+ * Returns 0, or -E2BIG if there are more than LDCONF_LIMIT; the first ones are kept.  Strings live in the arena.
+ */
 int parse_ldconf(const struct bytes *bytes, struct arena *arena, const struct ldconf_entry **entries);
 int parse_ldpreload(const struct bytes *bytes, struct arena *arena, const struct ldconf_entry **entries);
 

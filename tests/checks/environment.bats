@@ -437,6 +437,17 @@ END
 	finding environment.loader PYTHONPATH boot 'kept by sudo' $sudoers:1
 }
 
+@test "environment.loader: fail: what stands in a comment of ld.so.preload that glibc loads all the same" {
+	stock_tree
+	file /etc/ld.so.preload '# the first comment: /tmp/a.so\n'
+	audit -c environment.loader
+	status environment.loader pass
+	file /etc/ld.so.preload '# the first comment: /tmp/a.so\n# taken out: /tmp/b.so\n'
+	audit -c environment.loader
+	finding environment.loader /etc/ld.so.preload boot '^/tmp/b.so ' /etc/ld.so.preload:2
+	[ "$(report '.checks[0].findings_total')" = 1 ]
+}
+
 @test "environment.loader: fail: a list of preloads that others can write" {
 	stock_tree
 	file /etc/ld.so.preload '' 666

@@ -242,6 +242,13 @@ yaml.safe_load(open(sys.argv[1]))' "$WORK/fix.sh" || ! python3 -c 'import yaml'
 	repairs cleanup.policy environment.path environment.tmpdir environment.loader isolation.services
 	grep -qx 'LANG=C' "$TREE/etc/environment"
 	sh -n "$TREE/etc/profile.d/tmp.sh"
+	# The loader reads most comments: nothing is kept in one.  What is good stays.
+	file /etc/ld.so.preload '# ours\n/tmp/a.so:/tmp/b.so\n# /tmp/c.so, old: /tmp/d.so\n'
+	repairs environment.loader
+	[ -z "$(tr -d ' \n' <"$TREE/etc/ld.so.preload")" ]
+	file /etc/ld.so.preload '/usr/lib/ok.so:/tmp/a.so\t/usr/lib/fine.so /tmp/b.so\n'
+	run -1 "$TMPAUDIT" fix --root "$TREE" -c environment.loader
+	[[ "$output" == *'|/usr/lib/ok.so:/usr/lib/fine.so |'* ]]
 	grep -qx 'e /var/tmp 1777 root root 30d' "$TREE/etc/tmpfiles.d/tmpaudit.conf"
 }
 

@@ -151,6 +151,17 @@ static void test_ldconf(void **state) {
 	assert_string_equal(list[2].path, "/c");
 	assert_string_equal(list[3].path, "/e");
 	assert_int_equal(list[3].line, 3);
+	/* Each as glibc 2.36 and 2.41 load it. */
+	assert_int_equal(parse_ldpreload(BYTES("# one /a\n"), &arena, &list), 0);
+	assert_int_equal(list[0].line, 0);
+	assert_int_equal(parse_ldpreload(BYTES("# one /a.so\n# /b.so\n"), &arena, &list), 0);
+	assert_string_equal(list[0].path, "#");
+	assert_string_equal(list[1].path, "/b.so");
+	assert_int_equal(list[1].line, 2);
+	assert_int_equal(list[2].line, 0);
+	assert_int_equal(parse_ldpreload(BYTES("#a\n#b\n/tmp/ccccccccc.so\n"), &arena, &list), 0);
+	assert_string_equal(list[0].path, "/tmp/ccccccccc.so");
+	assert_int_equal(list[1].line, 0);
 	arena_free(&arena);
 }
 
