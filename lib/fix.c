@@ -385,9 +385,13 @@ static void resolve_sysctl(struct work *work, const struct fix *fix) {
 	                          .match = arena_text(arena, "^[[:blank:]]*-?[[:blank:]]*%s[[:blank:]]*=.*$",
 	                                              key_pattern(arena, fix->path)),
 	                          .text = arena_text(arena, "%s = %s", fix->path, fix->text) });
-	if (!path || text_starts(path, "/proc") || strcmp(path, ours) == 0)
+	/* Which sysctl --system reads last, whoever else reads it. */
+	const char *dot = strrchr(fix->path, '.');
+	if (mentions(work, "/etc/sysctl.conf", dot ? dot + 1 : fix->path))
+		silence_sysctl(work, fix->path, "/etc/sysctl.conf");
+	if (!path || text_starts(path, "/proc") || strcmp(path, ours) == 0 || strcmp(path, "/etc/sysctl.conf") == 0)
 		return;
-	if (strcmp(path, "/etc/sysctl.conf") == 0 || strcmp(last_name(path), last_name(ours)) > 0)
+	if (strcmp(last_name(path), last_name(ours)) > 0)
 		silence_sysctl(work, fix->path, path);
 }
 
@@ -1215,9 +1219,15 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 	add_run(work, as_owner(arena, account, test), as_owner(arena, account, edit));
 }
 
-/** Whomever the line of Defaults speaks to, it gives the value, as "umask=0002" or "!umask" gave another. */
-static void edit_sudoers(struct work *work, const char *path, const char *shown, const char *value) {
+/**
+ * Whomever the line of Defaults speaks to, it gives the value, as "umask=0002" or "!umask" gave another.  In a line
+ * that goes on it may stand on any of its lines.
+ */
+static void edit_sudoers(struct work *work, const char *path, unsigned number, const char *shown, const char *value) {
 	struct arena *arena = work->arena;
+	const char *first = number ? line_text(work, path, number) : NULL;
+	const char *before = first && text_ends(first, "\\") ? "^([^#]*[[:blank:],]|[[:blank:]]*)"
+	                                                     : "^([[:blank:]]*Defaults.*[[:blank:],])";
 	const char *equals = strchr(shown, '=');
 	const char *setting =
 	        equals ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, equals + 1))
@@ -1225,8 +1235,7 @@ static void edit_sudoers(struct work *work, const char *path, const char *shown,
 
 	add(work, &(struct fix) { .kind = FIX_EDIT,
 	                          .path = path,
-	                          .match = arena_text(arena, "^([[:blank:]]*Defaults.*[[:blank:],])%s([[:blank:],]|$)",
-	                                              setting),
+	                          .match = arena_text(arena, "%s%s([[:blank:],\\]|$)", before, setting),
 	                          .text = arena_text(arena, "\\1umask=%s\\2", value) });
 }
 
@@ -1261,13 +1270,13 @@ static void resolve_umask(struct work *work, const struct fix *fix) {
 
 		if (strcmp(fact->subject, finding->subject) != 0 || strong || !fact->shown)
 			continue;
-		split_source(arena, fact->source, &path);
+		const unsigned number = split_source(arena, fact->source, &path);
 		if (*fact->subject != '/')
 			account = account_by_name(work->host->accounts, fact->subject);
 		if (!path || !is_tellable(arena, fact->shown) || !is_tellable(arena, path) || fact->unknown) {
 			add_by_hand(work);
 		} else if (text_path_within(path, "/etc/sudoers") || text_path_within(path, "/etc/sudoers.d")) {
-			edit_sudoers(work, path, fact->shown, fix->text);
+			edit_sudoers(work, path, number, fact->shown, fix->text);
 		} else if (strcmp(path, "/etc/passwd") == 0) {
 			const char *user = shell_word(arena, fact->subject);
 

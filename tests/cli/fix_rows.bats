@@ -256,6 +256,25 @@ repair_live() {
 	[ "$(stat -c %a "$TREE/etc/sudoers")" = 440 ]
 }
 
+@test "umask.services: sudo's defaults that go on over several lines" {
+	systemd_tree
+	file /etc/sudoers '@includedir /etc/sudoers.d\nroot ALL=(ALL) ALL\n' 440
+	file /etc/sudoers.d/a 'Defaults env_reset, \\\n  !umask, \\\n\t!lecture\nDefaults:alice umask=0002,\\\n  !lecture\nDefaults:bob \\\numask=0000\\\n, env_reset\n' 440
+	repairs umask.services
+	[ "$(grep -c umask=0027 "$TREE/etc/sudoers.d/a")" = 3 ]
+}
+
+@test "sysctl: what sysctl --system reads last does not contradict what is written" {
+	systemd_tree
+	file /etc/sysctl.d/10-weak.conf 'fs.protected_regular=0\nfs.protected_symlinks = 0\n'
+	file /etc/sysctl.conf '# fs.protected_regular=1\nfs/protected_regular=0\nfs.protected_symlinks=0\nkernel.panic=5\n'
+	repairs sysctl.protected-regular sysctl.protected-symlinks
+	audit -c sysctl.conflict
+	no_finding sysctl.conflict fs.protected_regular
+	no_finding sysctl.conflict fs.protected_symlinks
+	grep -qx 'kernel.panic=5' "$TREE/etc/sysctl.conf"
+}
+
 @test "attacks: what lets them succeed is mended, now and at boot" {
 	open() {
 		umount /tmp
