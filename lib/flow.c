@@ -108,6 +108,24 @@ const char *const flow_before_calls[] = {
 	"delete", "void",   "when",  "raise", "puts",  "elsif",  "my",    "our",   "local", "default", NULL,
 };
 
+/** The same, of a method of JavaScript: async NAME(…) { with no word of its own. */
+static const struct lex_token *method_name(const struct flow *flow, struct flow_range head, bool *is) {
+	static const char *const modifiers[] = { "async",     "static",   "get",      "set",     "public", "private",
+		                                 "protected", "readonly", "override", "default", "*",      NULL };
+	const struct lex *lex = &flow->lex;
+	size_t at = head.first;
+
+	while (at < head.end && flow_is_one(lex_at(lex, at), modifiers))
+		++at;
+	const struct lex_token *name = lex_at(lex, at), *behind;
+	if (at + 2 >= head.end || name->kind != LEX_NAME || flow_is_one(name, control_words) ||
+	    !lex_is(lex_at(lex, at + 1), "("))
+		return lex_at(lex, SIZE_MAX);
+	behind = lex_at(lex, flow->partners[at + 1] + 1);
+	*is = flow->partners[at + 1] > at && (flow->partners[at + 1] + 1 == head.end || lex_is(behind, ":"));
+	return *is ? name : lex_at(lex, SIZE_MAX);
+}
+
 /** The name of the function whose body opens behind head; LEX_END if it is none; *is says whether it is one. */
 static const struct lex_token *function_name(const struct flow *flow, struct flow_range head, bool *is) {
 	const struct script_language *language = flow->language;
@@ -127,9 +145,15 @@ static const struct lex_token *function_name(const struct flow *flow, struct flo
 			if (lex_is(lex_at(lex, next), "(") && flow->partners[next] + 1 < head.end &&
 			    lex_at(lex, flow->partners[next] + 1)->kind == LEX_NAME)
 				next = flow->partners[next] + 1;
+			/* Ruby's self.NAME. */
+			if (language->loose_parentheses && lex_is(lex_at(lex, next + 1), ".") &&
+			    lex_at(lex, next + 2)->kind == LEX_NAME)
+				next += 2;
 			return lex_at(lex, next)->kind == LEX_NAME ? lex_at(lex, next) : lex_at(lex, SIZE_MAX);
 		}
 	}
+	if (language->methods && !*is)
+		return method_name(flow, head, is);
 	if (!language->bare_functions || *is)
 		return lex_at(lex, SIZE_MAX);
 	for (size_t i = head.first + 1; i < head.end; ++i) {
@@ -246,8 +270,9 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 			return i;
 		if (token->kind == LEX_OPERATOR && lex_is(token, ","))
 			return i;
-		/* A block ends what stands before it, but for a literal with braces. */
-		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR)
+		/* A block ends what stands before it, but for a literal with braces: of Go behind []TYPE. */
+		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR &&
+		    !(flow->language->names_first && i > first + 1 && lex_is(lex_at(&flow->lex, i - 2), "]")))
 			return i;
 		if (opens(token))
 			i = flow_close(flow, i, flow->lex.count);
@@ -275,7 +300,10 @@ static bool is_key(const struct flow *flow, size_t index, const struct lex_token
 
 	if (!(lex_is(open, "[") || lex_is(open, "{")) || open->kind != LEX_OPERATOR)
 		return false;
-	if (lex_is(open, "[") ? within->kind != LEX_STRING : within->kind != LEX_STRING && within->kind != LEX_NAME)
+	const bool symbol = within->kind == LEX_NUMBER && flow->language->loose_parentheses;
+
+	if (lex_is(open, "[") ? within->kind != LEX_STRING && !symbol
+	                      : within->kind != LEX_STRING && within->kind != LEX_NAME)
 		return false;
 	if (flow->partners[index] != index + 2)
 		return false;
@@ -556,37 +584,62 @@ static size_t typed_target(const struct flow *flow, size_t operator) {
 	return operator;
 }
 
-/** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE). */
-static void bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range) {
-	enum { MOST = 256 };
+/** Where the literal with keys opens that the range begins with: behind new, & and its type, as Go has them, array. */
+static size_t keys_open(const struct flow *flow, struct flow_range range, bool list) {
+	static const char *const between[] = { "&", "*", "[", "]", ".", NULL };
+	enum { FARTHEST = 8 };
 	const struct lex *lex = &flow->lex;
 	size_t open = range.first;
 
-	/* new, & and the type of it, as Go has them. */
-	while (open < range.end && (lex_is(lex_at(lex, open), "&") || lex_at(lex, open)->kind == LEX_NAME) &&
-	       open < range.first + 4)
+	if (lex_is(lex_at(lex, open), "array") && lex_is(lex_at(lex, open + 1), "("))
+		return open + 1;
+	if (lex_is(lex_at(lex, open), "(") || lex_is(lex_at(lex, open), "["))
+		return lex_is(lex_at(lex, open), "(") && !list ? SIZE_MAX : open;
+	while (open < range.first + FARTHEST &&
+	       (lex_at(lex, open)->kind == LEX_NAME ||
+	        (flow_is_one(lex_at(lex, open), between) && lex_at(lex, open)->kind == LEX_OPERATOR)))
 		++open;
-	const struct lex_token *first = lex_at(lex, open);
-	const bool round = lex_is(first, "(");
-	if (!opens(first) || (round && *name != '%' && open == range.first) || (open > range.first && round))
-		return;
-	if (*name == '%')
-		name = arena_text(flow->arena, "$%s", name + 1);
-	const size_t close = flow_close(flow, open, lex->count);
-	unsigned count = 0;
-	for (size_t i = open + 1; i + 2 < close && count < MOST;) {
-		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1);
-		const size_t end = flow_expression_end(flow, i + 2);
+	return opens(lex_at(lex, open)) && !lex_is(lex_at(lex, open), "(") ? open : SIZE_MAX;
+}
 
-		if ((key->kind == LEX_NAME || key->kind == LEX_STRING) &&
-		    (lex_is(between, ":") || lex_is(between, "=>"))) {
-			flow_bind(flow, arena_text(flow->arena, "%s.%.*s", name, (int)key->length, key->text), token,
-			          (struct flow_range) { i + 2, end < close ? end : close });
-			++count;
-			i = end + 1;
-		} else {
-			i = opens(key) ? flow_close(flow, i, close) + 1 : i + 1;
+/** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE); those within, too.
+ */
+static void bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	enum { MOST = 256, WITHIN = 4 };
+	const struct lex *lex = &flow->lex;
+	struct {
+		const char *name;
+		size_t close;
+	} around[WITHIN];
+	const size_t open = keys_open(flow, range, *name == '%');
+	unsigned count = 0, depth = 0;
+
+	if (open == SIZE_MAX)
+		return;
+	around[0].name = *name == '%' ? arena_text(flow->arena, "$%s", name + 1) : name;
+	around[0].close = flow_close(flow, open, lex->count);
+	for (size_t i = open + 1; i + 2 < around[0].close && count < MOST;) {
+		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1),
+		                       *value = lex_at(lex, i + 2);
+
+		while (depth && i >= around[depth].close)
+			--depth;
+		if ((key->kind != LEX_NAME && key->kind != LEX_STRING) ||
+		    !(lex_is(between, ":") || lex_is(between, "=>"))) {
+			i = opens(key) ? flow_close(flow, i, around[0].close) + 1 : i + 1;
+			continue;
 		}
+		const size_t end = flow_expression_end(flow, i + 2), close = around[depth].close;
+		const char *part = arena_text(flow->arena, "%s.%.*s", around[depth].name, (int)key->length, key->text);
+		++count;
+		if (opens(value) && !lex_is(value, "(") && depth + 1 < WITHIN) {
+			around[++depth].name = part;
+			around[depth].close = flow_close(flow, i + 2, close);
+			i += 3;
+			continue;
+		}
+		flow_bind(flow, part, token, (struct flow_range) { i + 2, end < close ? end : close });
+		i = end + 1;
 	}
 }
 
@@ -602,7 +655,8 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		const size_t open = flow->partners[operator - 1];
 
 		/* A list in brackets; C's arrays have their brackets behind a name. */
-		if (lex_is(lex_at(lex, operator- 1), ")") || open == 0 || lex_at(lex, open - 1)->kind != LEX_NAME ||
+		if (lex_is(lex_at(lex, operator- 1), ")") || open == 0 ||
+		    (lex_at(lex, open - 1)->kind != LEX_NAME && !lex_is(lex_at(lex, open - 1), "]")) ||
 		    flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
 			bind_list(flow, open + 1, operator- 1);
 			return;
@@ -618,6 +672,9 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		}
 	}
 	start = name_start(flow, operator);
+	/* Shifting is no statement. */
+	if (lex_is(lex_at(lex, operator), "<<") && start != flow_statement(flow, start))
+		return;
 	const size_t typed = kind == BINDING_RANGE ? typed_target(flow, operator) : operator;
 	if (typed < operator)
 		start = typed;

@@ -90,6 +90,9 @@ struct value flow_elements(struct flow *flow, struct flow_range range);
 /** Whether the call is a statement of its own, so that nobody asks whether it failed. */
 bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
 
+/** Whether something that the variable is assigned begins with that word: CLASS(…). */
+bool flow_is_made_by(const struct flow *flow, const char *name, const char *class);
+
 /** Whether one of the tokens is a name that contains word. */
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word);
 

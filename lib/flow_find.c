@@ -76,9 +76,9 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
 static bool is_guarded(const struct flow *flow, size_t token) {
-	static const char *const words[] = { "exists",     "isdir",       "is_dir", "isDirectory", "access",
-		                             "stat",       "Exists",      "exist?", "exists?",     "directory?",
-		                             "existsSync", "file_exists", NULL };
+	static const char *const words[] = { "exists",     "isdir",       "is_dir",     "isDirectory", "access",
+		                             "stat",       "Exists",      "exist?",     "exists?",     "directory?",
+		                             "existsSync", "file_exists", "IsNotExist", NULL };
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
 	for (uint32_t block = flow->blocks_of[token]; block && block != own; block = flow->blocks[block].parent) {

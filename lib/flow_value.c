@@ -217,12 +217,16 @@ struct value flow_elements(struct flow *flow, struct flow_range range) {
 	const struct lex_token *first = lex_at(&flow->lex, range.first);
 	unsigned count = 0;
 
-	if ((lex_is(first, "[") || lex_is(first, "(")) && flow->partners[range.first] + 1 >= range.end &&
-	    flow->partners[range.first] > range.first)
+	if ((lex_is(first, "[") || lex_is(first, "(") || lex_is(first, "{")) &&
+	    flow->partners[range.first] + 1 >= range.end && flow->partners[range.first] > range.first)
 		range = (struct flow_range) { range.first + 1, flow->partners[range.first] };
 	for (size_t i = range.first; i < range.end && count < MOST && flow_step(flow); ++count) {
 		size_t end = flow_expression_end(flow, i);
 
+		if (lex_at(&flow->lex, i)->kind == LEX_NEWLINE) {
+			++i;
+			continue;
+		}
 		if (i + 2 < range.end &&
 		    (lex_is(lex_at(&flow->lex, i + 1), "=>") || lex_is(lex_at(&flow->lex, i + 1), ":")))
 			i += 2;
@@ -248,6 +252,9 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 
 		if (!gather(flow, name, own, token, false, &value) && !gather(flow, name, 0, token, true, &value))
 			value = class_value(flow, name);
+		/* A property. */
+		if (value_is_unknown(&value) && strrchr(name, '.'))
+			value = flow_returned(flow, strrchr(name, '.') + 1, strlen(strrchr(name, '.') + 1));
 		return value;
 	}
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
@@ -261,10 +268,14 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 		function = flow->blocks[flow->blocks[function].parent].function;
 	}
 	const char *part = strrchr(name, '.');
-	if (!part)
-		return flow->language->bare_calls ? flow_returned(flow, name, strlen(name)) : value;
+	if (!part) {
+		/* What no block around it sets is the class's or the file's, and set elsewhere. */
+		if (!gather(flow, name, 0, token, true, &value) && flow->language->bare_calls)
+			value = flow_returned(flow, name, strlen(name));
+		return value;
+	}
 	value = class_value(flow, name);
-	if (value_is_unknown(&value) && flow->language->fields)
+	if (value_is_unknown(&value))
 		gather(flow, part, 0, token, true, &value);
 	return value;
 }
@@ -476,6 +487,14 @@ struct value flow_argument(struct flow *flow, const struct flow_call *call, int 
 
 struct value flow_path(struct flow *flow, const struct flow_call *call) {
 	return flow_argument(flow, call, call->row->path, call->row->path_keyword);
+}
+
+bool flow_is_made_by(const struct flow *flow, const char *name, const char *class) {
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
+		if (strcmp(flow->bindings[i - 1].name, name) == 0 && flow->bindings[i - 1].range.end &&
+		    lex_is(lex_at(&flow->lex, flow->bindings[i - 1].range.first), class))
+			return true;
+	return false;
 }
 
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word) {
@@ -943,6 +962,12 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
 
+	/* Go's range []TYPE{…}. */
+	if (flow->language->names_first && lex_is(lex_at(lex, *at), "range"))
+		++*at;
+	if (flow->language->names_first && lex_is(lex_at(lex, *at), "[") && lex_is(lex_at(lex, *at + 1), "]") &&
+	    lex_at(lex, *at + 2)->kind == LEX_NAME && lex_at(lex, *at + 3)->kind == LEX_OPEN)
+		*at += 3;
 	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
 		++*at;
@@ -972,6 +997,12 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		value = flow_value(flow, (struct flow_range) { first + 1, close });
 		*at = close + 1;
 	} else if (lex_is(token, "[") && flow->depth < DEEPEST) {
+		*at = flow_close(flow, first, end) + 1;
+		++flow->depth;
+		value = flow_elements(flow, (struct flow_range) { first, *at < end ? *at : end });
+		--flow->depth;
+	} else if ((token->kind == LEX_OPEN || lex_is(token, "{")) && flow->language->listing_braces &&
+	           flow->depth < DEEPEST) {
 		*at = flow_close(flow, first, end) + 1;
 		++flow->depth;
 		value = flow_elements(flow, (struct flow_range) { first, *at < end ? *at : end });

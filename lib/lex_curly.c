@@ -730,6 +730,31 @@ static bool makes_variable(const struct lex *lex, size_t i) {
 	                                    lex_is(lex_at(lex, i + 4), "*")));
 }
 
+/** Whether it is a stream that is opened by its open() later. */
+static bool is_stream(const struct lex_token *token) {
+	return token->kind == LEX_NAME &&
+	       (lex_is(token, "ofstream") || lex_is(token, "ifstream") || lex_is(token, "wofstream") ||
+	        lex_is(token, "stringstream") || lex_is(token, "ostringstream"));
+}
+
+/** The class of a member in the list of a constructor, ": NAME(…), NAME(…)", at token i; NULL: it is none. */
+static const struct lex_token *member_class(const struct lex *lex, size_t i) {
+	const struct lex_token *name = lex_at(lex, i);
+	size_t budget = 4000;
+
+	if (name->kind != LEX_NAME || !i || !lex_is(lex_at(lex, i + 1), "(") ||
+	    !(lex_is(lex_at(lex, i - 1), ":") || lex_is(lex_at(lex, i - 1), ",")))
+		return NULL;
+	/* Members are declared near, before or behind it. */
+	for (size_t at = i > budget / 2 ? i - budget / 2 : 0; budget && lex_at(lex, at)->kind != LEX_END;
+	     ++at, --budget)
+		if (is_class(lex_at(lex, at)) && lex_at(lex, at + 1)->kind == LEX_NAME &&
+		    lex_at(lex, at + 2)->kind == LEX_NEWLINE && lex_at(lex, at + 1)->length == name->length &&
+		    memcmp(lex_at(lex, at + 1)->text, name->text, name->length) == 0)
+			return lex_at(lex, at);
+	return NULL;
+}
+
 /** Where the braces end that open there, if what is between them is one expression; 0: it is not that. */
 static size_t braces_end(const struct lex *lex, size_t open) {
 	enum { LONGEST = 32 };
@@ -762,17 +787,44 @@ static void drop_namespaces(struct lex *lex) {
 
 /**
  * Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…), as is
- * CLASS NAME {…}; and CLASS {…} without a name is CLASS (…).
+ * CLASS NAME {…}, and a member in the list of a constructor; a stream without a file is NAME = CLASS; and CLASS {…}
+ * without a name, or make_unique<CLASS>(…), is CLASS (…).
  */
 static void rewrite_variables(struct lex *lex) {
 	const struct lex old = *lex;
+	bool members = false;
 
+	for (size_t i = 0; i < old.count && !members; ++i)
+		members = is_class(&old.tokens[i]) && lex_at(&old, i + 1)->kind == LEX_NAME &&
+		          lex_at(&old, i + 2)->kind == LEX_NEWLINE;
 	lex->tokens = NULL;
 	lex->count = lex->capacity = 0;
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i], *name = lex_at(&old, i + 1);
 
 		const bool named = name->kind == LEX_NAME;
+		const struct lex_token *of = members ? member_class(&old, i) : NULL;
+
+		if (of) {
+			lex_add(lex, LEX_NAME, token->text, token->length, token->at, token->line);
+			lex_put(lex, LEX_OPERATOR, "=", token->at, token->line);
+			lex_add(lex, LEX_NAME, of->text, of->length, token->at, token->line);
+			continue;
+		}
+		if (token->kind == LEX_NAME && (lex_is(token, "make_unique") || lex_is(token, "make_shared")) &&
+		    lex_is(name, "<") && is_class(lex_at(&old, i + 2)) && lex_is(lex_at(&old, i + 3), ">")) {
+			of = lex_at(&old, i + 2);
+			lex_add(lex, LEX_NAME, of->text, of->length, token->at, token->line);
+			i += 3;
+			continue;
+		}
+		if (is_stream(token) && named && lex_at(&old, i + 2)->kind == LEX_NEWLINE) {
+			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
+			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
+			lex_add(lex, LEX_NAME, token->text, token->length, token->at, token->line);
+			++i;
+			continue;
+		}
 		const size_t braces = is_class(token) ? braces_end(&old, i + 1 + named) : 0;
 
 		if ((braces && named) || (is_class(token) && makes_variable(&old, i))) {
@@ -863,6 +915,7 @@ void lex_java(struct lex *lex) {
 	static const struct dialect dialect = { .text_blocks = true, .name_letters = "$" };
 	static const char *const prefixes[][8] = { { "java", ".", "io", "." },
 		                                   { "java", ".", "nio", ".", "file", "." },
+		                                   { "java", ".", "util", ".", "logging", "." },
 		                                   { "java", ".", "util", "." },
 		                                   { "java", ".", "sql", "." },
 		                                   { NULL } };
@@ -887,7 +940,7 @@ void lex_php(struct lex *lex) {
 
 void lex_javascript(struct lex *lex) {
 	static const struct dialect dialect = {
-		.templates = true, .single_quotes = true, .lines = LINES_MAY_END, .name_letters = "$"
+		.templates = true, .single_quotes = true, .lines = LINES_MAY_END, .name_letters = "$#"
 	};
 	static const char *const prefixes[][8] = { { ".", "promises" }, { NULL } };
 

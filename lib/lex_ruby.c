@@ -25,6 +25,8 @@ struct reader {
 	unsigned brackets, nested;
 	/** Whether a statement that opens a block has begun, and its line has not ended. */
 	bool opens;
+	/** Whether it is a def, and whether we are in the body of one that ends with its line. */
+	bool defines, endless;
 	struct document documents[DOCUMENTS];
 	unsigned ndocuments;
 };
@@ -287,6 +289,14 @@ static bool goes_on(const struct reader *reader) {
 }
 
 static void end_statement(struct reader *reader) {
+	if (reader->endless) {
+		lex_put(reader->lex, LEX_NEWLINE, "", reader->at, reader->line);
+		lex_put(reader->lex, LEX_CLOSE, "", reader->at, reader->line);
+		reader->endless = false;
+		reader->defines = false;
+		return;
+	}
+	reader->defines = false;
 	if (reader->opens)
 		lex_put(reader->lex, LEX_OPEN, "", reader->at, reader->line);
 	else
@@ -353,8 +363,11 @@ static void lex_word(struct reader *reader) {
 		}
 		if (start && !reader->nested &&
 		    is_word(reader, from, length,
-		            WORDS("def", "class", "module", "if", "unless", "case", "while", "until", "for", "begin")))
+		            WORDS("def", "class", "module", "if", "unless", "case", "while", "until", "for",
+		                  "begin"))) {
 			reader->opens = true;
+			reader->defines = is_word(reader, from, length, WORDS("def"));
+		}
 		if (is_word(reader, from, length, WORDS("then")) && reader->opens) {
 			end_statement(reader);
 			return;
@@ -374,6 +387,14 @@ static void lex_operator(struct reader *reader) {
 		if (starts_at(reader, reader->at, *row))
 			length = strlen(*row);
 	const char byte = peek(reader, 0);
+	/* def NAME(…) = VALUE: a body without an end. */
+	if (byte == '=' && length == 1 && reader->defines && reader->opens && !reader->brackets && reader->at &&
+	    reader->data[reader->at - 1] == ' ') {
+		end_statement(reader);
+		reader->endless = true;
+		++reader->at;
+		return;
+	}
 	reader->brackets += byte == '(' || byte == '[';
 	reader->brackets -= reader->brackets && (byte == ')' || byte == ']');
 	lex_add(reader->lex, LEX_OPERATOR, reader->data + reader->at, length, reader->at, reader->line);
@@ -413,7 +434,8 @@ static bool lex_sigil(struct reader *reader) {
 	if (byte == ':' && is_name_byte(next) && (reader->at == 0 || reader->data[reader->at - 1] != ':')) {
 		while (is_name_byte(peek(reader, length)))
 			++length;
-		lex_add(reader->lex, LEX_NUMBER, reader->data + reader->at, length, reader->at, reader->line);
+		lex_add(reader->lex, LEX_NUMBER, reader->data + reader->at + 1, length - 1, reader->at + 1,
+		        reader->line);
 	} else if (byte == '$' && (is_name_byte(next) || (next && strchr("$!@&~?:;,./\\<>_0*\"'", next)))) {
 		length = 2;
 		while (is_name_byte(next) && is_name_byte(peek(reader, length)))

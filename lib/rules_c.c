@@ -106,6 +106,8 @@ static const struct script_call calls[] = {
 	{ "creat64", CALL_CREATE, .instead = SAFE_FILE },
 	{ "truncate", CALL_CREATE, .instead = SAFE_FILE },
 	{ "g_file_set_contents", CALL_NOTHING },
+	{ "stringstream", CALL_SAME },
+	{ "ostringstream", CALL_SAME },
 	{ "ofstream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "wofstream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fstream", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -145,8 +147,11 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 	                    flow_mentions(flow, all, "trunc") || flow_mentions(flow, all, "CREAT");
 	/* Of a stream with a name alone it is not known whether it is one that writes: its type says so. */
 	const bool stream = name == &named && call->narguments == 1;
+	const char *of = call->receiver_name;
+	const bool known = of && (flow_is_made_by(flow, of, "ifstream") || flow_is_made_by(flow, of, "ofstream"));
 
-	if (writes || (stream && flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "ofstream")))
+	if (writes || (stream && (known ? flow_is_made_by(flow, of, "ofstream")
+	                                : flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "ofstream"))))
 		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
 }
 
@@ -204,13 +209,14 @@ const struct script_language language_c = {
 	.lex = lex_c,
 	.calls = calls,
 	.variables = variables,
-	.concatenate = LIST("+"),
+	.concatenate = LIST("+", "<<"),
 	.assign = LIST("="),
-	.append = LIST("+=", "|="),
+	.append = LIST("+=", "|=", "<<"),
 	.join = LIST("/"),
 	.selves = LIST("this."),
 	.bare_functions = true,
 	.fields = true,
+	.listing_braces = true,
 	.casts = true,
 	.prepare = prepare,
 	.special = special,

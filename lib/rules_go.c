@@ -48,6 +48,8 @@ static const struct script_call calls[] = {
 	{ "fmt.Sprintf", CALL_FORMAT, 0 },
 	{ "fmt.Sprint", CALL_CONCATENATE },
 	{ "strings.Join", CALL_SPECIAL },
+	{ "flag.String", CALL_SPECIAL },
+	{ "pflag.String", CALL_SPECIAL },
 	{ "rand.Read", CALL_STRONG_INTO },
 	{ "strconv.Itoa", CALL_SAME },
 	{ "strconv.FormatInt", CALL_SAME },
@@ -151,6 +153,14 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
+	if (text_ends(call->row->name, "flag.String")) {
+		/* Unless it is given. */
+		const struct value otherwise = flow_argument(flow, call, 1, NULL), unknown = value_unknown(),
+		                   value = value_either(&otherwise, &unknown);
+
+		flow_result(flow, &value);
+		return;
+	}
 	if (strcmp(call->row->name, "strings.Join") == 0) {
 		do_join(flow, call);
 		return;
@@ -162,7 +172,9 @@ static void special(struct flow *flow, const struct flow_call *call) {
 			flow_create(flow, call, &database, false);
 		return;
 	}
-	flow_directory(flow, call, &path, strcmp(call->row->name, "os.MkdirAll") == 0 || flow_is_ignored(flow, call));
+	flow_directory(flow, call, &path,
+	               strcmp(call->row->name, "os.MkdirAll") == 0 || flow_is_ignored(flow, call) ||
+	                       flow_is_guarded(flow, call));
 }
 
 #define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })
@@ -181,6 +193,7 @@ const struct script_language language_go = {
 	.needs_imports = true,
 	.names_first = true,
 	.fields = true,
+	.listing_braces = true,
 	.prepare = prepare,
 	.special = special,
 };

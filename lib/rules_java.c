@@ -50,7 +50,7 @@ static const struct script_call calls[] = {
 	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".toFile", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".toPath", CALL_SAME, ARGUMENT_RECEIVER },
-	{ ".getPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getPath", CALL_SPECIAL, ARGUMENT_RECEIVER },
 	{ ".getAbsolutePath", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".getAbsoluteFile", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".getCanonicalPath", CALL_SAME, ARGUMENT_RECEIVER },
@@ -85,6 +85,15 @@ static const struct script_call calls[] = {
 	{ "FileUtils.copyInputStreamToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "FileUtils.copyToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "FileUtils.forceMkdir", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ ".redirectOutput", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".redirectError", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Redirect.to", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Redirect.appendTo", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ProcessBuilder.Redirect.to", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ProcessBuilder.Redirect.appendTo", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.StreamResult", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Files.asCharSink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Files.asByteSink", CALL_CREATE, .instead = SAFE_FILE },
 	{ "ImageIO.write", CALL_CREATE, 2, .instead = SAFE_FILE },
 	{ "DriverManager.getConnection", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.FileAppender", CALL_CREATE, 1, .instead = "a directory of the service's own" },
@@ -121,7 +130,8 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 	if (method && value_class(path.count ? path.choices[0].text : "") == VALUE_FRESH && was_deleted(flow, call))
 		flow_report(flow, call, SCRIPT_RACE, SCRIPT_HIGH, NULL, NULL);
 	else
-		flow_directory(flow, call, &path, !method || flow_is_ignored(flow, call));
+		flow_directory(flow, call, &path,
+		               !method || flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
 }
 
 /** "import static java.nio.file.Files.*" or "…Files.write": its names are known without the class. */
@@ -174,6 +184,18 @@ static void do_connect(struct flow *flow, const struct flow_call *call) {
 		}
 }
 
+/** A file system joins what it is given, a file gives its own path. */
+static void do_path(struct flow *flow, const struct flow_call *call) {
+	struct value value = call->narguments ? flow_argument(flow, call, 0, NULL) : call->receiver;
+
+	for (int i = 1; flow_has_argument(call, i, NULL); ++i) {
+		const struct value part = flow_argument(flow, call, i, NULL);
+
+		value = value_join(flow_arena(flow), &value, &part);
+	}
+	flow_result(flow, &value);
+}
+
 static void do_guava(struct flow *flow, const struct flow_call *call) {
 	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
 
@@ -187,6 +209,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(call->row->name, "Files.write") == 0)
 		do_write(flow, call);
+	else if (strcmp(call->row->name, ".getPath") == 0)
+		do_path(flow, call);
 	else if (strcmp(call->row->name, "DriverManager.getConnection") == 0)
 		do_connect(flow, call);
 	else if (strstr(call->row->name, "createTempDir"))
@@ -214,6 +238,7 @@ const struct script_language language_java = {
 	.new_words = LIST("new"),
 	.selves = LIST("this."),
 	.bare_functions = true,
+	.listing_braces = true,
 	.casts = true,
 	.prepare = prepare,
 	.special = special,

@@ -147,9 +147,9 @@ static void alias_names(struct flow *flow, size_t open, const char *module) {
 			local = lex_at(lex, i + 2);
 			i += 2;
 		}
-		/* fs.promises is called as fs is. */
+		/* fs.promises is called as fs is; what a module is by default is all of it. */
 		flow_alias(flow, arena_bytes(arena, local->text, local->length),
-		           lex_is(name, "promises")
+		           lex_is(name, "promises") || lex_is(name, "default")
 		                   ? module
 		                   : arena_text(arena, "%s.%.*s", module, (int)name->length, name->text));
 	}
@@ -324,6 +324,7 @@ const struct script_language language_javascript = {
 	.new_words = LIST("new"),
 	.selves = LIST("this."),
 	.needs_imports = true,
+	.methods = true,
 	.prepare = prepare,
 	.special = special,
 };

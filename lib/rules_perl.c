@@ -62,6 +62,11 @@ static const struct script_call calls[] = {
 	{ "open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "IO.File.new", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.IO.File", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IO.Zlib.new", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "IO.Compress.Gzip.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.Compress.Gzip.gzip", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "DBI.connect", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Archive.Tar.create_archive", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sysopen", CALL_CREATE, 1, MODE_FLAGS, 2, NULL, NULL, SAFE_FILE },
 	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "File.Path.mkpath", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
@@ -363,11 +368,25 @@ static void do_tie(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, &path, flow_mentions(flow, flags->range, "O_EXCL"));
 }
 
+/** "dbi:SQLite:dbname=/tmp/x", or without "dbname=". */
+static void do_connect(struct flow *flow, const struct flow_call *call) {
+	struct value path = flow_argument(flow, call, 0, NULL);
+	const char *text = path.choices[0].text;
+
+	if (path.count != 1 || !text_starts(text, "dbi:SQLite:"))
+		return;
+	text += strlen("dbi:SQLite:");
+	path.choices[0].text = text_starts(text, "dbname=") ? text + strlen("dbname=") : text;
+	flow_create(flow, call, &path, false);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
 	if (strcmp(name, "open") == 0)
 		do_open(flow, call);
+	else if (strcmp(name, "DBI.connect") == 0)
+		do_connect(flow, call);
 	else if (strcmp(name, "File.Temp.tmpnam") == 0)
 		do_tmpnam(flow, call);
 	else if (strcmp(name, "tie") == 0)

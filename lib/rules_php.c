@@ -30,6 +30,7 @@ static const struct script_call calls[] = {
 	{ "openssl_random_pseudo_bytes", CALL_STRONG },
 	{ "getenv", CALL_ENVIRONMENT },
 	{ "sprintf", CALL_FORMAT, 0 },
+	{ "vsprintf", CALL_FORMAT, 0 },
 	{ "bin2hex", CALL_SAME },
 	{ "strval", CALL_SAME },
 	{ "rtrim", CALL_SAME },

@@ -328,6 +328,42 @@ static void alias_function(struct flow *flow, size_t i) {
 			flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), full);
 }
 
+/** add_argument("-l", "--log-file", default=VALUE): the part log_file of what is parsed, unless it is given. */
+static void bind_option(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *name = NULL, *key;
+	struct flow_range range = { 0 };
+
+	if (!lex_is(lex_at(lex, i + 1), "("))
+		return;
+	for (size_t at = i + 2; lex_at(lex, at)->kind != LEX_END; ++at) {
+		const size_t end = flow_expression_end(flow, at);
+
+		key = lex_at(lex, at);
+		if (key->kind == LEX_STRING && end == at + 1 && key->length > 2 && (!name || name->text[1] != '-'))
+			name = key;
+		else if (lex_is(key, "dest") && lex_is(lex_at(lex, at + 1), "=") &&
+		         lex_at(lex, at + 2)->kind == LEX_STRING)
+			name = lex_at(lex, at + 2);
+		else if (lex_is(key, "default") && lex_is(lex_at(lex, at + 1), "="))
+			range = (struct flow_range) { at + 2, end };
+		if (!lex_is(lex_at(lex, end), ","))
+			break;
+		at = end;
+	}
+	if (!name || !range.end)
+		return;
+	char *part = arena_text(arena, ".%.*s", (int)name->length, name->text);
+	const size_t dashes = strspn(part + 1, "-");
+	memmove(part + 1, part + 1 + dashes, strlen(part + 1 + dashes) + 1);
+	for (char *dash = part; (dash = strchr(dash, '-'));)
+		*dash = '_';
+	const struct value unknown = value_unknown();
+	flow_bind(flow, part, i, range);
+	flow_bind_value(flow, part, i, &unknown);
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	const struct value slash = value_literal(flow_arena(flow), "/", 1);
@@ -348,6 +384,8 @@ static void prepare(struct flow *flow) {
 			import_names(flow, i);
 		else if (first)
 			alias_function(flow, i);
+		if (lex_is(token, "add_argument") || lex_is(token, "add_option"))
+			bind_option(flow, i);
 		if (token->text[0] == '@')
 			flow_alias(flow, word(flow_arena(flow), token), word(flow_arena(flow), token) + 1);
 		bind_words(flow, i);

@@ -80,6 +80,7 @@ static const struct script_call calls[] = {
 	{ "PStore.new", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Zip.File.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "SQLite3.Database.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".reopen", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".open", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
 	{ ".write", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
@@ -117,8 +118,28 @@ static const struct script_variable variables[] = {
 
 /** Of a path joins parts to it. */
 static void do_join(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
 	struct value value = call->receiver;
 
+	/* Of a list its elements. */
+	if (lex_is(lex_at(lex, call->first), "[")) {
+		const struct value separator = flow_argument(flow, call, 0, NULL);
+		size_t i = call->first + 1;
+
+		for (value.count = 0; i < call->end;) {
+			const size_t end = flow_expression_end(flow, i);
+			const struct value one = flow_value(flow, (struct flow_range) { i, end });
+
+			if (value.count)
+				value = value_concatenate(flow_arena(flow), &value, &separator);
+			value = value.count ? value_concatenate(flow_arena(flow), &value, &one) : one;
+			if (!lex_is(lex_at(lex, end), ","))
+				break;
+			i = end + 1;
+		}
+		flow_result(flow, &value);
+		return;
+	}
 	for (size_t i = 0; i < call->narguments; ++i) {
 		const struct value part = flow_value(flow, call->arguments[i].range);
 
@@ -130,11 +151,17 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 /** "include FileUtils": its methods are known without it. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
+	bool tasks = false;
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i)
 		if (lex_is(lex_at(lex, i), "include") && lex_at(lex, i)->kind == LEX_NAME &&
 		    lex_is(lex_at(lex, i + 1), "FileUtils"))
 			flow_alias_all(flow, "FileUtils");
+		/* Tasks of rake have them, too. */
+		else if (!i || lex_at(lex, i - 1)->kind == LEX_NEWLINE || lex_at(lex, i - 1)->kind == LEX_OPEN)
+			tasks |= lex_is(lex_at(lex, i), "task") || lex_is(lex_at(lex, i), "namespace");
+	if (tasks)
+		flow_alias_all(flow, "FileUtils");
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {

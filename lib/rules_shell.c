@@ -973,6 +973,17 @@ static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const
 	}
 }
 
+/** How long an option is that names a file to be written; 0: it is none. */
+static size_t written_option(const char *word) {
+	static const char *const options[] = { "--output=",   "--output-file=", "--outfile=",   "--out=",
+		                               "--log-file=", "--logfile=",     "--dump-file=", NULL };
+
+	for (const char *const *row = options; *row; ++row)
+		if (text_starts(word, *row))
+			return strlen(*row);
+	return 0;
+}
+
 /** "of=", "-o FILE", "--output=FILE", tar's "f". */
 static void do_options(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
@@ -986,8 +997,10 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 
 		if (dd && text_starts(word, "of="))
 			skip = 3;
-		else if (!other && text_starts(word, "--output="))
-			skip = 9;
+		else if (!other)
+			skip = written_option(word);
+		if (skip)
+			;
 		else if (!other && text_starts(word, "-o") && word[2] == '/')
 			skip = 2;
 		if (skip) {
@@ -1300,6 +1313,10 @@ static void bind_all(struct shell *shell) {
 			if (step->nwords <= 3)
 				bind(shell, step->words[1], step->words[1], i, false, true);
 		}
+		/* printf -v NAME FORMAT …: as far as the format tells. */
+		if (is_word(shell, step->words[0], "printf") && step->nwords > 3 &&
+		    is_word(shell, step->words[1], "-v"))
+			bind(shell, step->words[2], step->words[3], i, false, false);
 		if (is_word(shell, step->words[0], "read"))
 			for (uint32_t k = 1; k < step->nwords; ++k)
 				bind(shell, step->words[k], step->words[k], i, false, true);

@@ -228,6 +228,10 @@ struct script_language {
 	bool names_first;
 	/** Whether what is put into a part of one value may be what that part of another holds: struct members. */
 	bool fields;
+	/** Whether braces list the elements of an array. */
+	bool listing_braces;
+	/** Whether what is in a class and has parentheses before its braces is a method: NAME(…) {. */
+	bool methods;
 	/** Whether "+" joins the parts of a path. */
 	bool plus_joins;
 	/** Takes in imports and what else binds names, by flow_alias() and flow_bind(); or NULL. */
