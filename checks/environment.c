@@ -386,8 +386,8 @@ const struct check environment_checks[] = {
 		        "path lies inside an audited directory that others can write to, on a path that is not trusted, or can be "
 		        "written by others. What belongs to the user as whom it runs is his own. A unit with a /tmp of its own "
 		        "(PrivateTmp=, DynamicUser=, TemporaryFileSystem=) may run what lies there, unless by \"+\"; its "
-		        "EnvironmentFile= and PIDFile= are read in the host's. Names that are put together when a script runs, "
-		        "and where output goes, are not judged.",
+		        "EnvironmentFile= and PIDFile= are read in the host's. Variables of a script stand for what it sets them "
+		        "to; names that nothing but a run can tell, and where output goes, are not judged.",
 		.why = "Whoever puts another file in the place of the script that root's job runs at night is root by morning.",
 		.references = REFERENCES({ "cwe", "CWE-426" }, { "cwe", "CWE-377" }, { "attack", "T1053.003" },
 		                         { "attack", "T1543.002" }, { "nist", "CM-7" }, { "docs", "systemd.exec(5)" },

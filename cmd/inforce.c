@@ -153,8 +153,8 @@ static void add_waiver(struct page *page, const struct waiver *waiver, time_t no
 	          page->columns);
 	builder_format(page->out, "%*s", MORE, "");
 	text_fold(page->out,
-	          arena_text(arena, "%s %s%s%s: %s   (%s)", now < waiver->end ? "until" : "ended on",
-	                     waiver->expires, *who ? ", " : "", shown(page, who), shown(page, waiver->reason),
+	          arena_text(arena, "%s %s%s%s: %s   (%s)", now < waiver->end ? "until" : "ended on", waiver->expires,
+	                     *who ? ", " : "", shown(page, who), shown(page, waiver->reason),
 	                     shown(page, waiver->source)),
 	          MORE, MORE, page->columns);
 }

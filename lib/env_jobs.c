@@ -127,7 +127,7 @@ static void read_script(struct env_reader *reader, const char *path) {
 		return;
 	if (place->exists || place->unknown)
 		env_add_command(reader, &origin, "runs", path);
-	if (env_load(reader, path, &scratch, &bytes) && shell_reads(&bytes)) {
+	if (env_load(reader, path, &scratch, &bytes)) {
 		parse_commands(&bytes, &list);
 		add_commands(reader, path, 0, 0, "root", &list);
 		if (list.lost && may_matter(bytes.data + list.lost_at, bytes.size - list.lost_at))

@@ -1,6 +1,7 @@
 #include "parse_commands.h"
 
 #include "parse_shell.h"
+#include "shell_value.h"
 #include "text.h"
 
 #include <string.h>
@@ -16,6 +17,8 @@ struct argument {
 
 struct reader {
 	struct command_list *list;
+	/** What the script set its variables to. */
+	struct shell_scope scope;
 	unsigned line;
 	/** Whether the words come from a string that a shell is given: one in there is not followed. */
 	bool nested;
@@ -24,17 +27,30 @@ struct reader {
 	unsigned directory_line;
 };
 
-static void add(struct reader *reader, const struct argument *word, enum command_use use) {
+/** Whether the line has the file already: by another branch, or another value of a variable. */
+static bool is_known(const struct command_list *list, const char *path, enum command_use use, unsigned line) {
+	for (size_t i = list->count; i > 0 && list->files[i - 1].line == line && list->count - i < WORDS; --i)
+		if (list->files[i - 1].use == use && strcmp(list->files[i - 1].path, path) == 0)
+			return true;
+	return false;
+}
+
+/** Add a file by its path; by a mere name, too, if it is one that is opened from where the script is. */
+static void add_file(struct reader *reader, const struct argument *word, enum command_use use, bool named) {
 	struct command_list *list = reader->list;
 	const char *path = word->text;
 
-	if (!word->literal || !strchr(path, '/') || strchr(path, SHELL_OPEN))
+	if (!word->literal || !*path || (!named && !strchr(path, '/')) || strchr(path, SHELL_OPEN) ||
+	    strchr(path, SHELL_OWN))
 		return;
 	if (*path != '/') {
 		if (*path == '~' || !reader->directory || reader->directory_line != reader->line)
 			return;
+		path += text_starts(path, "./") ? strlen("./") : 0;
 		path = arena_text(list->arena, "%s/%s", reader->directory, path);
 	}
+	if (is_known(list, path, use, reader->line))
+		return;
 	if (list->count == COMMANDS_LIMIT) {
 		list->full = true;
 		return;
@@ -43,22 +59,67 @@ static void add(struct reader *reader, const struct argument *word, enum command
 	list->files[list->count++] = (struct command_file) { arena_copy(list->arena, path), use, reader->line };
 }
 
+static void add(struct reader *reader, const struct argument *word, enum command_use use) {
+	add_file(reader, word, use, false);
+}
+
 static const char *base_name(const char *path) {
 	const char *slash = strrchr(path, '/');
 
 	return slash ? slash + 1 : path;
 }
 
-/** Programs that run the command that follows: which short options take a word, and how many words stand before it. */
+/** Programs that run the command that follows: which options take a word, and how many words stand before it. */
 static const struct wrapper {
 	const char *name, *options;
 	unsigned operands;
+	/** Long options that take the next word; NULL ends the list. */
+	const char *words[8];
 } wrappers[] = {
-	{ "env", "uC", 0 },     { "nice", "n", 0 },          { "ionice", "cnpPu", 0 },  { "nohup", "", 0 },
-	{ "timeout", "sk", 1 }, { "setsid", "", 0 },         { "exec", "a", 0 },        { "command", "", 0 },
-	{ "builtin", "", 0 },   { "sudo", "ugpCDRTUhr", 0 }, { "runuser", "ugGsc", 0 }, { "flock", "wE", 1 },
-	{ "stdbuf", "ioe", 0 }, { "chrt", "TPD", 1 },        { "taskset", "", 1 },      { "time", "fo", 0 },
-	{ "chronic", "", 0 },   { "eatmydata", "", 0 },      { "setarch", "", 0 },      { "xargs", "adEILnPs", 0 },
+	{ "env", "uC", 0, { "--unset", "--chdir" } },
+	{ "nice", "n", 0, { "--adjustment" } },
+	{ "ionice", "cnpPu", 0, { "--class", "--classdata" } },
+	{ "nohup", "", 0, { NULL } },
+	{ "timeout", "sk", 1, { "--signal", "--kill-after" } },
+	{ "setsid", "", 0, { NULL } },
+	{ "exec", "a", 0, { NULL } },
+	{ "command", "", 0, { NULL } },
+	{ "builtin", "", 0, { NULL } },
+	{ "sudo", "ugpCDRTUhr", 0, { "--user", "--group", "--prompt", "--chdir", "--host", "--other-user" } },
+	{ "doas", "uC", 0, { NULL } },
+	{ "runuser", "ugGsc", 0, { "--user", "--group", "--supp-group", "--shell" } },
+	{ "flock", "wE", 1, { "--timeout", "--wait", "--conflict-exit-code" } },
+	{ "stdbuf", "ioe", 0, { "--input", "--output", "--error" } },
+	{ "chrt", "TPD", 1, { NULL } },
+	{ "taskset", "", 1, { NULL } },
+	{ "time", "fo", 0, { "--format", "--output" } },
+	{ "chronic", "", 0, { NULL } },
+	{ "eatmydata", "", 0, { NULL } },
+	{ "setarch", "", 0, { NULL } },
+	{ "xargs", "adEILnPs", 0, { "--arg-file", "--delimiter", "--max-args", "--max-procs", "--max-chars" } },
+	{ "setpriv", "", 0, { "--reuid", "--regid", "--ruid", "--euid", "--groups", "--inh-caps", "--bounding-set" } },
+	{ "prlimit", "p", 0, { NULL } },
+	{ "unshare", "SG", 0, { "--setuid", "--setgid", "--map-user", "--map-group", "--propagation" } },
+	{ "nsenter", "tSG", 0, { "--target", "--setuid", "--setgid" } },
+	{ "systemd-run",
+	  "uMHpE",
+	  0,
+	  { "--unit", "--property", "--setenv", "--uid", "--gid", "--slice", "--on-calendar" } },
+	{ "systemd-cat", "tp", 0, { "--identifier", "--priority" } },
+	{ "systemd-inhibit", "", 0, { NULL } },
+	{ "numactl", "CmNip", 0, { NULL } },
+	{ "watch", "n", 0, { "--interval" } },
+	{ "busybox", "", 0, { NULL } },
+};
+
+/** What takes a program of its own kind from a file, by this option. */
+static const struct program_file {
+	const char *name;
+	char option;
+	const char *word;
+} program_files[] = {
+	{ "awk", 'f', "--file" },  { "gawk", 'f', "--file" },  { "mawk", 'f', "--file" }, { "sed", 'f', "--file" },
+	{ "make", 'f', "--file" }, { "gmake", 'f', "--file" }, { "at", 'f', "" },         { "batch", 'f', "" },
 };
 
 /** What takes a script as its first operand, and the options after which it has none. */
@@ -165,7 +226,9 @@ static void take_script(const struct bytes *bytes, struct reader *reader);
 static void take_string(struct reader *reader, const struct argument *word) {
 	if (reader->nested)
 		return;
-	struct reader inner = { .list = reader->list, .line = reader->line, .nested = true };
+	struct reader inner = {
+		.list = reader->list, .scope = { .arena = reader->list->arena }, .line = reader->line, .nested = true
+	};
 	take_script(&(struct bytes) { word->text, strlen(word->text) }, &inner);
 }
 
@@ -183,7 +246,7 @@ static void take_shell(struct reader *reader, const struct argument *words, size
 	if (string)
 		take_string(reader, &words[i]);
 	else
-		add(reader, &words[i], COMMAND_RUNS);
+		add_file(reader, &words[i], COMMAND_RUNS, true);
 }
 
 static void take_interpreter(struct reader *reader, const struct interpreter *interpreter, const struct argument *words,
@@ -192,13 +255,20 @@ static void take_interpreter(struct reader *reader, const struct interpreter *in
 		const char *text = words[i].text;
 
 		if (*text != '-') {
-			add(reader, &words[i], COMMAND_RUNS);
+			add_file(reader, &words[i], COMMAND_RUNS, true);
 			return;
 		}
 		if (text[1] && text[1] != '-' && strpbrk(text + 1, interpreter->inlined))
 			return;
 		i += takes_word(text, interpreter->options);
 	}
+}
+
+static bool is_one_of(const char *text, const char *const *list) {
+	for (; *list; ++list)
+		if (strcmp(text, *list) == 0)
+			return true;
+	return false;
 }
 
 /** Skip a wrapper's own words.  Returns how many there are. */
@@ -212,7 +282,7 @@ static size_t skip_wrapper(const struct wrapper *wrapper, const struct argument 
 		if (strcmp(text, "--") == 0)
 			continue;
 		if (*text == '-')
-			i += takes_word(text, wrapper->options);
+			i += takes_word(text, wrapper->options) || is_one_of(text, wrapper->words);
 		else if (strcmp(wrapper->name, "env") == 0 && strchr(text, '='))
 			continue;
 		else if (operands)
@@ -221,6 +291,55 @@ static size_t skip_wrapper(const struct wrapper *wrapper, const struct argument 
 			break;
 	}
 	return i < count ? i : count;
+}
+
+/** The programs of awk, sed and make that are told by -f. */
+static void take_program_files(struct reader *reader, const char *name, const struct argument *words, size_t count) {
+	for (size_t k = 0; k < sizeof program_files / sizeof *program_files; ++k) {
+		const struct program_file *file = &program_files[k];
+
+		if (strcmp(name, file->name) != 0)
+			continue;
+		for (size_t i = 0; i < count; ++i) {
+			const char *text = words[i].text;
+			const size_t length = strlen(file->word);
+
+			if (text[0] == '-' && text[1] == file->option && text[2])
+				add_file(reader, &(struct argument) { text + 2, words[i].literal }, COMMAND_RUNS, true);
+			else if (length && text_starts(text, file->word) && text[length] == '=')
+				add_file(reader, &(struct argument) { text + length + 1, words[i].literal },
+				         COMMAND_RUNS, true);
+			else if (i + 1 < count && ((text[0] == '-' && text[1] == file->option) ||
+			                           (length && strcmp(text, file->word) == 0)))
+				add_file(reader, &words[++i], COMMAND_RUNS, true);
+		}
+	}
+}
+
+static void take_command(struct reader *reader, const struct argument *words, size_t count);
+
+/** The commands that find is to run. */
+static void take_find(struct reader *reader, const struct argument *words, size_t count) {
+	static const char *const actions[] = { "-exec", "-execdir", "-ok", "-okdir", NULL };
+
+	for (size_t i = 0; i < count; ++i) {
+		const size_t first = i + 1;
+
+		if (!is_one_of(words[i].text, actions))
+			continue;
+		while (i + 1 < count && strcmp(words[i + 1].text, ";") != 0 && strcmp(words[i + 1].text, "+") != 0)
+			++i;
+		take_command(reader, words + first, i + 1 - first);
+	}
+}
+
+/** The words of eval are one string. */
+static void take_words(struct reader *reader, const struct argument *words, size_t count) {
+	struct builder string = { .arena = reader->list->arena };
+
+	for (size_t i = 0; i < count; ++i)
+		builder_format(&string, "%s ", words[i].text);
+	take_string(reader, &(struct argument) { builder_string(&string), true });
 }
 
 /** What a command runs, sources or reads. */
@@ -263,6 +382,13 @@ static void take_command(struct reader *reader, const struct argument *words, si
 			for (size_t i = 0; i < count; ++i)
 				if (*words[i].text != '-')
 					add(reader, &words[i], COMMAND_RUNS);
+		} else if (strcmp(name, "find") == 0) {
+			take_find(reader, words, count);
+		} else if (strcmp(name, "eval") == 0) {
+			take_words(reader, words, count);
+		} else if (strcmp(name, "trap") == 0) {
+			if (count > 1)
+				take_string(reader, words);
 		} else if (strcmp(name, "cd") == 0) {
 			reader->directory = count && words->literal && *words->text == '/'
 			                            ? arena_copy(reader->list->arena, words->text)
@@ -270,32 +396,105 @@ static void take_command(struct reader *reader, const struct argument *words, si
 			reader->directory_line = reader->line;
 		} else {
 			take_options(reader, words, count);
+			take_program_files(reader, name, words, count);
 		}
 		return;
 	}
 }
 
-static bool is_assignment(const char *text) {
+/** How long the name is that a word assigns to; 0: it is no assignment. */
+static size_t assigned_length(const char *text) {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
 	const size_t length = strspn(text, letters);
 
-	return length && (text[length] == '=' || (text[length] == '+' && text[length + 1] == '='));
+	return text[length] == '=' || (text[length] == '+' && text[length + 1] == '=') ? length : 0;
+}
+
+/** Remember what a variable is set to. */
+static void remember(struct reader *reader, const struct shell_command *command, const struct shell_word *word) {
+	const size_t length = assigned_length(word->text);
+	const char *name = arena_bytes(reader->scope.arena, word->text, length);
+	struct shell_value value = shell_unknown();
+
+	if (word->text[length] == '=') {
+		const struct shell_value whole = shell_expand(&reader->scope, word->source, word->length, name);
+
+		value.count = 0;
+		for (size_t i = 0; i < whole.count; ++i) {
+			const char *equals = strchr(whole.choices[i], '=');
+			const struct shell_value one = { { equals ? equals + 1 : (const char[]) { SHELL_OPEN, '\0' } },
+				                         1 };
+
+			shell_either(&value, &one);
+		}
+	}
+	shell_assign(&reader->scope, name, &value, command->certain && !reader->nested);
+}
+
+/** "read NAME...": what they hold is not known any more. */
+static void forget(struct reader *reader, const struct shell_command *command, size_t first) {
+	const struct shell_value unknown = shell_unknown();
+
+	for (; first < command->nwords; ++first)
+		if (*command->words[first].text != '-')
+			shell_assign(&reader->scope, arena_copy(reader->scope.arena, command->words[first].text),
+			             &unknown, command->certain);
+}
+
+/** What a word stands for. */
+static struct shell_value value_of(struct reader *reader, const struct shell_word *word) {
+	if (word->literal)
+		return (struct shell_value) { { word->text }, 1 };
+
+	struct shell_value value = shell_expand(&reader->scope, word->source, word->length, NULL);
+	/* Without quotes it is several words: the first is the one that matters. */
+	if (!memchr(word->source, '"', word->length) && !memchr(word->source, '\'', word->length))
+		for (size_t i = 0; i < value.count; ++i)
+			value.choices[i] =
+			        arena_bytes(reader->scope.arena, value.choices[i], strcspn(value.choices[i], " \t\n"));
+	return value;
 }
 
 static void visit(const struct shell_command *command, void *context) {
+	static const char *const declarations[] = { "export", "readonly", "local", "declare", "typeset", NULL };
+	/* In what is no literal: what only a run can tell, or the files that are there. */
+	static const char unknown[] = { SHELL_OPEN, SHELL_OWN, '*', '?', '[', '\0' };
 	struct reader *reader = context;
+	struct shell_value values[SHELL_WORDS];
 	struct argument words[SHELL_WORDS];
-	size_t first = 0, count = 0;
+	size_t first = 0, rounds = 1;
 
 	if (command->definition)
 		return;
 	if (!reader->nested)
 		reader->line = command->line;
-	while (first < command->nwords && is_assignment(command->words[first].text))
+	while (first < command->nwords && assigned_length(command->words[first].text))
 		++first;
-	for (; first < command->nwords; ++first)
-		words[count++] = (struct argument) { command->words[first].text, command->words[first].literal };
-	take_command(reader, words, count);
+	const bool declares = first < command->nwords && is_one_of(command->words[first].text, declarations);
+	if (declares || first == command->nwords) {
+		for (size_t i = declares ? first + 1 : 0; i < command->nwords; ++i)
+			if (assigned_length(command->words[i].text))
+				remember(reader, command, &command->words[i]);
+		return;
+	}
+	if (strcmp(command->words[first].text, "read") == 0)
+		forget(reader, command, first + 1);
+	for (size_t i = first; i < command->nwords; ++i) {
+		values[i] = value_of(reader, &command->words[i]);
+		if (values[i].count > rounds)
+			rounds = values[i].count;
+	}
+	for (size_t round = 0; round < rounds; ++round) {
+		size_t count = 0;
+
+		for (size_t i = first; i < command->nwords; ++i) {
+			const char *text = values[i].choices[round < values[i].count ? round : 0];
+			const bool known = command->words[i].literal || !strpbrk(text, unknown);
+
+			words[count++] = (struct argument) { text, known };
+		}
+		take_command(reader, words, count);
+	}
 }
 
 static void take_script(const struct bytes *bytes, struct reader *reader) {
@@ -307,10 +506,29 @@ static void take_script(const struct bytes *bytes, struct reader *reader) {
 	}
 }
 
-void parse_commands(const struct bytes *bytes, struct command_list *list) {
-	struct reader reader = { .list = list };
+/** What a script itself is run by. */
+static void take_interpreter_line(const struct bytes *bytes, struct reader *reader) {
+	const char *end = memchr(bytes->data, '\n', bytes->size);
+	const size_t size = end ? (size_t)(end - bytes->data) : bytes->size;
+	const char *line = arena_bytes(reader->list->arena, bytes->data, strnlen(bytes->data, size));
 
-	take_script(bytes, &reader);
+	if (!text_starts(line, "#!"))
+		return;
+	line += strlen("#!");
+	line += strspn(line, " \t");
+	add(reader, &(struct argument) { arena_bytes(reader->list->arena, line, strcspn(line, " \t\r")), true },
+	    COMMAND_RUNS);
+}
+
+void parse_commands(const struct bytes *bytes, struct command_list *list) {
+	struct reader reader = { .list = list, .scope = { .arena = list->arena } };
+
+	if (bytes->size) {
+		reader.line = 1;
+		take_interpreter_line(bytes, &reader);
+	}
+	if (shell_reads(bytes))
+		take_script(bytes, &reader);
 }
 
 /** A word as systemd takes it: "%%" and "$$" are one each, and what stands for something else makes it not literal. */
@@ -334,7 +552,7 @@ static const char *plain_word(const char *text, struct arena *arena, bool *liter
 }
 
 void parse_command_words(const struct word *words, struct command_list *list) {
-	struct reader reader = { .list = list };
+	struct reader reader = { .list = list, .scope = { .arena = list->arena } };
 	struct argument arguments[WORDS];
 	size_t count = 0;
 

@@ -36,8 +36,9 @@ struct command_list {
 };
 
 /**
- * Add the files of a script of sh: the programs that it runs by a path, those that other programs are told to run, and
- * what it sources.  Names that are put together when it runs are passed over, and so is where output goes.
+ * Add the files of a script: what its first line has it run by; and if that is a shell, the programs that it runs by a
+ * path, those that other programs are told to run, and what it sources.  Variables stand for what the script set them
+ * to.  Names that nothing but a run can tell are passed over, and so is where output goes.
  */
 void parse_commands(const struct bytes *bytes, struct command_list *list);
 

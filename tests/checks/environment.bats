@@ -501,7 +501,7 @@ END
 	file $sudoers 'alice ALL=(ALL) NOPASSWD: /usr/bin/a, /tmp/q *\n'
 	audit -c environment.commands
 	finding environment.commands /etc/cron.d/stats boot '^runs /tmp/collect.sh as root' /etc/cron.d/stats:3
-	finding environment.commands /etc/cron.d/stats boot '^runs /var/tmp/./a.sh as alice' /etc/cron.d/stats:4
+	finding environment.commands /etc/cron.d/stats boot '^runs /var/tmp/a.sh as alice' /etc/cron.d/stats:4
 	finding environment.commands /etc/cron.d/stats boot '^runs /tmp/b.sh as root' /etc/cron.d/stats:5
 	finding environment.commands /etc/cron.d/stats boot '^sources /tmp/c.sh as root' /etc/cron.d/stats:6
 	finding environment.commands /etc/cron.d/stats boot '^runs /tmp/d.py as root' /etc/cron.d/stats:6

@@ -333,7 +333,24 @@ static void test_scripts(void **state) {
 	                    "x/a x/b x/c x/d x/e x/f");
 	assert_string_equal(
 	        script_shown(&arena, "/a/$x; \"$y\"/b; ~/c; \"/d e\"; /f*; cd /g && ./h\n./no\ncd $z; ./no"),
-	        "x/d e x/g/./h");
+	        "x/d e x/g/h");
+	assert_string_equal(script_shown(&arena, "#!/i -x\n/no\n"), "x/i");
+	assert_string_equal(
+	        script_shown(&arena,
+	                     "#!/bin/sh\nA=/a B=\"/b c\"; $A /no\n\"$B\"; $B; sh $A\nD=/d; $D/e; ${D}/f; A=/no cmd\n"
+	                     "export E=/g; $E\nunknown=$(/h); $unknown/no; $unset/no; ${unset:-/i}"),
+	        "x/bin/sh x/a x/b c x/b x/a x/d/e x/d/f x/g x/h x/i");
+	/* Branches are not followed: each value is one that it may have. */
+	assert_string_equal(script_shown(&arena, "A=/a; if x; then A=/b; fi; $A\nread A; $A/no; D=$(mktemp -d); $D/no"),
+	                    "x/a x/b");
+	assert_string_equal(
+	        script_shown(&arena, "find /no -exec /a {} \\; -o -execdir sh -c '/b' \\;; eval /c x; trap '/d' EXIT; "
+	                             "awk -f /e /no; sed -e /no -f/f; make --file=/g; cd /h; sh i; . /j"),
+	        "x/a x/b x/c x/d x/e x/f x/g x/h/i s/j");
+	assert_string_equal(
+	        script_shown(&arena, "setpriv --reuid 1 --clear-groups /a; unshare -m /b; systemd-run --unit x -p A=b "
+	                             "/c; sudo --user x /d; timeout --signal KILL 5 /e; doas /f; busybox sh /g"),
+	        "x/a x/b x/c x/d x/e x/f x/g");
 	assert_string_equal(script_shown(&arena,
 	                                 "run-parts --report /a; start-stop-daemon --start --exec /b; java -jar /c; "
 	                                 "x --config=/d --conf /e"),
