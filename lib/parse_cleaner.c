@@ -16,6 +16,8 @@ struct list {
 	/** Added to the line of what is read. */
 	unsigned line;
 	bool full;
+	/** A find that names files and removes none: what it is piped to may.  No tool: there is none. */
+	struct cleaner_command named;
 };
 
 bool parse_cleaner_age(const char *text, uint64_t *microseconds) {
@@ -158,17 +160,8 @@ static bool is_harmless(const char *word, size_t *more) {
 		const char *word;
 		size_t more;
 	} words[] = {
-		{ "-xdev", 0 },
-		{ "-mount", 0 },
-		{ "-depth", 0 },
-		{ "-d", 0 },
-		{ "-mindepth", 1 },
-		{ "-type", 1 },
-		{ "-print", 0 },
-		{ "-print0", 0 },
-		{ "-noleaf", 0 },
-		{ "-daystart", 0 },
-		{ "-ignore_readdir_race", 0 },
+		{ "-xdev", 0 },  { "-mount", 0 },  { "-depth", 0 },  { "-d", 0 },        { "-mindepth", 1 },
+		{ "-print", 0 }, { "-print0", 0 }, { "-noleaf", 0 }, { "-daystart", 0 }, { "-ignore_readdir_race", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; ++i)
@@ -220,6 +213,10 @@ static void take_find(struct list *list, const struct shell_command *shell, size
 				command.age = number * unit;
 				command.shown = arena_text(list->arena, "%s %s", word, next->text);
 			}
+		} else if (text_equal(word, "-type") && next) {
+			++at;
+			if (!strchr(next->text, 'f'))
+				command.idle = "removes no regular files";
 		} else if (text_equal(word, "-delete")) {
 			removes = true;
 		} else if (text_starts(word, "-exec") && next) {
@@ -232,12 +229,27 @@ static void take_find(struct list *list, const struct shell_command *shell, size
 			command.idle = arena_text(list->arena, "removes only what passes %s", word);
 		}
 	}
-	if (!removes || !ndirs)
+	if (!ndirs)
 		return;
 	if (shell->nwords == SHELL_WORDS)
 		command.idle = "has more arguments than are read";
 	command.dirs = dirs;
-	add(list, &command);
+	if (removes)
+		add(list, &command);
+	else
+		list->named = command;
+}
+
+/** "find DIR... TEST... | xargs rm": the find before is one that removes. */
+static void take_xargs(struct list *list, const struct shell_command *shell, size_t at) {
+	for (; at < shell->nwords && list->named.tool; ++at) {
+		const char *name = base_name(shell->words[at].text);
+
+		if (!text_equal(name, "rm") && !text_equal(name, "unlink"))
+			continue;
+		add(list, &list->named);
+		return;
+	}
 }
 
 static void take_tmpfiles(struct list *list, const struct shell_command *shell, size_t at) {
@@ -275,6 +287,9 @@ static bool only_names(const struct shell_command *shell, size_t at) {
 static void take_command(const struct shell_command *shell, void *context) {
 	struct list *list = context;
 
+	if (shell->nwords && text_equal(base_name(shell->words[0].text), "xargs"))
+		take_xargs(list, shell, 1);
+	list->named.tool = NULL;
 	for (size_t i = 0; i < shell->nwords; ++i) {
 		const char *name = base_name(shell->words[i].text);
 
