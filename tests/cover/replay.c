@@ -1,18 +1,24 @@
 /**
- * A fuzz target without a fuzzer: what once broke a parser is tried by each build, of any compiler.
+ * A fuzz target without a fuzzer: what once broke a parser is tried by each build, of any compiler; with --cut each
+ * beginning of it, too, since what is cut off is where a parser reads on.
  *
- * usage: replay TARGET FILE...    ends by a signal if a file breaks the target; replay alone lists the targets
+ * usage: replay TARGET [--cut] FILE...    ends by a signal if a file breaks the target; replay alone lists the targets
  */
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-static void replay(const char *path) {
+/** Of a longer file the whole alone is tried. */
+enum { CUT = 4096 };
+
+static void replay(const char *path, bool cut) {
 	struct stat status;
 	FILE *stream = fopen(path, "re");
 
@@ -26,14 +32,17 @@ static void replay(const char *path) {
 	/* The last one is that which ended us. */
 	printf("%s\n", path);
 	fflush(stdout);
-	LLVMFuzzerTestOneInput(data, (size_t)status.st_size);
+	for (size_t size = !cut || status.st_size > CUT ? (size_t)status.st_size : 0; size <= (size_t)status.st_size;
+	     ++size)
+		LLVMFuzzerTestOneInput(data, size);
 	free(data);
 	fclose(stream);
 }
 
 int main(int argc, char **argv) {
 	LLVMFuzzerInitialize(&argc, &argv);
-	for (int i = 1; i < argc; ++i)
-		replay(argv[i]);
+	const bool cut = argc > 1 && strcmp(argv[1], "--cut") == 0;
+	for (int i = 1 + cut; i < argc; ++i)
+		replay(argv[i], cut);
 	return 0;
 }
