@@ -251,6 +251,22 @@ static void lex_words(struct reader *reader) {
 	reader->at = close < reader->end ? close + 1 : close;
 }
 
+/** Go on behind blanks, and the comments among them: a "#" right behind the first part of s{}{} would be its quote. */
+static void skip_blanks(struct reader *reader) {
+	bool blank = false;
+
+	while (reader->at < reader->end && (is_blank(peek(reader, 0)) || (blank && peek(reader, 0) == '#'))) {
+		if (peek(reader, 0) == '#') {
+			const char *end = memchr(reader->data + reader->at, '\n', reader->end - reader->at);
+
+			reader->at = end ? (size_t)(end - reader->data) : reader->end;
+		} else {
+			reader->line += reader->data[reader->at++] == '\n';
+			blank = true;
+		}
+	}
+}
+
 /** A pattern: what it matches is not known, and what it holds is no code.  two: s///, tr///. */
 static void lex_pattern(struct reader *reader, bool two) {
 	const unsigned line = reader->line;
@@ -261,8 +277,7 @@ static void lex_pattern(struct reader *reader, bool two) {
 	reader->at = close < reader->end ? close + 1 : close;
 	if (two && reader->at < reader->end) {
 		if (closing(reader->data[open]) != reader->data[open]) {
-			while (reader->at < reader->end && is_blank(peek(reader, 0)))
-				reader->line += reader->data[reader->at++] == '\n';
+			skip_blanks(reader);
 			if (reader->at < reader->end)
 				close = find_close(reader, reader->at);
 		} else {

@@ -36,6 +36,55 @@ static void test_tokens(void **state) {
 	expect_tokens("'unclosed", "'unclosed' ;");
 }
 
+/** Quotes with delimiters of all kinds, and where nothing is quoted. */
+static void test_quotes(void **state) {
+	(void)state;
+	expect_tokens("s {a} {b}e; s{a}\n #x\n{b}; tr[a][b]; y/a/b/; f", "'' ; '' ; '' ; '' ; f ;");
+	expect_tokens("s{a}#b#; s{a} #b", "'' ; '' ;");
+	expect_tokens("m{a{1,2}b}; q<a<b>c>; qw[a b]; qr/x/i; q#a#", "'' ; 'a<b>c' ; ( 'a' , 'b' ) ; '' ; 'a' ;");
+	expect_tokens("q #c\n(a)", "q ( a ) ;");
+	expect_tokens("m'a'; q'a$b'; qq'a$b'; s'a'b'; -d -x $f; -f=>1; $x-d",
+	              "'' ; 'a$b' ; 'a$b' ; '' ; -d -x $f ; - f => 1 ; $x - d ;");
+	expect_tokens("x=1;$h{s};$h{y}{m};$o->q;sub tr{1}(s=>2, q , 1);print q",
+	              "x = 1 ; $h { s } ; $h { y } { m } ; $o -> q ; sub tr < 1 > ( s => 2 , q , 1 ) ; print q ;");
+	expect_tokens("f << 2; h <<1; <<\"a\nb", "f << 2 ; h << 1 ; << 'a\nb' ;");
+	expect_tokens("print <<~E;\n\t a\n\t E\nf(<<\"X", "print '\t a\n' ; f ( << 'X' ;");
+	expect_tokens("f(<<~E, <<\"B C\", <<`K`);\n  1\n  E\n2\nB C\nls\nK\ng", "f ( '  1\n' , '2\n' , 'ls\n' ) ; g ;");
+	expect_tokens("a\n=cut\nb\n=begin\n'\n=cut", "a b ;");
+	expect_tokens("=begin x", ";");
+	expect_tokens("=head1 x\n\n'\n\n=cut\na;\n__DATA__\n'", "a ; ;");
+}
+
+/** Names with their signs, which are operators elsewhere. */
+static void test_signs(void **state) {
+	(void)state;
+	expect_tokens(
+	        "@_; @::x; @$x; @{$x}; @ ; %$x; %{$x}; 5 % 3; $x % 2; &$f; &{$f}; 5 & 3; f(&g); $x && $y; grep &f, @x",
+	        "@_ ; @::x ; @ $x ; @ { $x } ; @ ; % $x ; % { $x } ; 5 % 3 ; $x % 2 ; & $f ; & { $f } ; 5 & 3 ; f ( g "
+	        ") ; "
+	        "$x && $y ; grep f , @x ;");
+	expect_tokens("$::x; $x::y; ${^X}; ${x}; ${ x }; $ x; $^; $;",
+	              "$::x ; $x::y ; $^X ; $x ; $ { x } ; $ x ; $^ ; $; ;");
+	expect_tokens("$#{$x}; $#y; $#$r; $#", "$# { $x } ; $# y ; $# $r ; $# ;");
+	expect_tokens("$^W = 1; @{$x}{a}; $$x; $$; $!; $0; %h = (); &f; $a & $b",
+	              "$^W = 1 ; @ { $x } { a } ; $ $x ; $$ ; $! ; $0 ; %h = ( ) ; f ; $a & $b ;");
+	expect_tokens("\"\\n\\t\\$x \\@y $x->{a} $x->[0] $x->m @{[ 1 ]} $1 $& $$x @ y\"",
+	              "( '  $x @y ' ~ $x -> { a } ~ ' ' ~ $x -> [ 0 ] ~ ' ' ~ $x ~ '->m ' ~ @ { [ 1 ] } ~ ' ' ~ $1 ~ ' "
+	              "' ~ $& ~ ' ' "
+	              "~ $ $x ~ ' @ y' ) ;");
+	expect_tokens("\"\\\\ \\q ${x} $x::y $x: $$ $ 5 $x-> $x [0] $x[0]{a} $h{a b} $\"",
+	              "( '\\ q ' ~ $x ~ ' ' ~ $x::y ~ ' ' ~ $x ~ ': ' ~ $$ ~ ' $ 5 ' ~ $x ~ '-> ' ~ $x ~ ' [0] ' ~ $x "
+	              "[ 0 ] { a } ~ ' ' "
+	              "~ $h ~ '{a b} $' ) ;");
+	expect_tokens("return /a/; grep { /x/ } @y; $x / 2; $a[0] / 2; $x // 3; if (/x/) {}",
+	              "return '' ; grep < '' > @y ; $x / 2 ; $a [ 0 ] / 2 ; $x // 3 ; if ( '' ) < > ;");
+	expect_tokens("v1.2.3; 1_000; 0x1f; 1e5; 1..2; 1.5; .5",
+	              "v1 . 2.3 ; 1_000 ; 0x1f ; 1e5 ; 1 .. 2 ; 1.5 ; . 5 ;");
+	expect_tokens("<STDIN>; <$fh>; $x < 3; $x << 2; a'b'", "< STDIN > ; < $fh > ; $x < 3 ; $x << 2 ; a 'b' ;");
+	expect_tokens("sub f($x, $y) { } sub g(\\@$;%) { } -e $_ and -x",
+	              "sub f ( $x , $y ) < > sub g < > -e $_ and -x ;");
+}
+
 static void test_names(void **state) {
 	(void)state;
 	expect("use POSIX;\nmy $n = tmpnam();\n", "2 name medium");
@@ -83,10 +132,8 @@ static void test_directories(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tokens),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_creating),
-		cmocka_unit_test(test_directories),
+		cmocka_unit_test(test_tokens), cmocka_unit_test(test_quotes),   cmocka_unit_test(test_signs),
+		cmocka_unit_test(test_names),  cmocka_unit_test(test_creating), cmocka_unit_test(test_directories),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
