@@ -363,6 +363,13 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 		cd "$TREE/etc/tmpaudit"
 		audit -c mount.tmp-noexec
 		[ "$(report '.run.policy | length')" = 0 ]
+		# One that others could have written is not passed over.
+		mkdir -p /etc/tmpaudit/policy.d
+		set_umask /etc/tmpaudit/policy.d/10-a.json 067
+		chmod 666 /etc/tmpaudit/policy.d/10-a.json
+		run -2 "$TMPAUDIT" --root "$TREE"
+		[[ "$output" == "tmpaudit: /etc/tmpaudit/policy.d/10-a.json: can be written by everybody; "* ]]
+		rm -r /etc/tmpaudit
 		# What is there and cannot be read is no absence.
 		mkdir /etc/tmpaudit
 		ln -s /nowhere /etc/tmpaudit/policy.json
@@ -403,6 +410,20 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 	setfacl -m m::r "$P"
 	unsafe "$P:1:1: "
 	setfacl -b "$P"
+	# Entries of root and its group, or that write nothing, open it to nobody; the owning group of somebody else does.
+	setfacl -m u:0:rw,g:0:rw,u:1000:r,g:1000:r "$P"
+	unsafe "$P:1:1: "
+	setfacl -m g:1000:rw "$P"
+	unsafe "$P: can be written by the entry group:1000:rw" || unsafe "$P: can be written by the entry group:"
+	setfacl -b -m u:1000:r,g::rw,m::rw "$P"
+	unsafe "$P:1:1: "
+	chgrp 1000 "$P"
+	unsafe "$P: can be written by its group; "
+	setfacl -m m::r "$P"
+	unsafe "$P:1:1: "
+	setfacl -b "$P"
+	chmod 644 "$P"
+	chgrp 0 "$P"
 	mkdir -p "$WORK/a/b"
 	cp "$P" "$WORK/a/b/p.json"
 	unsafe "$WORK/a/b/p.json:1:1: " "$WORK/a/b/p.json"
@@ -476,6 +497,15 @@ $(sha256sum "$P" | cut -d' ' -f1)" ]
 	[[ "$stderr" == "tmpaudit: $WORK/home: belongs to uid 1234; "* ]]
 	run --separate-stderr -2 as_user 1235 "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid --policy "$WORK/home/p.json"
 	[[ "$stderr" == "tmpaudit: $WORK/home: belongs to uid 1234; "*"root or to you"* ]]
+	# His own entries open it to nobody else; others' do, and he is told so.
+	chmod 644 "$WORK/home/p.json"
+	setfacl -m u:1234:rw "$WORK/home/p.json"
+	run as_user 1234 "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid --policy "$WORK/home/p.json"
+	[ "$status" = 1 ]
+	setfacl -m u:1235:rw "$WORK/home/p.json"
+	run --separate-stderr -2 as_user 1234 "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid --policy "$WORK/home/p.json"
+	[[ "$stderr" == *"can be written by nobody but root and you" ]]
+	setfacl -b "$WORK/home/p.json"
 	chmod 600 "$WORK/home/p.json"
 	chown 0 "$WORK/home" "$WORK/home/p.json"
 	run --separate-stderr -2 as_user 1234 "$TMPAUDIT" --root "$TREE" -c mount.tmp-nosuid --policy "$WORK/home/p.json"

@@ -114,6 +114,19 @@ static void fill_any(struct report *report, uint32_t *seed) {
 		.capabilities = next(seed) % 2 ? capabilities : NULL,
 	};
 	capabilities[0] = next(seed) % 2 ? "sys_ptrace" : NULL;
+	struct report_baseline *baseline = arena_alloc(arena, sizeof *baseline);
+	struct difference *differences = arena_array(arena, 3, sizeof *differences);
+	*baseline = (struct report_baseline) { .started.tv_sec = next(seed),
+		                               .hostname = any_or_none(arena, seed),
+		                               .score = next(seed) % 3 ? (int)(next(seed) % 1001) : -1,
+		                               .differences = differences,
+		                               .ndifferences = next(seed) % 3 };
+	for (size_t i = 0; i < baseline->ndifferences; ++i)
+		differences[i] = (struct difference) { .key = any_text(arena, seed),
+			                               .before = any_or_none(arena, seed),
+			                               .after = any_or_none(arena, seed),
+			                               .meaning = any_or_none(arena, seed) };
+	report->run.baseline = next(seed) % 3 ? NULL : baseline;
 	report->not_examined = arena_array(arena, 3, sizeof *report->not_examined);
 	for (; report->nnot_examined < next(seed) % 3; ++report->nnot_examined)
 		report->not_examined[report->nnot_examined] =
@@ -202,6 +215,8 @@ static void test_refused(void **state) {
 		{ "\"exit\": 1", "\"exit\": 99999999999999999999", "is no report: run.exit is out of range: 0 to 3" },
 		{ "T15:00:00Z", " 15:00:00Z", "is no report: run.started is no time in UTC" },
 		{ "\"grade\": \"F\"", "\"grade\": \"FF\"", "is no report: score.grade is no grade" },
+		{ "\"grade\": \"F\"", "\"grade\": \"\"", "is no report: score.grade is no grade" },
+		{ "\"grade\": \"F\"", "\"grade\": \"G\"", "is no report: score.grade is no grade" },
 		{ "\"value\": 36.1", "\"value\": 136.1", "is no report: score.value is out of range: 0 to 100" },
 		{ "\"id\": \"race\"", "\"id\": \"haste\"",
 		  "is no report: score.practices[1].id is \"haste\", which there is not" },
@@ -221,6 +236,17 @@ static void test_refused(void **state) {
 		  "is no report: checks[1].findings[0].subject_bytes is not what subject shows" },
 		{ "\"subject\": \"/var/lib/php/sessions\"", "\"subject\": \"/x\", \"subject_bytes\": \"L3k\"",
 		  "is no report: checks[1].findings[0].subject_bytes is no base64 of a name" },
+		{ "\"capabilities\": [", "\"capabilities\": [7, ",
+		  "is no report: run.confinement.capabilities[0] is no string" },
+		{ "\"run\": {", "\"run\": {\"baseline\": {\"started\": \"2026-11-23T15:00:00Z\", \"differences\": [{}]}, ",
+		  "is no report: run.baseline.differences[0].key is missing or null, not a string" },
+		{ "\"run\": {", "\"run\": {\"baseline\": {\"started\": \"2026-11-31T15:00:00Z\"}, ",
+		  "is no report: run.baseline.started is no time in UTC" },
+		{ "\"waivers\": []",
+		  "\"waivers\": [{\"check\": \"a.b\", \"subject\": \"/\", \"reason\": \"r\", \"expires\": "
+		  "\"2026-02-30\", "
+		  "\"source\": \"f:1\"}]",
+		  "is no report: waivers[0].expires is no day" },
 		{ "\"checks\": [", "\"checks\": [7, ", "is no report: checks[0] is a whole number, not an object" },
 		{ "\"checks\": [", "\"checks\": {}, \"old\": [", "is no report: checks is an object, not a list" },
 		{ "\"schema\"", "\"schema\": \"x\", \"schema\"", "names a key twice in one object" },
