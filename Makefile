@@ -188,15 +188,15 @@ FUZZ_BUILD = $(BUILD)/fuzz
 
 # Every call of an audit, and of what writes its report, fails in turn.
 check-faults: all $(BUILD)/faults
-	$(Q)EVERY=1 tests/run $(BUILD) hostile/faults
+	$(Q)EVERY=1 LIMIT=14400 tests/run $(BUILD) hostile/faults
 
 # Each defence of the threat model is taken away, and its test must fail: tests/defences/table.
 check-defences:
 	$(Q)tests/defences/run
 
 # Audits of random trees, more often than in make check.
-check-metamorphic: all $(BUILD)/check/tmpaudit
-	$(Q)SEEDS=$(or $(SEEDS),300) tests/run $(BUILD) hostile/metamorphic
+check-metamorphic: all $(BUILD)/check/tmpaudit $(BUILD)/hostile/refuse
+	$(Q)SEEDS=$(or $(SEEDS),300) LIMIT=14400 tests/run $(BUILD) hostile/metamorphic
 
 # What the tests reach, or those that are named: make coverage TESTS='unit/ cli/'.  The worker is not confined then, and
 # tells what it ran when it ends: tests of confinement fail.
