@@ -32,6 +32,8 @@ bool code_request(const struct channel *channel, struct host *host, const struct
 		}
 		paths = arena_grow(&host->arena, paths, count, sizeof *paths);
 		paths[count++] = operand_path(&host->arena, path);
+		if (*path != '/')
+			input->request.directory = operand_path(&host->arena, ".");
 	}
 	input->request.paths = paths;
 	host->sources_request = &input->request;

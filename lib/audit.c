@@ -2,6 +2,7 @@
 
 #include "fix.h"
 #include "host.h"
+#include "sources.h"
 #include "text.h"
 
 #include <string.h>
@@ -144,6 +145,7 @@ static void describe(struct host *host, const struct selection *selection, struc
 	};
 	report->run = (struct report_run) {
 		.started = host->now,
+		.directory = host->sources_request ? arena_copy(arena, host->sources_request->directory) : NULL,
 		.profile = arena_copy(arena, policy->name),
 		.suggestion =
 		        identity->container && host->tree.live && !policy->named_by.overrides ? "container" : NULL,

@@ -256,6 +256,8 @@ static void lex_range(struct reader *reader) {
 /** getattr(m, "f") and __import__("m"), also of importlib, at token i: how many tokens it takes; 0: it is none. */
 static size_t rewrite(struct lex *lex, size_t i, size_t *to) {
 	const struct lex_token *token = lex_at(lex, i);
+	/* Where it begins for a reader. */
+	const uint32_t begin = token->at;
 
 	if (token->kind != LEX_NAME || !lex_is(lex_at(lex, i + 1), "("))
 		return 0;
@@ -268,6 +270,7 @@ static size_t rewrite(struct lex *lex, size_t i, size_t *to) {
 		memcpy(text + 1, name.text, name.length);
 		name.kind = LEX_NAME;
 		name.text = text;
+		name.at = begin;
 		++name.length;
 		/* importlib.import_module: what it is of is gone with it. */
 		if (*to >= 2 && lex_is(&lex->tokens[*to - 1], "."))
@@ -286,6 +289,7 @@ static size_t rewrite(struct lex *lex, size_t i, size_t *to) {
 
 		if (!rewrite(lex, at, to))
 			return 0;
+		lex->tokens[*to - 1].at = begin;
 		dot.text = ".";
 		dot.length = 1;
 		lex->tokens[(*to)++] = dot;

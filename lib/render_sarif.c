@@ -21,6 +21,9 @@ static const struct {
 	[SEVERITY_CRITICAL] = { "error", "9.5" },
 };
 
+/** What the directory is called that locations are relative to; code scanning takes it for the top of the sources. */
+#define SOURCE_ROOT "%SRCROOT%"
+
 static struct json_object *shown_json(struct arena *arena, const char *text) {
 	return json_string(text_shown(arena, text));
 }
@@ -53,14 +56,24 @@ static int64_t split_line(struct arena *arena, const char **path) {
 	return (int64_t)line;
 }
 
-static struct json_object *physical_json(struct arena *arena, const char *path, int64_t line) {
-	struct json_object *location = json_map(), *artifact = json_map(), *region = json_map();
+static struct json_object *artifact_json(struct arena *arena, const char *path, const char *directory) {
+	const char *within = text_relative(path, directory);
+	struct json_object *artifact = json_map();
 	struct builder uri = { .arena = arena };
 
-	builder_text(&uri, "file://");
-	text_uri(&uri, path, strlen(path));
-	json_put(location, "artifactLocation", artifact);
+	if (within == path)
+		builder_text(&uri, "file://");
+	text_uri(&uri, within, strlen(within));
 	json_put(artifact, "uri", json_string(builder_string(&uri)));
+	if (within != path)
+		json_put(artifact, "uriBaseId", json_string(SOURCE_ROOT));
+	return artifact;
+}
+
+static struct json_object *physical_json(struct arena *arena, const char *path, int64_t line, const char *directory) {
+	struct json_object *location = json_map(), *region = json_map();
+
+	json_put(location, "artifactLocation", artifact_json(arena, path, directory));
 	/* Viewers want a line; what is no line of a file is found at its first. */
 	json_put(location, "region", region);
 	json_put(region, "startLine", json_integer(line ? line : 1));
@@ -72,7 +85,8 @@ static bool is_path(const char *text) {
 }
 
 /** Where it is stated; else the subject, if that is a path. */
-static struct json_object *location_json(struct arena *arena, const char *subject, const char *source) {
+static struct json_object *location_json(struct arena *arena, const char *subject, const char *source,
+                                         const char *directory) {
 	struct json_object *location = json_map(), *logicals = json_list(), *logical = json_map();
 	const char *path = is_path(source) ? source : is_path(subject) ? subject : NULL;
 	const bool has_line = path && path == source && strcmp(source, subject) != 0;
@@ -80,7 +94,7 @@ static struct json_object *location_json(struct arena *arena, const char *subjec
 	if (path) {
 		const int64_t line = has_line ? split_line(arena, &path) : 0;
 
-		json_put(location, "physicalLocation", physical_json(arena, path, line));
+		json_put(location, "physicalLocation", physical_json(arena, path, line, directory));
 	}
 	json_put(location, "logicalLocations", logicals);
 	json_append(logicals, logical);
@@ -89,10 +103,11 @@ static struct json_object *location_json(struct arena *arena, const char *subjec
 	return location;
 }
 
-static struct json_object *locations_json(struct arena *arena, const char *subject, const char *source) {
+static struct json_object *locations_json(struct arena *arena, const char *subject, const char *source,
+                                          const char *directory) {
 	struct json_object *list = json_list();
 
-	json_append(list, location_json(arena, subject, source));
+	json_append(list, location_json(arena, subject, source, directory));
 	return list;
 }
 
@@ -164,13 +179,15 @@ static struct json_object *suppressions_json(struct arena *arena, const struct f
 
 /** What identifies the finding over hosts and runs. */
 static struct json_object *fingerprints_json(struct arena *arena, const struct check *check,
-                                             const struct finding *finding) {
+                                             const struct finding *finding, const char *directory) {
 	struct json_object *map = json_map();
 	struct builder parts = { .arena = arena };
 
 	/* As in result_fingerprint(). */
 	builder_bytes(&parts, check->id, strlen(check->id) + 1);
-	builder_bytes(&parts, finding->subject, strlen(finding->subject) + 1);
+	/* Sources lie elsewhere on each host. */
+	const char *subject = text_relative(finding->subject, directory);
+	builder_bytes(&parts, subject, strlen(subject) + 1);
 	builder_bytes(&parts, aspect_names[finding->aspect], strlen(aspect_names[finding->aspect]) + 1);
 	/* Of programs there may be several of one file; what is found moves from line to line. */
 	if (finding->confidence && finding->actual)
@@ -180,7 +197,7 @@ static struct json_object *fingerprints_json(struct arena *arena, const struct c
 }
 
 static struct json_object *result_json(struct arena *arena, const struct result *result, size_t rule,
-                                       const struct finding *finding) {
+                                       const struct finding *finding, const char *directory) {
 	struct json_object *map = json_map(), *properties = json_map(), *bytes = json_bytes(finding->subject);
 
 	json_put(map, "ruleId", json_string(result->check->id));
@@ -188,8 +205,8 @@ static struct json_object *result_json(struct arena *arena, const struct result 
 	json_put(map, "kind", json_string("fail"));
 	json_put(map, "level", json_string(scales[result->severity].level));
 	json_put(map, "message", message_json(arena, finding_text(arena, finding)));
-	json_put(map, "locations", locations_json(arena, finding->subject, finding->source));
-	json_put(map, "partialFingerprints", fingerprints_json(arena, result->check, finding));
+	json_put(map, "locations", locations_json(arena, finding->subject, finding->source, directory));
+	json_put(map, "partialFingerprints", fingerprints_json(arena, result->check, finding, directory));
 	json_put(map, "suppressions", suppressions_json(arena, finding));
 	json_put(map, "properties", properties);
 	json_put(properties, "subject", json_string(finding->subject));
@@ -207,7 +224,7 @@ static struct json_object *result_json(struct arena *arena, const struct result 
 
 /** What could not be judged: rule is the index of the check's rule. */
 static struct json_object *notification_json(struct arena *arena, const struct result *result, size_t rule,
-                                             const struct finding *finding) {
+                                             const struct finding *finding, const char *directory) {
 	struct json_object *map = json_map(), *reference = json_map();
 	const char *reason = result_reason(result);
 
@@ -220,18 +237,19 @@ static struct json_object *notification_json(struct arena *arena, const struct r
 	json_put(reference, "id", json_string(result->check->id));
 	json_put(reference, "index", json_integer((int64_t)rule));
 	if (finding)
-		json_put(map, "locations", locations_json(arena, finding->subject, finding->source));
+		json_put(map, "locations", locations_json(arena, finding->subject, finding->source, directory));
 	return map;
 }
 
-static struct json_object *omission_json(struct arena *arena, const struct report_omission *omission) {
+static struct json_object *omission_json(struct arena *arena, const struct report_omission *omission,
+                                         const char *directory) {
 	struct json_object *map = json_map();
 
 	json_put(map, "level", json_string("note"));
 	json_put(map, "message",
 	         message_json(arena, arena_text(arena, "%s was not examined: %s", text_shown(arena, omission->path),
 	                                        text_shown(arena, omission->why))));
-	json_put(map, "locations", locations_json(arena, omission->path, omission->path));
+	json_put(map, "locations", locations_json(arena, omission->path, omission->path, directory));
 	return map;
 }
 
@@ -255,7 +273,8 @@ static bool is_judged(const struct result *result) {
 }
 
 /** Add the results of a check, one at a time: there may be a great many. */
-static void add_results(struct json_writer *writer, const struct result *result, size_t rule, size_t most) {
+static void add_results(struct json_writer *writer, const struct result *result, size_t rule, size_t most,
+                        const char *directory) {
 	struct arena order = { 0 };
 	const struct finding *const *sorted = result_sorted(&order, result);
 
@@ -263,24 +282,25 @@ static void add_results(struct json_writer *writer, const struct result *result,
 		struct arena scratch = { 0 };
 
 		if (!sorted[i]->error)
-			json_add(writer, NULL, result_json(&scratch, result, rule, sorted[i]));
+			json_add(writer, NULL, result_json(&scratch, result, rule, sorted[i], directory));
 		arena_free(&scratch);
 	}
 	arena_free(&order);
 }
 
 /** Add what could not be judged of a check, and how much of it is not listed. */
-static void add_notifications(struct json_writer *writer, const struct result *result, size_t rule, size_t most) {
+static void add_notifications(struct json_writer *writer, const struct result *result, size_t rule, size_t most,
+                              const char *directory) {
 	struct arena order = { 0 }, scratch = { 0 };
 	const struct finding *const *sorted = result_sorted(&order, result);
 	const size_t total = result_total(result);
 	size_t listed = 0;
 
 	if (result_status(result) == STATUS_ERROR && !sorted[0])
-		json_add(writer, NULL, notification_json(&scratch, result, rule, NULL));
+		json_add(writer, NULL, notification_json(&scratch, result, rule, NULL, directory));
 	for (; listed < most && sorted[listed]; ++listed) {
 		if (sorted[listed]->error)
-			json_add(writer, NULL, notification_json(&scratch, result, rule, sorted[listed]));
+			json_add(writer, NULL, notification_json(&scratch, result, rule, sorted[listed], directory));
 		arena_free(&scratch);
 	}
 	if (total > listed)
@@ -310,9 +330,9 @@ static void add_invocation(struct json_writer *writer, struct arena *arena, cons
 		json_add(writer, "machine", shown_json(arena, report->host.hostname));
 	json_open(writer, "toolExecutionNotifications", true);
 	for (size_t i = 0; i < report->nresults; ++i)
-		add_notifications(writer, &report->results[i], i, most);
+		add_notifications(writer, &report->results[i], i, most, report->run.directory);
 	for (size_t i = 0; i < report->nnot_examined; ++i)
-		json_add(writer, NULL, omission_json(arena, &report->not_examined[i]));
+		json_add(writer, NULL, omission_json(arena, &report->not_examined[i], report->run.directory));
 	json_close(writer);
 	json_close(writer);
 }
@@ -341,6 +361,21 @@ static struct json_object *driver_json(struct arena *arena, const struct report 
 	return driver;
 }
 
+/** Where the directory is that locations are relative to. */
+static struct json_object *bases_json(struct arena *arena, const char *directory) {
+	struct json_object *map = json_map(), *base = json_map();
+	struct builder uri = { .arena = arena };
+
+	builder_text(&uri, "file://");
+	text_uri(&uri, directory, strlen(directory));
+	/* A directory's ends in a slash; the top is nothing else. */
+	if (directory[1])
+		builder_text(&uri, "/");
+	json_put(base, "uri", json_string(builder_string(&uri)));
+	json_put(map, SOURCE_ROOT, base);
+	return map;
+}
+
 static void add_run(struct json_writer *writer, struct arena *arena, const struct report *report, size_t most) {
 	struct json_object *tool = json_map(), *details = json_map();
 
@@ -350,13 +385,15 @@ static void add_run(struct json_writer *writer, struct arena *arena, const struc
 	/* What is before the last slash is the series that runs are compared within. */
 	json_put(details, "id", json_string("tmpaudit/"));
 	json_add(writer, "automationDetails", details);
+	if (report->run.directory)
+		json_add(writer, "originalUriBaseIds", bases_json(arena, report->run.directory));
 	json_add(writer, "columnKind", json_string("unicodeCodePoints"));
 	json_open(writer, "invocations", true);
 	add_invocation(writer, arena, report, most);
 	json_close(writer);
 	json_open(writer, "results", true);
 	for (size_t i = 0; i < report->nresults; ++i)
-		add_results(writer, &report->results[i], i, most);
+		add_results(writer, &report->results[i], i, most, report->run.directory);
 	json_close(writer);
 	json_add(writer, "properties", properties_json(arena, report));
 	json_close(writer);

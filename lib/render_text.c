@@ -334,6 +334,8 @@ static size_t add_finding(struct page *page, const struct finding *const *findin
 	/* Of code it is the line that one goes to. */
 	const char *subject =
 	        findings[0]->confidence && findings[0]->source ? findings[0]->source : findings[0]->subject;
+	if (findings[0]->confidence)
+		subject = text_relative(subject, page->report->run.directory);
 	text_terminal(&line, subject, strlen(subject));
 	while (is_listable(findings[0]) && taken < most && is_listable(findings[taken]) &&
 	       strcmp(statement(page, findings + taken, &count), said) == 0) {

@@ -77,6 +77,8 @@ struct report_run {
 	bool deep;
 	/** host, via-pid1 or unknown; NULL offline. */
 	const char *mount_namespace;
+	/** The directory that what was to be examined was named relative to; NULL: by no relative name. */
+	const char *directory;
 	/** What the worker had given up. */
 	struct confinement confinement;
 	/**

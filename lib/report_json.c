@@ -133,6 +133,8 @@ static struct json_object *run_json(const struct report *report) {
 	json_put(map, "mount_namespace", json_string(run->mount_namespace));
 	json_put(map, "exit", json_integer(report_exit(report)));
 	json_put(map, "confinement", confinement_json(&run->confinement));
+	if (run->directory)
+		json_put(map, "directory", json_string(run->directory));
 	if (run->baseline)
 		json_put(map, "baseline", baseline_json(run->baseline));
 	return map;
@@ -665,6 +667,7 @@ static void read_run(struct reader *reader, const struct node *top, struct repor
 	run->deep = read_flag(reader, &node, "deep");
 	run->mount_namespace = read_text(reader, &node, "mount_namespace");
 	read_confinement(reader, &node, &run->confinement);
+	run->directory = read_text(reader, &node, "directory");
 	read_baseline(reader, &node, run);
 	/* The report does not say what it was to fall short of. */
 	run->fail_on = SEVERITY_LOW;

@@ -25,6 +25,8 @@ struct sources_request {
 	/** PATHs, absolute, ended by NULL; in a tree of their own, which is the caller's mounts and not process 1's. */
 	const char *const *paths;
 	const struct tree *tree;
+	/** The working directory, if a PATH was named relative to it; or NULL. */
+	const char *directory;
 };
 
 /** What makes a finding worse, or less of one. */

@@ -601,6 +601,15 @@ bool text_ends(const char *text, const char *suffix) {
 	return length >= end && strcmp(text + length - end, suffix) == 0;
 }
 
+const char *text_relative(const char *path, const char *directory) {
+	if (!directory || strcmp(path, directory) == 0 || !text_path_within(path, directory))
+		return path;
+	const char *rest = path + strlen(directory) + (directory[1] != 0);
+
+	/* As it was named: DIRECTORY/../x is not below it. */
+	return strncmp(rest, "..", 2) == 0 && (rest[2] == '/' || !rest[2]) ? path : rest;
+}
+
 bool text_path_within(const char *path, const char *directory) {
 	size_t length = strlen(directory);
 

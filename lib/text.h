@@ -131,4 +131,7 @@ bool text_ends(const char *text, const char *suffix);
 /** Whether path is directory or lies below it; both absolute, without trailing slash but for "/". */
 bool text_path_within(const char *path, const char *directory);
 
+/** What is left of a path that lies below directory: a part of it.  Else, and where directory is NULL, all of it. */
+const char *text_relative(const char *path, const char *directory);
+
 #endif

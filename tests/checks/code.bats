@@ -242,6 +242,50 @@ program() {
 	[ "$(report '[.checks[].id] | join(" ")')" = code.elf ]
 }
 
+# The locations of a report in SARIF, which must be valid: URI, and what it is relative to.
+locations() {
+	/usr/bin/python3 - "$1" <<-'END'
+		import json, sys
+		import jsonschema
+
+		log = json.load(open(sys.argv[1], encoding="utf-8"))
+		jsonschema.Draft4Validator(json.load(open("tests/data/sarif-schema-2.1.0.json", encoding="utf-8"))).validate(log)
+		run, = log["runs"]
+		print(run.get("originalUriBaseIds", {}).get("%SRCROOT%", {}).get("uri"))
+		for result in run["results"]:
+		    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+		    print(artifact["uri"], artifact.get("uriBaseId"), result["partialFingerprints"]["tmpaudit/v1"])
+	END
+}
+
+@test "tmpaudit code of a relative PATH: locations are relative to the working directory, and fingerprints to the tree" {
+	/usr/bin/python3 -c "import jsonschema" 2>/dev/null || skip "there is no Python module jsonschema here"
+	script "/src/a b/c:d.py" 'open("/tmp/x", "w")'
+	script /other/e.py 'open("/tmp/x", "w")'
+	cp -a "$TREE/src" "$TREE/moved"
+	sarif=$BATS_TEST_TMPDIR/a.sarif
+	for top in src moved; do
+		(cd "$TREE/$top" && "$TMPAUDIT" code . -o "$sarif" -o "$BATS_TEST_TMPDIR/a.json" -o "$BATS_TEST_TMPDIR/a.txt") || [ $? = 1 ]
+		locations "$sarif" >"$BATS_TEST_TMPDIR/$top"
+		[ "$(sed -n 1p "$BATS_TEST_TMPDIR/$top")" = "file://$TREE/$top/" ]
+		[[ $(sed -n 2p "$BATS_TEST_TMPDIR/$top") = 'a%20b/c%3Ad.py %SRCROOT% '* ]]
+	done
+	# The same finding, wherever the tree is.
+	cmp <(sed 1d "$BATS_TEST_TMPDIR/src") <(sed 1d "$BATS_TEST_TMPDIR/moved")
+	grep -qF '  a b/c:d.py:1: creates /tmp/x' "$BATS_TEST_TMPDIR/a.txt"
+	# The report keeps the whole path, and a later rendering says the same.
+	[ "$(jq -r '.run.directory, .checks[].findings[].source' "$BATS_TEST_TMPDIR/a.json")" = "$TREE/moved
+$TREE/moved/a b/c:d.py:1" ]
+	"$TMPAUDIT" report "$BATS_TEST_TMPDIR/a.json" -f sarif | cmp - "$sarif"
+	# What lies elsewhere is whole, and so is all of it where no PATH is relative.
+	(cd "$TREE/src" && "$TMPAUDIT" code ../other . -o "$sarif") || [ $? = 1 ]
+	[[ $(locations "$sarif") = *"file://$TREE/src/../other/e.py None "* ]]
+	(cd "$TREE/src" && "$TMPAUDIT" code "$TREE/src" -o "$sarif" -o "$BATS_TEST_TMPDIR/a.json") || [ $? = 1 ]
+	[[ $(locations "$sarif") = "None
+file://$TREE/src/a%20b/c%3Ad.py None "* ]]
+	[ "$(jq '.run | has("directory")' "$BATS_TEST_TMPDIR/a.json")" = false ]
+}
+
 @test "tmpaudit code needs a PATH, and says which is not there" {
 	run "$TMPAUDIT" code
 	[ "$status" = 2 ]

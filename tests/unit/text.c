@@ -481,6 +481,13 @@ static void test_small(void **state) {
 	assert_true(text_path_within("/tmp/a", "/tmp"));
 	assert_false(text_path_within("/tmpx", "/tmp"));
 	assert_false(text_path_within("/", "/tmp"));
+	assert_string_equal(text_relative("/tmp/a/b", "/tmp"), "a/b");
+	assert_string_equal(text_relative("/tmp", "/tmp"), "/tmp");
+	assert_string_equal(text_relative("/tmpx/a", "/tmp"), "/tmpx/a");
+	assert_string_equal(text_relative("/tmp/../x", "/tmp"), "/tmp/../x");
+	assert_string_equal(text_relative("/tmp/..x", "/tmp"), "..x");
+	assert_string_equal(text_relative("/tmp/a", "/"), "tmp/a");
+	assert_string_equal(text_relative("/tmp/a", NULL), "/tmp/a");
 	assert_true(text_path_within("/tmp", "/"));
 	assert_true(text_path_within("/", "/"));
 }
