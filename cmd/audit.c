@@ -217,6 +217,7 @@ static int audit(const struct check *const *families, enum purpose purpose, bool
 		                                      .make = make,
 		                                      .reads_files = true,
 		                                      .write = fix ? fix_write : NULL,
+		                                      .is_directory = fix ? fix_is_directory : NULL,
 		                                      .context = &(const struct work) { families, &policy, &selection,
 		                                                                        &baseline, fix },
 		                                      .silence_ms = options->fs_timeout * 1000 + MORE_MS,

@@ -51,6 +51,9 @@ struct report;
 void fix_deliver(const struct channel *channel, const struct host *host, const struct report *report,
                  const struct options *options);
 
+/** Whether an output of a fix is a directory. */
+bool fix_is_directory(const struct options *options, size_t output);
+
 /** Write what was delivered.  Returns the exit status. */
 int fix_write(struct output *outputs, const struct options *options, const struct delivery *delivery);
 

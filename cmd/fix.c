@@ -27,6 +27,10 @@ static bool is_directory(const struct fix_format *format) {
 	return !format->write;
 }
 
+bool fix_is_directory(const struct options *options, size_t output) {
+	return is_directory(format_of(options, output));
+}
+
 static void deliver(const struct channel *channel, const struct fix_plan *plan, const struct fix_format *format,
                     unsigned number) {
 	struct arena scratch = { 0 };
@@ -57,7 +61,7 @@ void fix_deliver(const struct channel *channel, const struct host *host, const s
 	const struct fix_plan plan = fix_plan(&scratch, report, options->risk);
 
 	for (size_t i = 0; i < options->noutputs; ++i) {
-		if (is_directory(format_of(options, i)))
+		if (fix_is_directory(options, i))
 			deliver_files(channel, &scratch, &host->tree, &plan);
 		else
 			deliver(channel, &plan, format_of(options, i), (unsigned)i);
@@ -84,7 +88,7 @@ static int write_directory(struct output *output, const struct delivery *deliver
 }
 
 int fix_write(struct output *outputs, const struct options *options, const struct delivery *delivery) {
-	if (options->noutputs && is_directory(format_of(options, 0)))
+	if (options->noutputs && fix_is_directory(options, 0))
 		return write_directory(&outputs[0], delivery);
 	for (size_t i = 0; i < delivery->nproducts; ++i) {
 		const struct product *product = &delivery->products[i];
@@ -109,7 +113,7 @@ int command_fix(const struct options *options) {
 		return EXIT_MISUSE;
 	}
 	for (size_t i = 0; i < options->noutputs; ++i)
-		directories += is_directory(format_of(options, i));
+		directories += fix_is_directory(options, i);
 	if (directories ? options->noutputs > 1 : !options->noutputs && is_directory(usual(options))) {
 		say("--format", "files are written to one directory: say -f files -o DIR, and no other output");
 		return EXIT_MISUSE;

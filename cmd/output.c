@@ -3,6 +3,7 @@
 #include "cleanup.h"
 #include "tree.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -199,6 +200,50 @@ const char *output_open(struct output *output, const char *path) {
 	return why ? why : examine_target(output);
 }
 
+/** Why files of ours cannot be put into a directory that is there, or NULL.  It is left open as the descriptor. */
+static const char *enter_empty(const struct output *output, int *entered) {
+	const struct dirent *entry;
+	autoclose fd = openat(output->directory, output->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	*entered = -1;
+	if (fd < 0)
+		return errno == ENOTDIR || errno == ELOOP ? "it is there, and no directory" : reason(errno);
+	const char *why = output_distrust(fd);
+	if (why)
+		return why;
+	DIR *entries = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	if (!entries)
+		return reason(errno);
+	while (!why && (entry = readdir(entries)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			why = "it is there, and not empty";
+	closedir(entries);
+	if (why)
+		return why;
+	*entered = fd;
+	fd = -1;
+	return NULL;
+}
+
+const char *output_open_directory(struct output *output, const char *path) {
+	const char *why;
+	struct stat status;
+	int entered;
+
+	if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0)
+		return output_open(output, path);
+	why = output_place(output, path);
+	if (why)
+		return why;
+	if (fstatat(output->directory, output->name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? NULL : reason(errno);
+	why = enter_empty(output, &entered);
+	if (entered >= 0)
+		close(entered);
+	output->replaces = !why;
+	return why;
+}
+
 bool output_same(const struct output *a, const struct output *b) {
 	struct stat left, right;
 
@@ -340,16 +385,15 @@ const char *output_commit(struct output *output, unsigned mode, const void *byte
 const char *output_make_directory(struct output *output) {
 	if (output->is_standard_output)
 		return "it is standard output, and no directory";
-	if (output->replaces)
-		return reason(EEXIST);
-	if (mkdirat(output->directory, output->name, 0700) < 0)
+	if (!output->replaces && mkdirat(output->directory, output->name, 0700) < 0)
 		return reason(errno);
-	const int made = openat(output->directory, output->name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (made < 0)
-		return reason(errno);
+	int made;
+	const char *why = enter_empty(output, &made);
+	if (why)
+		return why;
 	close(output->directory);
 	output->directory = made;
-	return distrust(made);
+	return NULL;
 }
 
 const char *output_add(const struct output *output, const char *name, const void *bytes, size_t size) {

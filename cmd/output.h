@@ -12,7 +12,7 @@ struct output {
 	/** Its directory, and its name there. */
 	int directory;
 	const char *name;
-	/** Whether a file of ours is to be replaced. */
+	/** Whether a file of ours is to be replaced; or an empty directory of ours to be filled. */
 	bool replaces;
 	bool is_standard_output;
 };
@@ -26,6 +26,9 @@ struct output {
  * Returns NULL, or why not; the caller closes the output then, too.
  */
 const char *output_open(struct output *output, const char *path);
+
+/** The same for a directory: it is not there yet, or empty, and nobody else's.  The path has no slash at its end. */
+const char *output_open_directory(struct output *output, const char *path);
 
 /** Whether both are one place, whatever they were named. */
 bool output_same(const struct output *a, const struct output *b);
@@ -43,8 +46,8 @@ const char *output_distrust(int fd);
 const char *output_commit(struct output *output, unsigned mode, const void *bytes, size_t size);
 
 /**
- * Make a directory, with mode 0700, in the place of the file; from then on the output is that directory.
- * Returns NULL, or why it could not be done: it is there already, for one.
+ * Make the directory, with mode 0700, unless there is an empty one; from then on the output is that directory.
+ * Returns NULL, or why it could not be done: something is there meanwhile, for one.
  */
 const char *output_make_directory(struct output *output);
 

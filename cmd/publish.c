@@ -6,6 +6,8 @@
 #include "render.h"
 #include "say.h"
 
+#include <string.h>
+
 /** The number of the product that is for standard output; the others are those of --output, by their place. */
 static const unsigned for_standard_output = UINT32_MAX;
 
@@ -164,6 +166,15 @@ static const char *clash(const struct output *outputs, const struct options *opt
 	return outputs[i].is_standard_output && other_format ? "is to be written in two formats" : NULL;
 }
 
+/** A path without the slashes at its end. */
+static const char *without_slashes(struct arena *arena, const char *path) {
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		--length;
+	return arena_bytes(arena, path, length);
+}
+
 int publish_run(const struct options *options, const struct publication *publication) {
 	struct arena scratch = { 0 };
 	struct output *outputs = arena_array(&scratch, options->noutputs + 1, sizeof *outputs);
@@ -172,7 +183,10 @@ int publish_run(const struct options *options, const struct publication *publica
 	for (size_t i = 0; i < options->noutputs; ++i)
 		outputs[i].directory = -1;
 	for (size_t i = 0; i < options->noutputs && !why; ++i) {
-		why = output_open(&outputs[i], options->outputs[i].path);
+		if (publication->is_directory && publication->is_directory(options, i))
+			why = output_open_directory(&outputs[i], without_slashes(&scratch, options->outputs[i].path));
+		else
+			why = output_open(&outputs[i], options->outputs[i].path);
 		if (why)
 			say(options->outputs[i].path, "cannot be written: %s", why);
 		else if ((why = clash(outputs, options, i)))

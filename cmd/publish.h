@@ -21,6 +21,8 @@ struct publication {
 	 * before: all it has is its context.
 	 */
 	bool reads_files;
+	/** Whether an output is a directory; NULL: all are files. */
+	bool (*is_directory)(const struct options *options, size_t output);
 	/** Writes what was delivered, and returns the exit status; NULL: each product to its output. */
 	int (*write)(struct output *outputs, const struct options *options, const struct delivery *delivery);
 	/** How long it may give no sign of life, and may take to clean up, in milliseconds. */

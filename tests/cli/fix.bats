@@ -307,6 +307,29 @@ yaml.safe_load(open(sys.argv[1]))' "$WORK/fix.sh" || ! python3 -c 'import yaml'
 	[ "$(cat "$TREE/etc/login.defs")" = $'A 1\nUMASK 027\nB 2' ]
 	run "$TMPAUDIT" fix --root "$TREE" --risk high -f files -o "$WORK/files"
 	[ "$status" = 2 ]
+	[[ $output == *'it is there, and not empty' ]]
+}
+
+@test "files: an empty directory of ours is filled, and nothing else" {
+	stock_tree
+	file /etc/sysctl.d/50-weak.conf 'fs.protected_symlinks = 0\n'
+	mkdir -m 755 "$WORK/empty" "$WORK/bob" "$WORK/shared" "$WORK/full"
+	chown 1001 "$WORK/bob"
+	chmod 777 "$WORK/shared"
+	touch "$WORK/full/x" "$WORK/file"
+	ln -s empty "$WORK/link"
+	for bad in bob shared full file link full/; do
+		run --separate-stderr "$TMPAUDIT" fix --root "$TREE" -f files -o "$WORK/$bad"
+		[ "$status" = 2 ]
+		[[ $stderr == *'cannot be written'* ]]
+	done
+	[ -z "$(find "$WORK/empty" "$WORK/bob" "$WORK/shared" -mindepth 1)" ]
+	run "$TMPAUDIT" fix --root "$TREE" -f files -o "$WORK/empty/"
+	[ "$status" = 1 ]
+	[ -f "$WORK/empty/README" ]
+	run "$TMPAUDIT" fix --root "$TREE" -f files -o "$WORK/made/"
+	[ "$status" = 1 ]
+	[ -f "$WORK/made/README" ]
 }
 
 @test "options: formats and outputs of its own" {
