@@ -39,7 +39,7 @@ static const char *read_all(struct arena *arena, int fd, size_t most, struct inp
 
 static bool said(const char *path, const char *why) {
 	if (why)
-		say(strcmp(path, "-") == 0 ? "standard input" : path, "cannot be read: %s", why);
+		say(strcmp(path, "-") == 0 ? "standard input" : *path ? path : "\"\"", "cannot be read: %s", why);
 	return !why;
 }
 

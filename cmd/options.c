@@ -80,9 +80,16 @@ static bool take_output(struct options *options, const char *value) {
 	return true;
 }
 
+/** Whether the value of an option is one, and not an empty variable of a script. */
+static bool is_given(const char *option, const char *value, const char *what) {
+	if (!*value)
+		say(option, "names no %s", what);
+	return *value;
+}
+
 static bool take_root(struct options *options, const char *value) {
 	options->root = value;
-	return true;
+	return is_given("--root", value, "directory");
 }
 
 static bool take_check(struct options *options, const char *value) {
@@ -145,7 +152,7 @@ static bool take_fail_under(struct options *options, const char *value) {
 
 static bool take_baseline(struct options *options, const char *value) {
 	options->baseline = value;
-	return true;
+	return is_given("--baseline", value, "file");
 }
 
 static bool take_all(struct options *options, const char *value) {

@@ -89,8 +89,8 @@ refused() {
 @test "usage: a tree must be a directory" {
 	refused "$WORK/none: cannot be opened: No such file or directory" --root "$WORK/none"
 	refused '/etc/passwd: is no directory; --root takes the top directory of a tree' --root /etc/passwd
-	run -2 --separate-stderr "$TMPAUDIT" --root ''
-	[ "$output" = '' ]
+	refused '--root: names no directory' --root ''
+	refused '--baseline: names no file' --baseline ''
 	mkfifo "$WORK/fifo"
 	refused "$WORK/fifo: is no directory; --root takes the top directory of a tree" --root "$WORK/fifo"
 }
