@@ -11,6 +11,7 @@
 #   make check-attacks            the attacks in a booted guest, and a thousand probes that are killed
 #   make check-faults             each call of an audit fails in turn: make check tries some of them
 #   make check-defences           each defence is taken away, and its test must fail
+#   make check-valgrind           the unit tests and the seeds of the fuzzer under valgrind
 #   make check-metamorphic SEEDS=300    audits of random trees that must agree
 #   make fuzz FUZZ_SECONDS=60     each parser and escaping function with inputs of clang's libFuzzer
 #   make bench-code               precision and recall on labelled code
@@ -194,6 +195,10 @@ check-faults: all $(BUILD)/faults
 check-defences:
 	$(Q)tests/defences/run
 
+# Values that were never set, by valgrind: once a release.
+check-valgrind: unit $(BUILD)/replay $(BUILD)/faults
+	$(Q)tests/valgrind $(BUILD)
+
 # Audits of random trees, more often than in make check.
 check-metamorphic: all $(BUILD)/check/tmpaudit $(BUILD)/hostile/refuse
 	$(Q)SEEDS=$(or $(SEEDS),300) LIMIT=14400 tests/run $(BUILD) hostile/metamorphic
@@ -305,5 +310,5 @@ ifneq ($(MAKECMDGOALS),clean)
 -include $(shell find $(BUILD) -path $(BUILD)/deb -prune -o -type f -name '*.d' -print 2>/dev/null)
 endif
 
-.PHONY: all deb completion unit check browse check-faults check-defences check-metamorphic coverage covered fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
+.PHONY: all deb completion unit check browse check-faults check-defences check-metamorphic check-valgrind coverage covered fuzz check-attacks check-hosts generate bench bench-start bench-walk lint format install uninstall clean FORCE
 .SECONDARY:
