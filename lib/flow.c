@@ -218,6 +218,7 @@ void flow_order(struct flow *flow) {
 	flow->partners = arena_array(flow->arena, count + 1, sizeof *flow->partners);
 	flow->blocks_of = arena_array(flow->arena, count + 1, sizeof *flow->blocks_of);
 	flow->in_parentheses = arena_array(flow->arena, count + 1, sizeof *flow->in_parentheses);
+	flow->in_braces = arena_array(flow->arena, count + 1, sizeof *flow->in_braces);
 	flow->blocks = arena_grow(flow->arena, NULL, 0, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
 	for (size_t i = 0; i < count; ++i) {
@@ -244,6 +245,8 @@ void flow_order(struct flow *flow) {
 		}
 		flow->blocks_of[i] = block;
 		flow->in_parentheses[i] = depth && lex_is(&flow->lex.tokens[stack[depth - 1]], "(");
+		flow->in_braces[i] =
+		        depth && flow->language->loose_parentheses && lex_is(&flow->lex.tokens[stack[depth - 1]], "{");
 		if (opens(token) && depth < DEEPEST) {
 			stack[depth++] = (uint32_t)i;
 			flow->partners[i] = (uint32_t)count;
@@ -299,6 +302,9 @@ static bool is_key(const struct flow *flow, size_t index, const struct lex_token
 	const struct lex_token *open = lex_at(lex, index), *within = lex_at(lex, index + 1);
 
 	if (!(lex_is(open, "[") || lex_is(open, "{")) || open->kind != LEX_OPERATOR)
+		return false;
+	/* f [x] gives f a list. */
+	if (flow->language->loose_parentheses && open->spaced)
 		return false;
 	const bool symbol = within->kind == LEX_NUMBER && flow->language->loose_parentheses;
 
@@ -551,7 +557,8 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 
 	for (size_t i = first; i < operator; ++i)
 		targets += lex_is(lex_at(&flow->lex, i), ",");
-	if (lex_is(lex_at(&flow->lex, from), "(") && flow->partners[from] + 1 == flow_expression_end(flow, from))
+	if ((lex_is(lex_at(&flow->lex, from), "(") || lex_is(lex_at(&flow->lex, from), "[")) &&
+	    flow->partners[from] + 1 == flow_expression_end(flow, from))
 		++from;
 	const bool each = count_elements(flow, from) == targets;
 	for (size_t i = first, value = from; i < operator;) {
@@ -657,8 +664,8 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		/* A list in brackets; C's arrays have their brackets behind a name. */
 		if (lex_is(lex_at(lex, operator- 1), ")") || open == 0 ||
 		    (lex_at(lex, open - 1)->kind != LEX_NAME && !lex_is(lex_at(lex, open - 1), "]")) ||
-		    flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
-			bind_list(flow, open + 1, operator- 1);
+		    lex_is(lex_at(lex, open - 1), "list") || flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
+			bind_list(flow, open + 1, operator);
 			return;
 		}
 		if (flow->language->casts && lex_at(lex, open - 1)->kind == LEX_NAME) {
@@ -867,6 +874,23 @@ static void bind_functions(struct flow *flow) {
 			bind_arguments(flow, lex_at(lex, i - 1), i);
 }
 
+/** A statement that builds a text: NAME.append(…).append(…). */
+static void bind_added(struct flow *flow, size_t i) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *name = lex_at(lex, i);
+
+	while (lex_is(lex_at(lex, i + 1), ".") && lex_is(lex_at(lex, i + 2), flow->language->adder) &&
+	       lex_is(lex_at(lex, i + 3), "(")) {
+		const size_t end = flow_expression_end(flow, i + 4);
+
+		add_binding(flow, arena_bytes(flow->arena, name->text, name->length), end, BINDING_APPEND)->range =
+		        (struct flow_range) { i + 4, end };
+		if (!lex_is(lex_at(lex, end), ")"))
+			return;
+		i = end;
+	}
+}
+
 void flow_bind_all(struct flow *flow) {
 	const struct script_language *language = flow->language;
 
@@ -878,6 +902,8 @@ void flow_bind_all(struct flow *flow) {
 			size_t end;
 			const size_t last = flow_last_part(flow, i, &end);
 
+			if (language->adder && i && flow->lex.tokens[i - 1].kind == LEX_NEWLINE)
+				bind_added(flow, i);
 			if (lex_is(lex_at(&flow->lex, end), "(") && flow_may_matter(flow, i, last)) {
 				const struct flow_name name = flow_name_at(flow, i);
 
@@ -886,7 +912,8 @@ void flow_bind_all(struct flow *flow) {
 		}
 		if (token->kind != LEX_OPERATOR)
 			continue;
-		if (language->fields && (lex_is(token, ":") || lex_is(token, "=")))
+		if (language->fields &&
+		    (lex_is(token, ":") || lex_is(token, "=") || (language->bare_calls && lex_is(token, "=>"))))
 			bind_part(flow, i);
 		if (flow_is_one(token, language->assign))
 			bind_assignment(flow, i, BINDING_RANGE);

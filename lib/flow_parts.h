@@ -99,6 +99,8 @@ struct flow {
 	 * innermost bracket around it is a round one. */
 	uint32_t *partners, *blocks_of;
 	bool *in_parentheses;
+	/** Whether it stands between Ruby's braces, which may be a block: run, or not. */
+	bool *in_braces;
 	struct flow_block *blocks;
 	size_t nblocks;
 	struct flow_binding *bindings;

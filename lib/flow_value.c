@@ -139,7 +139,9 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
 		found = true;
-		if (!every && binding->kind != BINDING_ARGUMENT && is_around(flow, binding->block, token))
+		if (!every && binding->kind != BINDING_ARGUMENT &&
+		    (!flow->in_braces[binding->token] || flow->in_braces[token]) &&
+		    is_around(flow, binding->block, token))
 			break;
 	}
 	return found;
@@ -217,8 +219,16 @@ struct value flow_elements(struct flow *flow, struct flow_range range) {
 	const struct lex_token *first = lex_at(&flow->lex, range.first);
 	unsigned count = 0;
 
+	/* new TYPE[] {…}. */
+	if (lex_is(first, "new") && lex_is(lex_at(&flow->lex, range.first + 2), "[") &&
+	    lex_at(&flow->lex, range.first + 4)->kind == LEX_OPEN) {
+		range.first += 4;
+		first = lex_at(&flow->lex, range.first);
+	}
 	if ((lex_is(first, "[") || lex_is(first, "(") || lex_is(first, "{")) &&
-	    flow->partners[range.first] + 1 >= range.end && flow->partners[range.first] > range.first)
+	    (flow->partners[range.first] + 1 >= range.end ||
+	     lex_at(&flow->lex, flow->partners[range.first] + 1)->kind == LEX_OPEN) &&
+	    flow->partners[range.first] > range.first)
 		range = (struct flow_range) { range.first + 1, flow->partners[range.first] };
 	for (size_t i = range.first; i < range.end && count < MOST && flow_step(flow); ++count) {
 		size_t end = flow_expression_end(flow, i);
@@ -261,7 +271,9 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	for (uint32_t function = own;;) {
 		if (function == own && gather(flow, name, function, token, false, &value))
 			return value;
-		if (gather_all(flow, name, function, &value))
+		/* What is nothing there is set elsewhere. */
+		if (gather_all(flow, name, function, &value) &&
+		    !(function == 0 && own != 0 && value_is_unknown(&value)))
 			return value;
 		if (function == 0)
 			break;
@@ -269,9 +281,17 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	}
 	const char *part = strrchr(name, '.');
 	if (!part) {
-		/* What no block around it sets is the class's or the file's, and set elsewhere. */
-		if (!gather(flow, name, 0, token, true, &value) && flow->language->bare_calls)
+		/* What no block around it sets is the class's or the file's, and set elsewhere; or a part of something.
+		 */
+		if (!gather(flow, name, 0, token, true, &value) && flow->language->bare_functions)
+			gather(flow, arena_text(flow->arena, "this.%s", name), 0, token, true, &value);
+		if (value_is_unknown(&value) && flow->language->bare_calls)
 			value = flow_returned(flow, name, strlen(name));
+		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.') && flow->depth < DEEPEST) {
+			++flow->depth;
+			value = flow_variable(flow, full, token);
+			--flow->depth;
+		}
 		return value;
 	}
 	value = class_value(flow, name);
@@ -429,6 +449,7 @@ bool flow_begins_argument(const struct flow *flow, size_t index) {
 	if (lex_is(token, "(") && token->at < flow->lex.size && flow->lex.data[token->at] != '(')
 		return true;
 	return token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER ||
+	       (token->spaced && lex_is(token, "[") && flow->language->loose_parentheses) ||
 	       (token->spaced &&
 	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));
 }
@@ -965,9 +986,10 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	/* Go's range []TYPE{…}. */
 	if (flow->language->names_first && lex_is(lex_at(lex, *at), "range"))
 		++*at;
-	if (flow->language->names_first && lex_is(lex_at(lex, *at), "[") && lex_is(lex_at(lex, *at + 1), "]") &&
-	    lex_at(lex, *at + 2)->kind == LEX_NAME && lex_at(lex, *at + 3)->kind == LEX_OPEN)
-		*at += 3;
+	const size_t type =
+	        flow->language->names_first && lex_is(lex_at(lex, *at), "[") ? flow_close(flow, *at, end) + 1 : end;
+	if (type + 1 < end && lex_at(lex, type)->kind == LEX_NAME && lex_at(lex, type + 1)->kind == LEX_OPEN)
+		*at = type + 1;
 	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
 		++*at;

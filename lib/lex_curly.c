@@ -821,7 +821,11 @@ static void rewrite_variables(struct lex *lex) {
 		if (is_stream(token) && named && lex_at(&old, i + 2)->kind == LEX_NEWLINE) {
 			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
 			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
-			lex_add(lex, LEX_NAME, token->text, token->length, token->at, token->line);
+			/* What is in a text is put there. */
+			if (token->length > 6 && memmem(token->text, token->length, "string", 6))
+				lex_put(lex, LEX_STRING, "", token->at, token->line);
+			else
+				lex_add(lex, LEX_NAME, token->text, token->length, token->at, token->line);
 			++i;
 			continue;
 		}

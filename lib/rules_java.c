@@ -32,6 +32,7 @@ static const struct script_call calls[] = {
 	{ "new.SecureRandom", CALL_STRONG },
 	{ "System.getProperty", CALL_ENVIRONMENT },
 	{ "System.getenv", CALL_ENVIRONMENT },
+	{ ".getOrDefault", CALL_ENVIRONMENT },
 
 	{ "new.StringBuilder", CALL_SAME },
 	{ "new.StringBuffer", CALL_SAME },
@@ -134,6 +135,18 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 		               !method || flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
 }
 
+/** for (TYPE NAME : LIST). */
+static void bind_loop(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 3);
+
+	if (lex_is(token, "for") && lex_is(lex_at(lex, i + 1), "(") && name->kind == LEX_NAME &&
+	    lex_is(lex_at(lex, i + 4), ":"))
+		flow_bind_element(flow, arena_bytes(arena, name->text, name->length), i + 4,
+		                  (struct flow_range) { i + 5, flow_expression_end(flow, i + 5) });
+}
+
 /** "import static java.nio.file.Files.*" or "…Files.write": its names are known without the class. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -146,6 +159,7 @@ static void prepare(struct flow *flow) {
 		const struct lex_token *name = NULL, *class = NULL;
 		size_t at = i + 2;
 
+		bind_loop(flow, i);
 		if (!lex_is(lex_at(lex, i), "import") || !lex_is(lex_at(lex, i + 1), "static"))
 			continue;
 		for (; lex_at(lex, at)->kind == LEX_NAME || lex_is(lex_at(lex, at), "."); ++at)
@@ -237,6 +251,7 @@ const struct script_language language_java = {
 	.append = LIST("+="),
 	.new_words = LIST("new"),
 	.selves = LIST("this."),
+	.adder = "append",
 	.bare_functions = true,
 	.listing_braces = true,
 	.casts = true,

@@ -219,6 +219,16 @@ static void alias_function(struct flow *flow, size_t assign) {
 	struct arena *arena = flow_arena(flow);
 	size_t first = assign + 1;
 
+	/* { a, b: c } = object: parts of it. */
+	if (lex_at(lex, assign - 1)->kind == LEX_CLOSE && lex_at(lex, first)->kind == LEX_NAME &&
+	    lex_at(lex, first + 1)->kind == LEX_NEWLINE && assign > 2) {
+		size_t open = assign - 1;
+
+		while (open > 0 && lex_at(lex, open)->kind != LEX_OPEN)
+			--open;
+		alias_names(flow, open, arena_bytes(arena, lex_at(lex, first)->text, lex_at(lex, first)->length));
+		return;
+	}
 	if (lex_at(lex, assign - 1)->kind != LEX_NAME)
 		return;
 	if (lex_is(lex_at(lex, first), "util") && lex_is(lex_at(lex, first + 1), "."))

@@ -419,6 +419,7 @@ const struct script_language language_perl = {
 	.new_words = LIST("new"),
 	.selves = LIST("$self.", "$this.", "$class."),
 	.bare_calls = true,
+	.fields = true,
 	.prepare = prepare,
 	.special = special,
 };

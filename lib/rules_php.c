@@ -100,6 +100,18 @@ static void prepare(struct flow *flow) {
 
 		if (token->kind != LEX_NAME)
 			continue;
+		/* foreach (LIST as $x), as $k => $x. */
+		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
+			size_t as = i + 2;
+
+			while (lex_at(lex, as)->kind != LEX_END && lex_at(lex, as)->kind != LEX_OPEN &&
+			       !lex_is(lex_at(lex, as), "as"))
+				++as;
+			const struct lex_token *item = lex_at(lex, lex_is(lex_at(lex, as + 2), "=>") ? as + 3 : as + 1);
+			if (lex_is(lex_at(lex, as), "as") && item->kind == LEX_NAME)
+				flow_bind_element(flow, arena_bytes(arena, item->text, item->length), as,
+				                  (struct flow_range) { i + 2, as });
+		}
 		if (lex_is(token, "define") && lex_is(lex_at(lex, i + 1), "(") && name->kind == LEX_STRING &&
 		    lex_is(lex_at(lex, i + 3), ",")) {
 			size_t end = i + 4, depth = 0;

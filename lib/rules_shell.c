@@ -1014,7 +1014,8 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 		                     word[0] != '/' && strspn(word, "-abcdefghijklmnopqrstuvwxyzJZ") == strlen(word) &&
 		                     text_ends(word, "f");
 		const bool keyed = openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0);
-		if (archive || keyed || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
+		const bool scan = strcmp(name, "nmap") == 0 && text_starts(word, "-o") && word[2] && !word[3];
+		if (archive || keyed || scan || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
 			create_word(shell, step->words[++i], index);
 	}
 }
@@ -1039,6 +1040,12 @@ static void do_unpack(struct shell *shell, uint32_t index, uint32_t first, const
 		if (find) {
 			if (text_starts(word, "-fprint") || strcmp(word, "-fls") == 0)
 				create_word(shell, step->words[last ? i : i + 1], index);
+		} else if (tar && text_starts(word, "--directory=")) {
+			const struct shell_span span = { step->words[i].at + (uint32_t)strlen("--directory="),
+				                         step->words[i].end, step->words[i].line };
+			const struct value value = word_value(shell, span, index);
+
+			add_sink(shell, SINK_DIRECTORY, &value, span, index, false);
 		} else if (git ? last && word[0] != '-' : !last && strcmp(word, tar ? "-C" : "-d") == 0) {
 			const struct shell_span span = step->words[git ? i : i + 1];
 			const struct value value = word_value(shell, span, index);

@@ -232,6 +232,9 @@ struct script_language {
 	bool listing_braces;
 	/** Whether what is in a class and has parentheses before its braces is a method: NAME(…) {. */
 	bool methods;
+	/** A method that adds its argument to what it is called on, and gives that: NAME.append(…).append(…); or NULL.
+	 */
+	const char *adder;
 	/** Whether "+" joins the parts of a path. */
 	bool plus_joins;
 	/** Takes in imports and what else binds names, by flow_alias() and flow_bind(); or NULL. */
