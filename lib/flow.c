@@ -74,7 +74,7 @@ static uint32_t hash_of(const char *text, size_t length) {
 
 uint32_t flow_function(const struct flow *flow, const char *name, size_t length, uint32_t previous) {
 	uint32_t at = previous ? flow->functions[previous - 1].previous
-	                       : flow->function_buckets[hash_of(name, length) % FLOW_BUCKETS];
+	                       : flow->function_buckets[hash_of(name, length) % FLOW_FUNCTION_BUCKETS];
 
 	while (at && (strlen(flow->functions[at - 1].name) != length ||
 	              memcmp(flow->functions[at - 1].name, name, length) != 0))
@@ -84,7 +84,7 @@ uint32_t flow_function(const struct flow *flow, const char *name, size_t length,
 
 /** Note that the block is a function of that name. */
 static void define(struct flow *flow, const struct lex_token *name, uint32_t block) {
-	uint32_t *bucket = &flow->function_buckets[hash_of(name->text, name->length) % FLOW_BUCKETS];
+	uint32_t *bucket = &flow->function_buckets[hash_of(name->text, name->length) % FLOW_FUNCTION_BUCKETS];
 
 	flow->functions = arena_grow(flow->arena, flow->functions, flow->nfunctions, sizeof *flow->functions);
 	flow->functions[flow->nfunctions++] = (struct flow_function) {
@@ -841,7 +841,9 @@ static const char *parameter_of(const struct flow *flow, const struct flow_funct
 static void bind_arguments(struct flow *flow, const struct lex_token *name, size_t open) {
 	struct flow_call call = { .first = open };
 
-	for (uint32_t i = flow_function(flow, name->text, name->length, 0); i;
+	unsigned most = FLOW_CALLS;
+
+	for (uint32_t i = flow_function(flow, name->text, name->length, 0); i && most--;
 	     i = flow_function(flow, name->text, name->length, i)) {
 		struct flow_function *function = &flow->functions[i - 1];
 		const struct flow_block *block = &flow->blocks[function->block];

@@ -115,10 +115,9 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 }
 
 /** Whether a call of umask only asks for the value: what it gives is set again at once. */
-static bool is_restored(const struct flow *flow, const struct flow_call *call) {
+static bool is_restored(struct flow *flow, const struct flow_call *call) {
 	const struct lex *lex = &flow->lex;
-	const uint32_t function = flow->blocks[flow->blocks_of[call->first]].function;
-	const size_t end = flow->blocks[function].body.end;
+	const size_t end = lex->count;
 	const struct lex_token *before = lex_at(lex, call->first ? call->first - 1 : SIZE_MAX);
 
 	if (lex_is(before, "(") && call->first > 1 && lex_is(lex_at(lex, call->first - 2), "umask"))
@@ -126,7 +125,7 @@ static bool is_restored(const struct flow *flow, const struct flow_call *call) {
 	if (!lex_is(before, "=") || call->first < 2)
 		return false;
 	const struct lex_token *old = lex_at(lex, call->first - 2);
-	for (size_t i = call->end; i < end && i + 2 < lex->count; ++i) {
+	for (size_t i = call->end; i < end && i + 2 < lex->count && flow_step(flow); ++i) {
 		size_t at = i + 2;
 
 		if (!lex_is(lex_at(lex, i), "umask") || !lex_is(lex_at(lex, i + 1), "("))
@@ -234,7 +233,9 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		value = flow_argument(flow, call, 0, NULL);
 		if (value.count == 1 && *value.choices[0].text &&
 		    strspn(value.choices[0].text, "0o") == strlen(value.choices[0].text) && !is_restored(flow, call))
-			flow_report(flow, call, SCRIPT_UMASK, SCRIPT_HIGH, NULL, NULL);
+			/* What is kept may be set again by another file. */
+			flow_report(flow, call, SCRIPT_UMASK, flow_is_ignored(flow, call) ? SCRIPT_HIGH : SCRIPT_MEDIUM,
+			            NULL, NULL);
 		break;
 	case CALL_SPECIAL:
 		flow->language->special(flow, call);
@@ -329,6 +330,9 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 	if (!lex_is(before, ",") && !lex_is(before, "(") && !lex_is(before, "=") && !lex_is(before, "["))
 		return;
 	if (!lex_is(after, ",") && !lex_is(after, ")") && !lex_is(after, "]") && after->kind != LEX_NEWLINE)
+		return;
+	/* So is what a macro stands for. */
+	if (lex_is(before, "=") && before->at < lex->size && lex->data[before->at] != '=')
 		return;
 	/* Python's m = tempfile.mktemp is another name for it, and found where it is called; the name of a variable is
 	 * no function. */

@@ -89,7 +89,8 @@ struct flow_event {
 	unsigned creates, exclusives;
 };
 
-enum { FLOW_BUCKETS = 256 };
+/** Of names; a script may have functions by the hundred thousand. */
+enum { FLOW_BUCKETS = 256, FLOW_FUNCTION_BUCKETS = 4096 };
 
 struct flow {
 	const struct script_language *language;
@@ -113,7 +114,7 @@ struct flow {
 	struct flow_function *functions;
 	size_t nfunctions;
 	/** The last of each bucket, plus 1. */
-	uint32_t function_buckets[FLOW_BUCKETS];
+	uint32_t function_buckets[FLOW_FUNCTION_BUCKETS];
 	/** Rows by the last part of their names: the first of each bucket, and of each row the next; plus 1. */
 	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
 	struct flow_event *events;

@@ -740,7 +740,7 @@ static bool is_stream(const struct lex_token *token) {
 /** The class of a member in the list of a constructor, ": NAME(…), NAME(…)", at token i; NULL: it is none. */
 static const struct lex_token *member_class(const struct lex *lex, size_t i) {
 	const struct lex_token *name = lex_at(lex, i);
-	size_t budget = 4000;
+	size_t budget = 1000;
 
 	if (name->kind != LEX_NAME || !i || !lex_is(lex_at(lex, i + 1), "(") ||
 	    !(lex_is(lex_at(lex, i - 1), ":") || lex_is(lex_at(lex, i - 1), ",")))

@@ -155,7 +155,17 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
 }
 
-/** #define MKTEMP(x) mktemp(x): another name for it. */
+/** A macro stands for the call that full names: another name for it. */
+static void alias_macro(struct flow *flow, const struct lex_token *macro, const struct lex_token *of) {
+	struct arena *arena = flow_arena(flow);
+	const char *full = arena_bytes(arena, of->text, of->length);
+
+	for (const struct script_call *row = calls; row->effect == CALL_NAME_INTO || row->effect == CALL_NAME; ++row)
+		if (strcmp(row->name, full) == 0)
+			flow_alias(flow, arena_bytes(arena, macro->text, macro->length), full);
+}
+
+/** #define MKTEMP(x) mktemp(x), #define MKTEMP mktemp. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 
@@ -163,20 +173,17 @@ static void prepare(struct flow *flow) {
 		const struct lex_token *name = lex_at(lex, i + 2);
 		size_t first = i;
 
+		/* Its "=" is not spelt. */
+		if (i && lex_is(lex_at(lex, i), "=") && lex_at(lex, i)->at < lex->size &&
+		    lex->data[lex_at(lex, i)->at] != '=' && name->kind == LEX_NEWLINE)
+			alias_macro(flow, lex_at(lex, i - 1), lex_at(lex, i + 1));
 		if (lex_at(lex, i)->kind != LEX_OPEN || !lex_is(lex_at(lex, i), LEX_MACRO) || name->kind != LEX_NAME ||
 		    !lex_is(lex_at(lex, i + 3), "("))
 			continue;
 		/* Back over the parameters. */
 		while (first > 1 && lex_at(lex, first - 1)->kind != LEX_NEWLINE)
 			--first;
-		const char *full = arena_bytes(flow_arena(flow), name->text, name->length);
-		for (const struct script_call *row = calls; row->effect == CALL_NAME_INTO || row->effect == CALL_NAME;
-		     ++row)
-			if (strcmp(row->name, full) == 0)
-				flow_alias(flow,
-				           arena_bytes(flow_arena(flow), lex_at(lex, first)->text,
-				                       lex_at(lex, first)->length),
-				           full);
+		alias_macro(flow, lex_at(lex, first), name);
 	}
 }
 

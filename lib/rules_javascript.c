@@ -204,7 +204,7 @@ static void take_require(struct flow *flow, size_t i) {
 	} else if (before->kind == LEX_CLOSE) {
 		size_t open = assign - 2, depth = 1;
 
-		while (open > 0 && depth) {
+		for (unsigned most = 256; most && open > 0 && depth; --most) {
 			--open;
 			depth += lex_at(lex, open)->kind == LEX_CLOSE;
 			depth -= lex_at(lex, open)->kind == LEX_OPEN;
@@ -224,7 +224,7 @@ static void alias_function(struct flow *flow, size_t assign) {
 	    lex_at(lex, first + 1)->kind == LEX_NEWLINE && assign > 2) {
 		size_t open = assign - 1;
 
-		while (open > 0 && lex_at(lex, open)->kind != LEX_OPEN)
+		for (unsigned most = 256; most && open > 0 && lex_at(lex, open)->kind != LEX_OPEN; --most)
 			--open;
 		alias_names(flow, open, arena_bytes(arena, lex_at(lex, first)->text, lex_at(lex, first)->length));
 		return;
