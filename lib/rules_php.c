@@ -104,7 +104,7 @@ static void prepare(struct flow *flow) {
 		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
 			size_t as = i + 2;
 
-			while (lex_at(lex, as)->kind != LEX_END && lex_at(lex, as)->kind != LEX_OPEN &&
+			while (as < i + 256 && lex_at(lex, as)->kind != LEX_END && lex_at(lex, as)->kind != LEX_OPEN &&
 			       !lex_is(lex_at(lex, as), "as"))
 				++as;
 			const struct lex_token *item = lex_at(lex, lex_is(lex_at(lex, as + 2), "=>") ? as + 3 : as + 1);

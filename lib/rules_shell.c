@@ -14,7 +14,7 @@
 #define SAFE_DIRECTORY "d=$(mktemp -d)"
 
 /** How deep values may lie within each other, and how many steps a file may take. */
-enum { DEEPEST = 16, STEPS_EACH = 60, STEPS_LEAST = 200000, BUCKETS = 256, MOST_SINKS = 4000 };
+enum { DEEPEST = 16, STEPS_EACH = 60, STEPS_LEAST = 200000, BUCKETS = 256, MOST_SINKS = 4000, MOST_CALLS = 8 };
 
 struct binding {
 	/** Not ended by a NUL. */
@@ -64,6 +64,8 @@ struct shell {
 	size_t nmoves;
 	/** Functions of the script's own by their names: of each bucket the last frame, and of each frame the next. */
 	uint32_t named[BUCKETS], *next_named;
+	/** How often each of them was called so far. */
+	unsigned char *calls;
 	/** Whether failures end the script from the start; whether it reads other scripts. */
 	bool exits, sources;
 };
@@ -1255,6 +1257,7 @@ static uint32_t function_named(const struct shell *shell, struct shell_span word
 }
 
 static void name_functions(struct shell *shell) {
+	shell->calls = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->calls);
 	shell->next_named = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->next_named);
 	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
 		const struct shell_span name = shell->code.frames[i].name;
@@ -1273,8 +1276,9 @@ static void bind_arguments(struct shell *shell, uint32_t index) {
 	const struct shell_step *step = &shell->code.steps[index];
 	const uint32_t frame = function_named(shell, step->words[0]);
 
-	if (!frame || shell->code.frames[frame].first >= shell->code.nsteps)
+	if (!frame || shell->code.frames[frame].first >= shell->code.nsteps || shell->calls[frame] >= MOST_CALLS)
 		return;
+	++shell->calls[frame];
 	for (uint32_t i = 1; i < step->nwords && i < sizeof digits; ++i) {
 		bind(shell, step->words[i], step->words[i], index, false, false);
 		struct binding *binding = &shell->bindings[shell->nbindings - 1];

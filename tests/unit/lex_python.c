@@ -104,7 +104,7 @@ static void test_directories(void **state) {
 	       "4 directory low /tmp/x");
 	expect("import os\nos.umask(0)\nos.umask(0o77)\n", "2 umask high");
 	expect("import os\nold = os.umask(0)\nos.umask(old)\nos.umask(os.umask(0))\n", "");
-	expect("import os\nold = os.umask(0)\n", "2 umask high");
+	expect("import os\nold = os.umask(0)\n", "2 umask medium");
 	expect("import os\nos.system('ls > /tmp/x.%d' % os.getpid())\n", "2 create high /tmp/x.<pid>");
 }
 
