@@ -15,6 +15,7 @@
 #   in_mounts COMMAND...                    COMMAND, also a function, in mount and pid namespaces of its own,
 #                                           as their process 1, with a /proc of its own
 #   as_user UID COMMAND...                  COMMAND without root's privileges
+#   needs COMMAND...                        leave the test out where one of them is missing
 #
 # A test with a setup of its own calls new_tree first; with a teardown of its own, remove_tree last.
 
@@ -31,6 +32,8 @@ export ASAN_OPTIONS=exitcode=99:$ASAN_OPTIONS UBSAN_OPTIONS=exitcode=99:print_st
 # A worker has no standard error: what is found ends it.
 export TSAN_OPTIONS=halt_on_error=1:exitcode=99:$TSAN_OPTIONS
 export LC_ALL=C.UTF-8
+# Users' have no programs of the system in it, as mkfs.
+PATH=$PATH:/usr/sbin:/sbin
 umask 022
 
 new_tree() {
@@ -189,4 +192,12 @@ as_user() {
 	shift
 
 	setpriv --reuid "$uid" --regid "$uid" --clear-groups --inh-caps=-all -- "$@"
+}
+
+needs() {
+	local command
+
+	for command; do
+		command -v "$command" >/dev/null || skip "no $command"
+	done
 }

@@ -295,15 +295,18 @@ link_of() {
 	[ -c /dev/fuse ] || skip 'no /dev/fuse'
 	hung() {
 		fresh_tmp
+		# The checkout may lie in /root.
+		mount -t tmpfs tmpfs /srv
+		cp "$BUILD/hostile/hang" "$TMPAUDIT" /srv
 		mount -t tmpfs tmpfs /root
 		mkdir /root/mounted
-		coproc HANG { exec "$BUILD/hostile/hang" /root/mounted never; }
+		coproc HANG { exec /srv/hang /root/mounted never; }
 		trap 'kill -KILL $HANG_PID; wait || true' EXIT
 		read -r line <&"${HANG[0]}"
 		ln -s /root/mounted/shadow /tmp/x
 		ln -s /root/mounted/../x /tmp/y
 		chown -h 1000:1000 /tmp/x /tmp/y
-		timeout -s KILL 30 "$TMPAUDIT" -f json -c contents.links >"$REPORT" || [ $? = 3 ]
+		timeout -s KILL 30 /srv/tmpaudit -f json -c contents.links >"$REPORT" || [ $? = 3 ]
 		unreadable contents.links /tmp/x 'fuse'
 		unreadable contents.links /tmp/y 'fuse'
 		status contents.links error

@@ -505,7 +505,8 @@ ours() {
 }
 
 @test "sysctl --system itself ends with the same values" {
-	program=$(PATH=$PATH:/sbin:/usr/sbin command -v sysctl) || skip 'there is no sysctl'
+	needs sysctl
+	program=$(command -v sysctl)
 	for tree in "${trees[@]}"; do
 		plant "$tree"
 		file /sbin/init ''

@@ -166,7 +166,7 @@ PY
 }
 
 @test "umask.processes: fail: a thread with a umask of its own, only with --deep" {
-	command -v python3 >/dev/null || skip 'no python3'
+	needs python3
 	in_mounts threads
 	local pid
 	pid=$(cat "$WORK/pid")

@@ -60,7 +60,7 @@ text() {
 }
 
 @test "exit: 3 for an offline tree if the kernel cannot confine its links" {
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	# The sanitizer cannot look for leaks under ptrace.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	stock_tree

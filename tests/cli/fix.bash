@@ -25,8 +25,8 @@ fence() {
 		setfattr -n trusted.overlay.opaque -v y "/mnt/upper/$dir"
 	done
 	mount -t overlay -o "lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work" overlay "$new"
-	cp "$TMPAUDIT" "$new/root/tmpaudit"
 	mount -t tmpfs -o mode=755 tmpfs "$new/run"
+	cp "$TMPAUDIT" "$new/run/tmpaudit"
 	mkdir "$new/run/tree" "$new/run/test"
 	mount --bind "$TREE" "$new/run/tree"
 	mount -t tmpfs -o mode=755 tmpfs "$new/dev"
@@ -38,7 +38,7 @@ fence() {
 	pivot_root . mnt
 	umount -l /mnt
 	# shellcheck disable=SC2034 # the helper's functions read them
-	TMPAUDIT=/root/tmpaudit WORK=/run/test TREE=/run/tree REPORT=/run/test/report.json
+	TMPAUDIT=/run/tmpaudit WORK=/run/test TREE=/run/tree REPORT=/run/test/report.json
 	unset TMPAUDIT_REPORTS
 	# The one thing that a fix must not be able to reach.
 	[ ! -e /proc/sys/fs/protected_regular ] || mount -o ro,bind /proc/sys /proc/sys

@@ -379,7 +379,7 @@ never='attack[.].*|cleanup[.]stale|code[.](c|shell|python|perl|runtimes)|environ
 
 @test "a tree that fails all: the playbook is one, and clean by ansible-lint" {
 	bad_tree
-	command -v ansible-lint >/dev/null || skip 'needs ansible-lint'
+	needs ansible-lint
 	for risk in none low high; do
 		"$TMPAUDIT" fix --deep --root "$TREE" --risk $risk -f ansible >"$WORK/$risk.yml" || [ $? = 1 ]
 		(cd "$WORK" && HOME=$WORK ansible-playbook --syntax-check -i localhost, $risk.yml && HOME=$WORK ansible-lint --offline -q -p --nocolor --profile production $risk.yml)

@@ -257,7 +257,7 @@ nothing_else() {
 }
 
 @test "a quota leaves nothing, and what was there stays" {
-	command -v mkfs.btrfs btrfs losetup >/dev/null || skip 'no mkfs.btrfs, no losetup'
+	needs mkfs.btrfs losetup
 	grep -qw btrfs /proc/filesystems && losetup --find >/dev/null 2>&1 || skip 'no btrfs, or no loop device'
 	quota() {
 		local disk
@@ -287,7 +287,7 @@ nothing_else() {
 
 @test "where a file cannot be without a name, a sibling serves" {
 	# overlayfs has no O_TMPFILE before Linux 6.1, vfat never; strace pretends to be one.
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	# The sanitizer cannot look for leaks under ptrace.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	# The call that opens the nameless file is the last openat with that flag; find its number first.
@@ -306,7 +306,7 @@ nothing_else() {
 }
 
 @test "a report lies on the disk before it has its name, and its name after that" {
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	# The sanitizer cannot look for leaks under ptrace.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	for name in linkat renameat; do
@@ -318,7 +318,7 @@ nothing_else() {
 }
 
 @test "what somebody made by the name meanwhile is left alone" {
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	# The sanitizer cannot look for leaks under ptrace.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	strace -o "$WORK/trace" -e trace=linkat,renameat -e inject=linkat,renameat:delay_enter=3000000 \

@@ -102,7 +102,7 @@ usual() {
 	mkdir "$WORK/poison"
 	printf 'evil' >"$WORK/poison/mountinfo"
 	LIBMOUNT_FSTAB=$WORK/poison/fstab LIBMOUNT_MTAB=$WORK/poison/mtab LIBMOUNT_UTAB=$WORK/poison/utab LIBMOUNT_DEBUG=all \
-		BLKID_FILE=$WORK/poison/blkid BLKID_CONF=$WORK/poison/conf BLKID_DEBUG=all LIBBLKID_DEBUG=all \
+		BLKID_FILE=$WORK/poison/blkid BLKID_CONF=$WORK/poison/conf \
 		TMPDIR=$WORK/poison TMP=/ TEMP=/ HOME=/nowhere PATH=/nowhere IFS=x LC_ALL=tr_TR.UTF-8 LANG=C LANGUAGE=tr TZ=:/etc/passwd \
 		LOCPATH=$WORK/poison GCONV_PATH=$WORK/poison NLSPATH=$WORK/poison/%N MALLOC_PERTURB_=85 MALLOC_ARENA_MAX=1 \
 		MALLOC_CHECK_=3 GLIBC_TUNABLES=glibc.malloc.perturb=85 LD_BIND_NOW=1 LD_WARN=1 POSIXLY_CORRECT=1 \

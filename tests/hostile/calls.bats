@@ -4,7 +4,7 @@ bats_require_minimum_version 1.5.0
 load ../helper
 
 setup() {
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	! nm -D "$RELEASED" | grep -q __asan || skip 'a sanitizer makes calls of its own'
 	new_tree
 	stock_tree

@@ -165,13 +165,13 @@ with_terminal() {
 
 @test "who reads what others wrote holds neither the terminal nor what the caller left open" {
 	[ -d /etc/sysctl.d ] || skip 'no /etc/sysctl.d to mount over'
-	command -v script >/dev/null || skip 'no script'
+	needs script
 	in_mounts with_terminal
 }
 
 @test "an audit whose worker is killed says so and writes nothing" {
 	stock_tree
-	command -v strace >/dev/null || skip 'no strace'
+	needs strace
 	# The sanitizer looks for leaks by ptrace, which strace has taken.
 	export ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS
 	# The second process that opens a tree is the worker.
@@ -204,7 +204,7 @@ mute_disks() {
 }
 
 mute_image() {
-	command -v losetup mkfs.ext4 >/dev/null || skip 'no losetup, no mkfs.ext4'
+	needs losetup mkfs.ext4
 	losetup --find >/dev/null 2>&1 || skip 'no loop device'
 	mkdir -p "$WORK/src"/{a..z}/{a..z}
 	truncate -s 64M "$WORK/image"

@@ -158,7 +158,7 @@ too_many_to_count() {
 }
 
 @test "walk: a directory with more subdirectories than ext4 counts" {
-	command -v mkfs.ext4 losetup >/dev/null || skip 'no mkfs.ext4, no losetup'
+	needs mkfs.ext4 losetup
 	losetup --find >/dev/null 2>&1 || skip 'no loop device'
 	in_mounts too_many_to_count
 }
@@ -186,7 +186,7 @@ by_kind() {
 	local kind measured=0
 	for kind in ext2 ext4 xfs btrfs overlay tmpfs; do
 		grep -qw "$kind" /proc/filesystems || continue
-		case $kind in overlay | tmpfs) ;; *) command -v "mkfs.$kind" losetup >/dev/null && losetup --find >/dev/null 2>&1 || continue ;; esac
+		case $kind in overlay | tmpfs) ;; *) command -v "mkfs.$kind" >/dev/null && losetup --find >/dev/null 2>&1 || continue ;; esac
 		echo "$kind"
 		in_mounts by_kind "$kind"
 		measured=$((measured + 1))
