@@ -304,6 +304,13 @@ static bool is_tellable(struct arena *arena, const char *text) {
 	return shell_word(arena, plain);
 }
 
+/** Whether the line of the file goes on behind its end. */
+static bool goes_on(struct work *work, const char *path, unsigned number) {
+	const char *line = number ? line_text(work, path, number) : NULL;
+
+	return line && text_ends(line, "\\");
+}
+
 /** Whether the file has the words anywhere. */
 static bool mentions(struct work *work, const char *path, const char *words) {
 	struct bytes bytes;
@@ -365,6 +372,27 @@ static void silence_sysctl(struct work *work, const char *key, const char *path)
 		                    .unless = "^[[:blank:]]*[#;]" });
 }
 
+/** In the directory of a file of ours, put out of force what files behind it say of a key. */
+static void silence_later(struct work *work, const char *ours, const char *key, const char *pattern) {
+	struct arena *arena = work->arena;
+	const char *name = last_name(ours);
+	char **names;
+
+	if (tree_list(&work->host->tree, arena_bytes(arena, ours, (size_t)(name - ours)), arena, &names) < 0)
+		return;
+	for (; *names; ++names) {
+		const char *path = arena_text(arena, "%.*s%s", (int)(name - ours), ours, *names);
+
+		if (strcmp(*names, name) > 0 && text_ends(*names, ".conf") && is_tellable(arena, path) &&
+		    mentions(work, path, key))
+			add(work,
+			    &(struct fix) { .kind = FIX_EDIT,
+			                    .path = path,
+			                    .match = arena_text(arena, "^([[:blank:]]*%s[[:blank:]]*=.*)$", pattern),
+			                    .text = "# \\1" });
+	}
+}
+
 static void resolve_sysctl(struct work *work, const struct fix *fix) {
 	static const char ours[] = "/etc/sysctl.d/99-" OURS;
 	struct arena *arena = work->arena;
@@ -387,9 +415,12 @@ static void resolve_sysctl(struct work *work, const struct fix *fix) {
 	                          .text = arena_text(arena, "%s = %s", fix->path, fix->text) });
 	/* Which sysctl --system reads last, whoever else reads it. */
 	const char *dot = strrchr(fix->path, '.');
-	if (mentions(work, "/etc/sysctl.conf", dot ? dot + 1 : fix->path))
+	const char *word = dot ? dot + 1 : fix->path;
+	if (mentions(work, "/etc/sysctl.conf", word))
 		silence_sysctl(work, fix->path, "/etc/sysctl.conf");
-	if (!path || text_starts(path, "/proc") || strcmp(path, ours) == 0 || strcmp(path, "/etc/sysctl.conf") == 0)
+	silence_later(work, ours, word, arena_text(arena, "-?[[:blank:]]*%s", key_pattern(arena, fix->path)));
+	if (!path || text_starts(path, "/proc") || text_path_within(path, "/etc/sysctl.d") ||
+	    strcmp(path, "/etc/sysctl.conf") == 0)
 		return;
 	if (strcmp(last_name(path), last_name(ours)) > 0)
 		silence_sysctl(work, fix->path, path);
@@ -654,11 +685,54 @@ static const char *fstab_pattern(struct arena *arena, const char *dir) {
 /** Options that can stand behind a protective one and leave it in force. */
 static const char harmless[] = "(,(no[a-z]+|mode=[0-7]+|[a-z_]+=[0-9]+[kmgtKMGT%]*))*";
 
+/** The line of fstab for the directory; NULL: it has none. */
+static const char *fstab_line(struct work *work, const char *dir) {
+	struct bytes bytes;
+
+	if (tree_load(&work->host->tree, "/etc/fstab", work->arena, &bytes) < 0)
+		return NULL;
+	for (const char *line = bytes.data, *end = bytes.data + bytes.size; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		const char *text = arena_bytes(work->arena, line, (size_t)((newline ? newline : end) - line));
+		const size_t blank = strspn(text, " \t"), device = strcspn(text + blank, " \t");
+		const char *target = text + blank + device + strspn(text + blank + device, " \t");
+		size_t length = strcspn(target, " \t");
+
+		while (length > 1 && target[length - 1] == '/')
+			--length;
+		if (text[blank] != '#' && length == strlen(dir) && memcmp(target, dir, length) == 0)
+			return text;
+		line = newline ? newline + 1 : end;
+	}
+	return NULL;
+}
+
+static bool fstab_has(struct work *work, const char *dir) {
+	return fstab_line(work, dir);
+}
+
+/** Whether a line of fstab ends with the type: the options may be left out. */
+static bool lacks_options(const char *line) {
+	unsigned fields = 0;
+
+	for (line += strspn(line, " \t"); *line; line += strspn(line, " \t")) {
+		line += strcspn(line, " \t");
+		++fields;
+	}
+	return fields == 3;
+}
+
 /** Let the line of fstab for dir have the option, as the last that says anything of it. */
 static void edit_fstab(struct work *work, const char *dir, const char *option) {
 	struct arena *arena = work->arena;
 	const char *start = fstab_pattern(arena, dir);
+	const char *line = fstab_line(work, dir);
 
+	if (line && lacks_options(line))
+		add(work, &(struct fix) { .kind = FIX_EDIT,
+		                          .path = "/etc/fstab",
+		                          .match = arena_text(arena, "^(%s)[[:blank:]]*$", quoted_pattern(arena, line)),
+		                          .text = "\\1 defaults" });
 	add(work, &(struct fix) { .kind = FIX_EDIT,
 	                          .path = "/etc/fstab",
 	                          .match = arena_text(arena, "%s([^[:blank:]]+)", start),
@@ -707,27 +781,6 @@ static void edit_dropin(struct work *work, const char *unit, const char *options
 	                          .match = "^Options=",
 	                          .text = arena_text(arena, "Options=%s", unit_options(arena, options)) });
 	edit_options(work, path, option);
-}
-
-static bool fstab_has(struct work *work, const char *dir) {
-	struct bytes bytes;
-
-	if (tree_load(&work->host->tree, "/etc/fstab", work->arena, &bytes) < 0)
-		return false;
-	for (const char *line = bytes.data, *end = bytes.data + bytes.size; line < end;) {
-		const char *newline = memchr(line, '\n', (size_t)(end - line));
-		const char *text = arena_bytes(work->arena, line, (size_t)((newline ? newline : end) - line));
-		const size_t blank = strspn(text, " \t"), device = strcspn(text + blank, " \t");
-		const char *target = text + blank + device + strspn(text + blank + device, " \t");
-		size_t length = strcspn(target, " \t");
-
-		while (length > 1 && target[length - 1] == '/')
-			--length;
-		if (text[blank] != '#' && length == strlen(dir) && memcmp(target, dir, length) == 0)
-			return true;
-		line = newline ? newline + 1 : end;
-	}
-	return false;
 }
 
 #define TMP_OPTIONS "mode=1777,strictatime,nosuid,nodev,size=50%,nr_inodes=1m"
@@ -1197,7 +1250,7 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 	const char *operand = quoted_pattern(arena, shown);
 	const char *match = arena_text(
 	        arena,
-	        "^(([^#]*[;&|({[:blank:]])?umask[[:blank:]]+(-S[[:blank:]]+)?)[\"']?%s[\"']?([]);&|}[:blank:]]|$)",
+	        "^(([^#]*[;&|({[:blank:]])?umask[[:blank:]]+(-S[[:blank:]]+)?)[\"']?%s[\"']?([]);&|}[:blank:]\\r]|$)",
 	        operand);
 
 	if (!account || account->uid == 0) {
@@ -1225,9 +1278,8 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
  */
 static void edit_sudoers(struct work *work, const char *path, unsigned number, const char *shown, const char *value) {
 	struct arena *arena = work->arena;
-	const char *first = number ? line_text(work, path, number) : NULL;
-	const char *before = first && text_ends(first, "\\") ? "^([^#]*[[:blank:],]|[[:blank:]]*)"
-	                                                     : "^([[:blank:]]*Defaults.*[[:blank:],])";
+	const char *before = goes_on(work, path, number) ? "^([^#]*[[:blank:],]|[[:blank:]]*)"
+	                                                 : "^([[:blank:]]*Defaults.*[[:blank:],])";
 	const char *equals = strchr(shown, '=');
 	const char *setting =
 	        equals ? arena_text(arena, "umask[[:blank:]]*=[[:blank:]]*\"?%s\"?", quoted_pattern(arena, equals + 1))
@@ -1277,6 +1329,8 @@ static void resolve_umask(struct work *work, const struct fix *fix) {
 			add_by_hand(work);
 		} else if (text_path_within(path, "/etc/sudoers") || text_path_within(path, "/etc/sudoers.d")) {
 			edit_sudoers(work, path, number, fact->shown, fix->text);
+		} else if (goes_on(work, path, number)) {
+			add_by_hand(work);
 		} else if (strcmp(path, "/etc/passwd") == 0) {
 			const char *user = shell_word(arena, fact->subject);
 
@@ -1598,6 +1652,14 @@ static void resolve_step(struct work *work, const struct fix *row) {
 		if (dir && dir->real)
 			whole.path = arena_copy(arena, dir->real);
 		add(work, &whole);
+		break;
+	case FIX_LINE:
+		add(work, &whole);
+		if (text_ends(whole.path, "/" OURS)) {
+			const char *key = arena_bytes(arena, whole.text, strcspn(whole.text, "="));
+
+			silence_later(work, whole.path, key, quoted_pattern(arena, key));
+		}
 		break;
 	default:
 		add(work, &whole);

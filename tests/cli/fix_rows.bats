@@ -275,6 +275,33 @@ repair_live() {
 	grep -qx 'kernel.panic=5' "$TREE/etc/sysctl.conf"
 }
 
+@test "later files of the administrator do not undo what is written" {
+	systemd_tree
+	file /etc/sysctl.d/zzz.conf '-fs/protected_regular = 0\nkernel.panic = 5\n'
+	file /etc/sysctl.d/zz.conf 'fs.protected_fifos=x\n'
+	file /etc/systemd/system/late.service '[Service]\nExecStart=/bin/true /tmp/late\nUMask=0\n'
+	file /etc/systemd/system/late.service.d/zzz.conf '[Service]\nPrivateTmp=off\n UMask = 0000\nNice=5\n'
+	repairs sysctl.protected-regular sysctl.protected-fifos umask.services isolation.services
+	grep -qx 'kernel.panic = 5' "$TREE/etc/sysctl.d/zzz.conf"
+	grep -qx 'Nice=5' "$TREE/etc/systemd/system/late.service.d/zzz.conf"
+}
+
+@test "mount: a line of fstab that leaves its options out" {
+	systemd_tree
+	file /etc/fstab 'tmpfs\t/tmp tmpfs \n'
+	repairs mount.tmp-noexec mount.tmp-nosuid
+	grep -qE '^tmpfs.*/tmp tmpfs +defaults,' "$TREE/etc/fstab"
+}
+
+@test "umask.shell: lines that end as those of DOS, or go on" {
+	systemd_tree
+	file /etc/profile 'umask 002\r\n'
+	repairs umask.shell
+	file /etc/profile 'umask \\\n 002\n'
+	fix -c umask.shell
+	grep -q 'by hand: /etc/profile' "$WORK/fix.sh"
+}
+
 @test "attacks: what lets them succeed is mended, now and at boot" {
 	open() {
 		umount /tmp
