@@ -1250,7 +1250,7 @@ static void edit_umask(struct work *work, const char *path, const char *shown, c
 	const char *operand = quoted_pattern(arena, shown);
 	const char *match = arena_text(
 	        arena,
-	        "^(([^#]*[;&|({[:blank:]])?umask[[:blank:]]+(-S[[:blank:]]+)?)[\"']?%s[\"']?([]);&|}[:blank:]\\r]|$)",
+	        "^(([^#]*[;&|({[:blank:]])?umask[[:blank:]]+(-S[[:blank:]]+)?)[\"']?%s[\"']?([]);&|}[:space:]]|$)",
 	        operand);
 
 	if (!account || account->uid == 0) {

@@ -57,6 +57,10 @@ static const char *add_bracket(struct builder *out, const char *pattern) {
 		if (text_starts(pattern, "[:blank:]")) {
 			builder_text(out, " \\t");
 			pattern += strlen("[:blank:]");
+		} else if (text_starts(pattern, "[:space:]")) {
+			/* Of one line: its end is none of it. */
+			builder_text(out, " \\t\\r\\f\\v");
+			pattern += strlen("[:space:]");
 		} else {
 			builder_text(out, strchr("\\[]", *pattern) ? "\\" : "");
 			builder_bytes(out, pattern++, 1);

@@ -296,6 +296,8 @@ repair_live() {
 @test "umask.shell: lines that end as those of DOS, or go on" {
 	systemd_tree
 	file /etc/profile 'umask 002\r\n'
+	"$TMPAUDIT" fix --root "$TREE" -f ansible -c umask.shell >"$WORK/fix.yml" || [ $? = 1 ]
+	grep -F 'regexp:' "$WORK/fix.yml" | grep -qF '\t\r'
 	repairs umask.shell
 	file /etc/profile 'umask \\\n 002\n'
 	fix -c umask.shell
