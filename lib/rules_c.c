@@ -85,6 +85,7 @@ static const struct script_call calls[] = {
 	{ "QLatin1String", CALL_SAME },
 	{ "QString.number", CALL_SAME },
 	{ "QFile", CALL_SAME },
+	{ ".append", CALL_CONCATENATE, ARGUMENT_RECEIVER },
 	{ ".c_str", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".data", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".str", CALL_SAME, ARGUMENT_RECEIVER },
