@@ -619,7 +619,7 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 	if (text && fix->match && !text_glob(fix->match, text + strspn(text, " \t")))
 		return;
 	const char *better = text && is_tellable(arena, text) && !fix->match ? without_all_elements(work, text) : NULL;
-	if (text && is_tellable(arena, text) && strcmp(path, "/etc/ld.so.preload") == 0) {
+	if (text && is_tellable(arena, text) && same_text(path, "/etc/ld.so.preload")) {
 		take_objects(work, path, text);
 		return;
 	}
@@ -1655,7 +1655,7 @@ static void resolve_step(struct work *work, const struct fix *row) {
 		break;
 	case FIX_LINE:
 		add(work, &whole);
-		if (text_ends(whole.path, "/" OURS)) {
+		if (whole.path && whole.text && text_ends(whole.path, "/" OURS)) {
 			const char *key = arena_bytes(arena, whole.text, strcspn(whole.text, "="));
 
 			silence_later(work, whole.path, key, quoted_pattern(arena, key));

@@ -316,23 +316,6 @@ static void take_program_files(struct reader *reader, const char *name, const st
 	}
 }
 
-static void take_command(struct reader *reader, const struct argument *words, size_t count);
-
-/** The commands that find is to run. */
-static void take_find(struct reader *reader, const struct argument *words, size_t count) {
-	static const char *const actions[] = { "-exec", "-execdir", "-ok", "-okdir", NULL };
-
-	for (size_t i = 0; i < count; ++i) {
-		const size_t first = i + 1;
-
-		if (!is_one_of(words[i].text, actions))
-			continue;
-		while (i + 1 < count && strcmp(words[i + 1].text, ";") != 0 && strcmp(words[i + 1].text, "+") != 0)
-			++i;
-		take_command(reader, words + first, i + 1 - first);
-	}
-}
-
 /** The words of eval are one string. */
 static void take_words(struct reader *reader, const struct argument *words, size_t count) {
 	struct builder string = { .arena = reader->list->arena };
@@ -383,7 +366,8 @@ static void take_command(struct reader *reader, const struct argument *words, si
 				if (*words[i].text != '-')
 					add(reader, &words[i], COMMAND_RUNS);
 		} else if (strcmp(name, "find") == 0) {
-			take_find(reader, words, count);
+			/* What it runs take_all() looks for. */
+			return;
 		} else if (strcmp(name, "eval") == 0) {
 			take_words(reader, words, count);
 		} else if (strcmp(name, "trap") == 0) {
@@ -399,6 +383,25 @@ static void take_command(struct reader *reader, const struct argument *words, si
 			take_program_files(reader, name, words, count);
 		}
 		return;
+	}
+}
+
+/** What a command runs, and what it has find run. */
+static void take_all(struct reader *reader, const struct argument *words, size_t count) {
+	static const char *const actions[] = { "-exec", "-execdir", "-ok", "-okdir", NULL };
+	bool finds = false;
+
+	take_command(reader, words, count);
+	for (size_t i = 0; i < count; ++i) {
+		size_t length = 0;
+
+		finds |= strcmp(base_name(words[i].text), "find") == 0;
+		if (!finds || !is_one_of(words[i].text, actions))
+			continue;
+		while (i + 1 + length < count && strcmp(words[i + 1 + length].text, ";") != 0 &&
+		       strcmp(words[i + 1 + length].text, "+") != 0)
+			++length;
+		take_command(reader, words + i + 1, length);
 	}
 }
 
@@ -493,7 +496,7 @@ static void visit(const struct shell_command *command, void *context) {
 
 			words[count++] = (struct argument) { text, known };
 		}
-		take_command(reader, words, count);
+		take_all(reader, words, count);
 	}
 }
 
@@ -558,5 +561,5 @@ void parse_command_words(const struct word *words, struct command_list *list) {
 
 	for (; words->text && count < WORDS; ++words, ++count)
 		arguments[count].text = plain_word(words->text, list->arena, &arguments[count].literal);
-	take_command(&reader, arguments, count);
+	take_all(&reader, arguments, count);
 }
