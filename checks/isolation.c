@@ -118,7 +118,9 @@ const struct check isolation_checks[] = {
 		        "pam_namespace is configured it exempts at most isolation.exempt-users; its method is user, level, context, "
 		        "tmpfs or tmpdir; the parent of its instances is root's with mode 0000, or can be made by root "
 		        "alone; ignore_instance_parent_mode is not given; and an instance has those of nosuid, nodev and "
-		        "noexec that the directory has, now from the mount it lies on or from mntopts=. What of this is "
+		        "noexec that the directory has, now from the mount it lies on or from mntopts=. Where pam_tmpdir is, "
+		        "what the first line of tmpdir.conf names (/tmp/user) is a directory of root's that all may search and "
+		        "no other can write or replace, or is not there yet: else it makes none. What of this is "
 		        "unsound makes the check one of severity medium.",
 		.why = "Users who share no directory cannot prepare each other's files; but an instance that another "
 		       "user made beforehand, or that lets programs run where /tmp does not, is worse than none.",

@@ -288,6 +288,77 @@ static void judge_instance(struct gathering *gathering, const struct instance *i
 	}
 }
 
+/** Where pam_tmpdir(8) makes the directories of users; NULL: it is not known.  Of its file it reads one line. */
+static const char *tmpdir_base(struct gathering *gathering, const char **source) {
+	static const char path[] = "/etc/security/tmpdir.conf", key[] = "tmpdir=";
+	struct host *host = gathering->host;
+	struct arena *arena = &gathering->scratch;
+	struct bytes bytes;
+	const int error = tree_load(&host->tree, path, arena, &bytes);
+
+	*source = NULL;
+	if (error && !tree_absent(error)) {
+		add_unknown(gathering, path, path, arena_text(arena, "cannot be read: %s", host_error(host, error)));
+		return NULL;
+	}
+	if (error || !text_starts(bytes.data, key))
+		return "/tmp/user";
+	*source = arena_text(arena, "%s:1", path);
+	const char *value = bytes.data + strlen(key);
+	return arena_bytes(arena, value, strcspn(value, "\n"));
+}
+
+/** Why pam_tmpdir(8) makes no directory there for a session, or one that is not the user's alone; NULL: it does. */
+static const char *refuses_base(struct gathering *gathering, const char *base, const struct trust *trust,
+                                const struct trust_end *last) {
+	struct arena *arena = &gathering->scratch;
+	const struct object *object = &last->object;
+
+	if (trust->verdict == TRUST_BAD)
+		return arena_text(arena, "%s can be replaced: %s %s", base, trust->component, trust->why);
+	if (last->link)
+		return arena_text(arena, "%s is a symbolic link to %s", base, last->link);
+	/* It is made for the first session. */
+	if (last->absent || (S_ISDIR(object->mode) && object->uid == 0 && !(object->mode & (S_IWGRP | S_IWOTH)) &&
+	                     object->mode & S_IXOTH))
+		return NULL;
+	return arena_text(arena, "%s %s", base, object_shown(arena, gathering->host->accounts, object));
+}
+
+/** Whether pam_tmpdir(8) has no place that serves: sessions then go on without a TMPDIR. */
+static bool lacks_tmpdir(struct gathering *gathering) {
+	struct trust_end last = { .pinned = -1 };
+	const char *source, *base = tmpdir_base(gathering, &source), *actual;
+
+	if (!base)
+		return false;
+	if (*base == '/') {
+		const struct trust trust = trust_examine_end(gathering->host, base, 0, &last);
+
+		if (last.pinned >= 0)
+			close(last.pinned);
+		if (trust.verdict == TRUST_UNKNOWN || (last.unknown && !last.absent)) {
+			add_unknown(gathering, base, source,
+			            last.unknown
+			                    ? last.unknown
+			                    : arena_text(&gathering->scratch, "%s %s", trust.component, trust.why));
+			return false;
+		}
+		actual = refuses_base(gathering, base, &trust, &last);
+	} else {
+		actual = arena_text(&gathering->scratch, "\"%s\" is no absolute path", base);
+	}
+	if (actual)
+		add_defect(gathering, &(struct session_defect) {
+		                              .subject = *base == '/' ? base : "pam_tmpdir",
+		                              .message = "is no place for the directories that pam_tmpdir makes",
+		                              .expected = "directory 0711 root:root",
+		                              .actual = actual,
+		                              .source = source,
+		                      });
+	return actual;
+}
+
 /** Whether a value of TMPDIR is a place of the user's own. */
 static bool is_private_place(const char *value) {
 	static const char *const places[] = { "$XDG_RUNTIME_DIR", "${XDG_RUNTIME_DIR}", "$HOME",
@@ -385,7 +456,7 @@ void sessions_gather(struct host *host) {
 	struct sessions *sessions = arena_alloc(&host->arena, sizeof *sessions);
 	struct session_dir *list = arena_array(&host->arena, DIRS + 1, sizeof *list);
 	struct gathering gathering = { .host = host };
-	bool namespaces = false;
+	bool namespaces = false, tmpdir = false;
 
 	gathering.files.arena = &gathering.scratch;
 	sessions->pam = has_pam(host);
@@ -395,8 +466,13 @@ void sessions_gather(struct host *host) {
 	for (const char *const *name = common; sessions->pam && sessions->users && !gathering.nlogins && *name; ++name)
 		read_login(&gathering, *name);
 	sessions->pam = sessions->pam && (gathering.nlogins || gathering.ndefects || !sessions->users);
-	for (size_t i = 0; i < gathering.nlogins; ++i)
+	for (size_t i = 0; i < gathering.nlogins; ++i) {
 		namespaces |= gathering.logins[i].namespaces;
+		tmpdir |= gathering.logins[i].tmpdir;
+	}
+	if (tmpdir && lacks_tmpdir(&gathering))
+		for (size_t i = 0; i < gathering.nlogins; ++i)
+			gathering.logins[i].tmpdir = false;
 	if (namespaces) {
 		read_namespaces(&gathering);
 		for (size_t i = 0; i < gathering.ninstances; ++i)

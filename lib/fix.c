@@ -1504,6 +1504,9 @@ static void resolve_sessions(struct work *work) {
 		                          .match = "^([^#]*pam_namespace\\.so.*)[[:blank:]]+ignore_instance_parent_"
 		                                   "mode([[:blank:]].*)?$",
 		                          .text = "\\1\\2" });
+	else if (number && text_equal(path, "/etc/security/tmpdir.conf"))
+		add(work, &(struct fix) {
+		                  .kind = FIX_EDIT, .path = path, .match = "^tmpdir=.*$", .text = "tmpdir=/tmp/user" });
 	else if (number && text_path_within(path, "/etc/security") && *finding->subject == '/')
 		edit_instances(work, path, number);
 	else if (text_starts(finding->expected ? finding->expected : "", "private ") &&

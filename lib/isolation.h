@@ -43,7 +43,7 @@ struct session_dir {
 	const char *shared, *source;
 };
 
-/** Something unsound in a configuration of pam_namespace(8). */
+/** Something unsound in a configuration of pam_namespace(8) or pam_tmpdir(8). */
 struct session_defect {
 	/** NULL ends the list. */
 	const char *subject;

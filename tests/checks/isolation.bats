@@ -210,6 +210,64 @@ protected=nosuid,nodev,noexec
 	status isolation.sessions pass
 }
 
+@test "isolation.sessions: pass: pam_tmpdir with a place of root's, or one that it will make" {
+	session_tree 'session optional pam_tmpdir.so'
+	dir /tmp 1777
+	dir /tmp/user 711
+	audit -c isolation.sessions
+	status isolation.sessions pass
+	file /etc/security/tmpdir.conf 'tmpdir=/srv/users\ntmpdir=/tmp/x\n'
+	dir /srv 755
+	audit -c isolation.sessions
+	status isolation.sessions pass
+	dir /srv/users 755
+	audit -c isolation.sessions
+	status isolation.sessions pass
+	# It reads the first line only.
+	file /etc/security/tmpdir.conf '# ours\ntmpdir=/srv/open\n'
+	dir /srv/open 777
+	audit -c isolation.sessions
+	status isolation.sessions pass
+}
+
+@test "isolation.sessions: fail: pam_tmpdir has no place that serves, and sessions go on without" {
+	session_tree 'session optional pam_tmpdir.so'
+	file /etc/security/tmpdir.conf 'tmpdir=/srv/users'
+	dir /srv 755
+	bad() {
+		audit -c isolation.sessions
+		finding isolation.sessions "${2:-/srv/users}" boot "$1" /etc/security/tmpdir.conf:1
+		finding isolation.sessions /tmp boot '^shared by sessions of'
+		[ "$(report '.checks[0].severity')" = medium ]
+		"$TMPAUDIT" fix --root "$TREE" -c isolation.sessions --risk high | grep -F 'tmpdir=/tmp/user'
+	}
+	for mode in 777 1777 775 700; do
+		dir /srv/users $mode
+		bad "^/srv/users $(printf '%04d' $mode) root:root$"
+	done
+	chmod 711 "$TREE/srv/users"
+	chown 1000 "$TREE/srv/users"
+	bad '^/srv/users 0711 alice:root$'
+	rmdir "$TREE/srv/users"
+	dir /srv/elsewhere 711
+	link /srv/users elsewhere
+	bad '^/srv/users is a symbolic link to elsewhere$'
+	rm "$TREE/srv/users"
+	dir /srv/users 711
+	dir /srv 777
+	bad '^/srv/users can be replaced: /srv 0777'
+	file /etc/security/tmpdir.conf 'tmpdir=srv/users\n'
+	bad '^"srv/users" is no absolute path$' pam_tmpdir
+}
+
+@test "isolation.sessions: error: where pam_tmpdir makes its directories is not known" {
+	session_tree 'session optional pam_tmpdir.so'
+	mkdir -p "$TREE/etc/security/tmpdir.conf"
+	audit -c isolation.sessions
+	unreadable isolation.sessions /etc/security/tmpdir.conf
+	status isolation.sessions error
+}
+
 @test "isolation.sessions: pass: TMPDIR of environment.d in a place of the user's own" {
 	session_tree
 	file /usr/lib/environment.d/50.conf 'TMPDIR=/tmp\n'
