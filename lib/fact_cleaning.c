@@ -361,6 +361,11 @@ static bool is_job_name(const char *name) {
 	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
 }
 
+/** Nor what cannot be executed. */
+static bool is_job(const struct statx *status) {
+	return S_ISREG(status->stx_mode) && status->stx_mode & 0111;
+}
+
 static void read_job(struct gathering *gathering, const char *path) {
 	struct host *host = gathering->host;
 	autoclose pinned = tree_pin(&host->tree, path);
@@ -368,8 +373,7 @@ static void read_job(struct gathering *gathering, const char *path) {
 	struct bytes bytes;
 	int error = pinned < 0 ? pinned : tree_stat(pinned, &status);
 
-	/* Nor what cannot be executed. */
-	if (!error && (!S_ISREG(status.stx_mode) || !(status.stx_mode & 0111)))
+	if (!error && !is_job(&status))
 		return;
 	if (!error)
 		error = tree_load_pinned(pinned, &gathering->scratch, &bytes);
@@ -422,11 +426,15 @@ static struct cleaner_variable reaper_variable(struct gathering *gathering, cons
 /** Debian's tmpreaper: a job of cron.daily that its configuration guides. */
 static void read_tmpreaper(struct gathering *gathering) {
 	static const char *const paths[] = { "/etc/default/tmpreaper", "/etc/tmpreaper.conf" };
+	static const char job[] = "/etc/cron.daily/tmpreaper";
 	struct host *host = gathering->host;
 	struct arena *scratch = &gathering->scratch;
 	struct bytes files[2] = { 0 };
 	size_t file = 1;
-	bool present = exists(host, "/etc/cron.daily/tmpreaper");
+	autoclose pinned = tree_pin(&host->tree, job);
+	struct statx status = { 0 };
+	bool present = pinned >= 0 && tree_stat(pinned, &status) == 0;
+	const bool runs = !present || is_job(&status);
 
 	/* Its files outlive it. */
 	if (gathering->init && !exists(host, "/usr/sbin/tmpreaper"))
@@ -450,6 +458,10 @@ static void read_tmpreaper(struct gathering *gathering) {
 		cleaner.idle_source = arena_text(scratch, "%s:%u", paths[at], warning.line);
 	}
 	const struct cleaner_variable run = reaper_variable(gathering, files, 2, "RUNFROMCRON", &at);
+	if (!cleaner.idle && !runs) {
+		cleaner.idle = "is a job that cannot be executed";
+		cleaner.idle_source = job;
+	}
 	if (!cleaner.idle && !text_equal(run.value, "true")) {
 		cleaner.idle = "does nothing without RUNFROMCRON=true";
 		cleaner.idle_source = run.value ? arena_text(scratch, "%s:%u", paths[at], run.line) : paths[1];

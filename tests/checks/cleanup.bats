@@ -280,6 +280,13 @@ reaper='SHOWWARNING=false\nRUNFROMCRON=true\n'
 	file /etc/tmpreaper.conf "${reaper}TMPREAPER_DIRS='/tmp /var/tmp'\nTMPREAPER_PROTECT_EXTRA='/x /var/tmp/*'\n"
 	audit -c cleanup.policy
 	finding cleanup.policy /var/tmp boot 'protects /var/tmp/\*'
+	file /etc/tmpreaper.conf "${reaper}TMPREAPER_DIRS='/tmp /var/tmp'\n"
+	file /etc/cron.daily/tmpreaper '#!/bin/sh\n' 644
+	audit -c cleanup.policy
+	finding cleanup.policy /var/tmp boot 'is a job that cannot be executed$' /etc/cron.daily/tmpreaper
+	chmod 755 "$TREE/etc/cron.daily/tmpreaper"
+	audit -c cleanup.policy
+	status cleanup.policy pass
 	file /etc/tmpreaper.conf "${reaper}TMPREAPER_DIRS='/tmp /var/tmp'\nTMPREAPER_TIME=61d\n"
 	audit -c cleanup.policy
 	finding cleanup.policy /var/tmp boot '^61d$' /etc/tmpreaper.conf:4
