@@ -1,8 +1,15 @@
 #include "flow_parts.h"
 
+#include "rules_shell.h"
 #include "text.h"
 
 #include <string.h>
+
+/** How far behind a call it is looked whether what exists is taken, and how far before that for a "not". */
+enum { ACCEPTING = 24, ACCEPTING_BACK = 6 };
+
+/** How far into a call the "-c" of a shell is looked for: calls lie in calls. */
+enum { RUNNING = 256 };
 
 /* What calls do */
 
@@ -74,6 +81,24 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	       flow_mentions(flow, handler, "FileAlreadyExists");
 }
 
+/**
+ * Whether what follows a call lets it pass that the name exists: errno != EEXIST, !os.IsExist(err), $!{EEXIST} or die.
+ */
+static bool takes_existing(const struct flow *flow, size_t token) {
+	static const char *const words[] = { "EEXIST", "IsExist", "ErrExist", "already_exists", NULL };
+	static const char *const without[] = { "!=", "!==", "!", "ne", "unless", "<>", "or", "||", NULL };
+
+	for (size_t i = token + 1; i < token + ACCEPTING && lex_at(&flow->lex, i)->kind != LEX_END; ++i) {
+		if (!flow_is_one(lex_at(&flow->lex, i), words))
+			continue;
+		for (size_t back = 1; back <= ACCEPTING_BACK && i > token + back; ++back)
+			if (flow_is_one(lex_at(&flow->lex, i - back), without))
+				return true;
+		return lex_is(lex_at(&flow->lex, i + 1), "!=");
+	}
+	return false;
+}
+
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
 static bool is_guarded(const struct flow *flow, size_t token) {
 	static const char *const words[] = { "exists",     "isdir",       "is_dir",     "isDirectory", "access",
@@ -81,6 +106,8 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 		                             "existsSync", "file_exists", "IsNotExist", NULL };
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
+	if (takes_existing(flow, token))
+		return true;
 	for (uint32_t block = flow->blocks_of[token]; block && block != own; block = flow->blocks[block].parent) {
 		const struct flow_range head = flow->blocks[block].head;
 
@@ -142,25 +169,115 @@ bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 	return is_guarded(flow, call->first);
 }
 
+/** Add a word to a command, so that a shell would take it for one word. */
+static void add_word(struct flow *flow, struct value *command, size_t first, size_t end) {
+	const struct value blank = value_literal(flow->arena, " ", 1);
+	struct value word = flow_value(flow, (struct flow_range) { first, end });
+
+	for (unsigned i = 0; i < word.count; ++i) {
+		char *text = arena_copy(flow->arena, word.choices[i].text);
+
+		for (char *at = text; (at = strpbrk(at, " \n'\"\\;|&<>()$`#"));)
+			*at = '_';
+		word.choices[i].text = text;
+	}
+	if (command->count)
+		*command = value_concatenate(flow->arena, command, &blank);
+	*command = command->count ? value_concatenate(flow->arena, command, &word) : word;
+}
+
+/** Add the elements of a list that begins at first, between brackets or behind them. */
+static void add_words(struct flow *flow, struct value *command, size_t first, size_t end) {
+	for (unsigned i = 0; first < end && i < FLOW_ARGUMENTS; ++i) {
+		const size_t next = flow_expression_end(flow, first);
+
+		if (next > first)
+			add_word(flow, command, first, next < end ? next : end);
+		if (!lex_is(lex_at(&flow->lex, next), ","))
+			break;
+		first = next + 1;
+	}
+}
+
+/** A command as the words that it is made of: ["cp", A, B]; "cp", [A, B]; "cp", A, B.  None if it is one text. */
+static struct value command_of_words(struct flow *flow, const struct flow_call *call) {
+	struct value command = { 0 };
+	unsigned words = 0;
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct flow_range range = call->arguments[i].range;
+		const struct lex_token *token = lex_at(&flow->lex, range.first);
+		const bool list = lex_is(token, "[") && token->kind != LEX_STRING;
+
+		if (call->arguments[i].keyword || range.first >= range.end)
+			continue;
+		if (list) {
+			add_words(flow, &command, range.first + 1, range.end);
+			return command;
+		}
+		/* The first is the command; a context may stand before it. */
+		const bool text = token->kind == LEX_STRING;
+		if (!words && !text)
+			continue;
+		if (!words && (memchr(token->text, ' ', token->length) || range.end != range.first + 1))
+			return (struct value) { 0 };
+		if (lex_is(token, "NULL") || lex_is(token, "nullptr") || token->kind == LEX_OPEN)
+			break;
+		add_word(flow, &command, range.first, range.end);
+		++words;
+	}
+	return words > 1 ? command : (struct value) { 0 };
+}
+
 void flow_shell(struct flow *flow, const struct flow_call *call) {
 	struct value command = flow_argument(flow, call, 0, NULL);
+	bool given = false;
 
 	/* ["sh", "-c", COMMAND] */
-	for (size_t i = call->first; i + 2 < call->end; ++i) {
+	for (size_t i = call->first; i + 2 < call->end && i < call->first + RUNNING && !given; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_STRING && (token->length == 2 || token->length == 3) && token->text[0] == '-' &&
-		    token->text[token->length - 1] == 'c' && lex_is(lex_at(&flow->lex, i + 1), ","))
+		    token->text[token->length - 1] == 'c' && lex_is(lex_at(&flow->lex, i + 1), ",")) {
 			command = flow_value(flow, (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
+			given = true;
+		}
+	}
+	if (!given) {
+		const struct value words = command_of_words(flow, call);
+
+		if (words.count)
+			command = words;
 	}
 	flow_command(flow, call, &command);
 }
 
+/** Where what a command does is put down. */
+struct within {
+	struct flow *flow;
+	const struct flow_call *call;
+};
+
+static void take_deed(void *context, enum shell_deed deed, const struct value *name, bool exclusive) {
+	const struct within *within = context;
+
+	if (deed == SHELL_CREATES)
+		flow_create(within->flow, within->call, name, exclusive);
+	else if (deed == SHELL_MAKES_DIRECTORY)
+		flow_directory(within->flow, within->call, name, !exclusive);
+	else if (strncmp(within->call->row->name, "execl", strlen("execl")) != 0)
+		/* What takes the program's place gives it no name. */
+		flow_report(within->flow, within->call, SCRIPT_NAME, SCRIPT_MEDIUM, NULL, NULL);
+}
+
 void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command) {
+	struct within within = { flow, call };
+
 	for (unsigned i = 0; i < command->count; ++i) {
 		const char *text = command->choices[i].text;
 		struct value name;
 
+		shell_deeds(flow->arena, text, take_deed, &within);
 		while (value_redirected(flow->arena, &text, &name))
 			flow_create(flow, call, &name, false);
 	}

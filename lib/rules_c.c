@@ -203,7 +203,9 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	} else {
 		const struct value path = flow_argument(flow, call, 0, NULL);
 
-		flow_directory(flow, call, &path, strncmp(name, "create_", 7) == 0 || flow_is_ignored(flow, call));
+		flow_directory(flow, call, &path,
+		               strncmp(name, "create_", 7) == 0 || flow_is_ignored(flow, call) ||
+		                       flow_is_guarded(flow, call));
 	}
 }
 

@@ -1,5 +1,7 @@
 /** Shells: what their commands do with the names that they are given. */
 
+#include "rules_shell.h"
+
 #include "lex_shell.h"
 #include "script.h"
 #include "text.h"
@@ -14,7 +16,15 @@
 #define SAFE_DIRECTORY "d=$(mktemp -d)"
 
 /** How deep values may lie within each other, and how many steps a file may take. */
-enum { DEEPEST = 16, STEPS_EACH = 60, STEPS_LEAST = 200000, BUCKETS = 256, MOST_SINKS = 4000, MOST_CALLS = 8 };
+enum {
+	DEEPEST = 16,
+	STEPS_EACH = 60,
+	STEPS_LEAST = 200000,
+	BUCKETS = 256,
+	MOST_SINKS = 4000,
+	MOST_CALLS = 8,
+	MOST_NESTED = 3
+};
 
 struct binding {
 	/** Not ended by a NUL. */
@@ -68,6 +78,8 @@ struct shell {
 	unsigned char *calls;
 	/** Whether failures end the script from the start; whether it reads other scripts. */
 	bool exits, sources;
+	/** How many commands it lies in: sh -c "…"; its text is that of a value then, with holes. */
+	unsigned nested;
 };
 
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
@@ -474,6 +486,9 @@ static void flush(struct word_reader *reader) {
 	if (!reader->text.length)
 		return;
 	literal = value_literal(reader->shell->arena, reader->text.text, reader->text.length);
+	if (reader->shell->nested && literal.choices[0].text)
+		literal.choices[0].text =
+		        arena_bytes(reader->shell->arena, reader->text.text, strlen(literal.choices[0].text));
 	reader->value = value_concatenate(reader->shell->arena, &reader->value, &literal);
 	reader->text = (struct builder) { .arena = reader->shell->arena };
 }
@@ -830,35 +845,55 @@ struct writer_row {
 	const char *name;
 	/** Which operands are written: all, the last of several, or none but options. */
 	enum { WRITES_ALL, WRITES_LAST, WRITES_NONE, WRITES_FIRST } operands;
-	/** Letters of options with a value; of those, one that is written; a long option that is written. */
-	const char *valued;
-	char written;
-	const char *long_name;
+	/** Letters of options with a value; of those, the ones that are written; a long option that is written. */
+	const char *valued, *written, *long_name;
 };
 
 static const struct writer_row writers[] = {
-	{ "tee", WRITES_ALL, "", '\0', NULL },
-	{ "touch", WRITES_ALL, "drt", '\0', NULL },
-	{ "truncate", WRITES_ALL, "sr", '\0', NULL },
-	{ "cp", WRITES_LAST, "St", 't', "target-directory" },
-	{ "mv", WRITES_LAST, "St", 't', "target-directory" },
-	{ "install", WRITES_LAST, "Stmgo", 't', "target-directory" },
-	{ "rsync", WRITES_LAST, "e", '\0', NULL },
-	{ "split", WRITES_LAST, "abClnt", '\0', NULL },
-	{ "csplit", WRITES_NONE, "bfn", 'f', "prefix" },
-	{ "convert", WRITES_LAST, "", '\0', NULL },
-	{ "sqlite3", WRITES_FIRST, "", '\0', NULL },
-	{ "mysqldump", WRITES_NONE, "hpuPr", 'r', "result-file" },
-	{ "pg_dump", WRITES_NONE, "hpUf", 'f', "file" },
-	{ "pg_dumpall", WRITES_NONE, "hpUf", 'f', "file" },
-	{ "scp", WRITES_LAST, "FiloPS", '\0', NULL },
-	{ "wget", WRITES_NONE, "Oo", 'O', "output-document" },
-	{ "curl", WRITES_NONE, "o", 'o', "output" },
-	{ "sort", WRITES_NONE, "oktT", 'o', "output" },
-	{ "tcpdump", WRITES_NONE, "wicr", 'w', NULL },
-	{ "zip", WRITES_FIRST, "", '\0', NULL },
-	{ "script", WRITES_ALL, "cotE", '\0', NULL },
-	{ "mkfs.ext4", WRITES_NONE, "", '\0', NULL },
+	{ "tee", WRITES_ALL, "", "", NULL },
+	{ "touch", WRITES_ALL, "drt", "", NULL },
+	{ "truncate", WRITES_ALL, "sr", "", NULL },
+	{ "cp", WRITES_LAST, "St", "t", "target-directory" },
+	{ "mv", WRITES_LAST, "St", "t", "target-directory" },
+	{ "install", WRITES_LAST, "Stmgo", "t", "target-directory" },
+	{ "rsync", WRITES_LAST, "e", "", NULL },
+	{ "split", WRITES_LAST, "abClnt", "", NULL },
+	{ "csplit", WRITES_NONE, "bfn", "f", "prefix" },
+	{ "convert", WRITES_LAST, "", "", NULL },
+	{ "sqlite3", WRITES_FIRST, "", "", NULL },
+	{ "mysqldump", WRITES_NONE, "hpuPr", "r", "result-file" },
+	{ "pg_dump", WRITES_NONE, "hpUf", "f", "file" },
+	{ "pg_dumpall", WRITES_NONE, "hpUf", "f", "file" },
+	{ "scp", WRITES_LAST, "FiloPS", "", NULL },
+	{ "wget", WRITES_NONE, "OoaPtTUeDRA", "Ooa", "output-" },
+	{ "curl", WRITES_NONE, "oDcbHdAuXxeFmTKEw", "oDc", "output" },
+	{ "sort", WRITES_NONE, "oktT", "o", "output" },
+	{ "tcpdump", WRITES_NONE, "wicr", "w", NULL },
+	{ "zip", WRITES_FIRST, "", "", NULL },
+	{ "script", WRITES_ALL, "cotE", "", NULL },
+	{ "mkfs.ext4", WRITES_NONE, "", "", NULL },
+	{ "cpio", WRITES_NONE, "OFEHCIDMR", "O", NULL },
+	{ "dumpcap", WRITES_NONE, "wicfabBsy", "w", NULL },
+	{ "ffmpeg", WRITES_LAST, "", "", NULL },
+	{ "fallocate", WRITES_ALL, "lo", "", NULL },
+	{ "gm", WRITES_LAST, "", "", NULL },
+	{ "lame", WRITES_LAST, "", "", NULL },
+	{ "magick", WRITES_LAST, "", "", NULL },
+	{ "montage", WRITES_LAST, "", "", NULL },
+	{ "mongodump", WRITES_NONE, "odchu", "o", "out" },
+	{ "objcopy", WRITES_LAST, "IOBFjR", "", NULL },
+	{ "pdf2ps", WRITES_LAST, "", "", NULL },
+	{ "pdftoppm", WRITES_LAST, "flrxyWH", "", NULL },
+	{ "pdftotext", WRITES_LAST, "flrxyWH", "", NULL },
+	{ "pdfunite", WRITES_LAST, "", "", NULL },
+	{ "pg_basebackup", WRITES_NONE, "DFhpU", "D", "pgdata" },
+	{ "ps2pdf", WRITES_LAST, "", "", NULL },
+	{ "qpdf", WRITES_LAST, "", "", NULL },
+	{ "sox", WRITES_LAST, "trbc", "", NULL },
+	{ "sponge", WRITES_ALL, "", "", NULL },
+	{ "tshark", WRITES_NONE, "wicrfYTab", "w", NULL },
+	{ "uniq", WRITES_LAST, "fsw", "", NULL },
+	{ "wkhtmltopdf", WRITES_LAST, "", "", NULL },
 	{ 0 },
 };
 
@@ -945,7 +980,7 @@ static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const
 		if (options && word[0] == '-' && length > 1) {
 			/* Its value stands behind the letter, or is the next word: -qO/tmp/x, -qO /tmp/x. */
 			const size_t letter = strcspn(word + 1, row->valued) + 1;
-			const bool written = row->written && word[letter] == row->written;
+			const bool written = word[letter] && strchr(row->written, word[letter]);
 
 			if (!word[letter])
 				continue;
@@ -989,7 +1024,9 @@ static size_t written_option(const char *word) {
 /** "of=", "-o FILE", "--output=FILE", tar's "f". */
 static void do_options(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
-	const bool dd = strcmp(name, "dd") == 0, tar = strcmp(name, "tar") == 0, openssl = strcmp(name, "openssl") == 0;
+	const bool dd = strcmp(name, "dd") == 0,
+	           tar = strcmp(name, "tar") == 0 || strcmp(name, "jar") == 0 || strcmp(name, "bsdtar") == 0,
+	           openssl = strcmp(name, "openssl") == 0;
 	const bool other = means_other(name);
 
 	for (uint32_t i = first + 1; i < step->nwords; ++i) {
@@ -1083,14 +1120,37 @@ static void do_fetch(struct shell *shell, uint32_t index, uint32_t first, const 
 	add_sink(shell, SINK_CREATE, &directory, step->words[first], index, false);
 }
 
-/** What a word is as a command of its own: what is redirected there. */
-static void do_words(struct shell *shell, uint32_t index, struct shell_span word) {
+/** Where what a command in a word does is put down. */
+struct within {
+	struct shell *shell;
+	struct shell_span word;
+	uint32_t index;
+};
+
+static void take_deed(void *context, enum shell_deed deed, const struct value *name, bool exclusive) {
+	static const enum sink_kind kinds[] = {
+		[SHELL_CREATES] = SINK_CREATE, [SHELL_MAKES_DIRECTORY] = SINK_DIRECTORY, [SHELL_MAKES_NAME] = SINK_NAME
+	};
+	const struct within *within = context;
+
+	add_sink(within->shell, kinds[deed], name, within->word, within->index, exclusive);
+}
+
+typedef void visit_deed(void *context, enum shell_deed deed, const struct value *name, bool exclusive);
+
+static void visit_deeds(struct arena *arena, const char *command, unsigned nested, visit_deed *visit, void *context);
+
+/** What a word is as a command of its own: what is redirected there, and what its commands write. */
+static void do_words(struct shell *shell, uint32_t index, struct shell_span word, bool commands) {
 	const struct value command = word_value(shell, word, index);
+	struct within within = { shell, word, index };
 
 	for (unsigned i = 0; i < command.count; ++i) {
 		const char *text = command.choices[i].text;
 		struct value name;
 
+		if (commands)
+			visit_deeds(shell->arena, text, shell->nested + 1, take_deed, &within);
 		while (value_redirected(shell->arena, &text, &name))
 			add_sink(shell, SINK_CREATE, &name, word, index, false);
 	}
@@ -1105,7 +1165,7 @@ static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first, 
 
 		if (word[0] == '-' && word[1] != '-' && strchr(word, 'c')) {
 			if (is_shell && i + 1 < step->nwords)
-				do_words(shell, index, step->words[i + 1]);
+				do_words(shell, index, step->words[i + 1], true);
 			return;
 		}
 		if (word[0] == '-')
@@ -1132,11 +1192,11 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 
 	if (is_one_of(name, awks))
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
-			do_words(shell, index, step->words[i]);
+			do_words(shell, index, step->words[i], strcmp(name, "trap") == 0 && i == first + 1);
 	for (uint32_t i = first + 1; i + 2 < step->nwords && is_one_of(name, runners); ++i)
 		if (is_one_of(plain(shell, step->words[i]), shells) &&
 		    strcmp(plain(shell, step->words[i + 1]), "-c") == 0)
-			do_words(shell, index, step->words[i + 2]);
+			do_words(shell, index, step->words[i + 2], true);
 }
 
 static void do_command(struct shell *shell, uint32_t index) {
@@ -1170,11 +1230,11 @@ static void do_command(struct shell *shell, uint32_t index) {
 		add_sink(shell, SINK_CREATE, &value, step->words[step->nwords - 1], index, true);
 	} else if (strcmp(name, "eval") == 0) {
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
-			do_words(shell, index, step->words[i]);
+			do_words(shell, index, step->words[i], true);
 	} else if (strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0) {
 		for (uint32_t i = first + 1; i + 1 < step->nwords; ++i)
 			if (strcmp(plain(shell, step->words[i]), "-c") == 0)
-				do_words(shell, index, step->words[i + 1]);
+				do_words(shell, index, step->words[i + 1], true);
 	} else if (is_one_of(name, interpreters)) {
 		do_interpreter(shell, index, first, is_one_of(name, shells));
 	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||
@@ -1442,22 +1502,71 @@ static void judge(const struct shell *shell, struct script *script, const struct
 	}
 }
 
-static void analyse(const char *data, size_t size, struct arena *arena, struct script *script) {
+/** Read a script and follow its commands; the budget is for each of them and at the least. */
+static struct shell *follow(const char *data, size_t size, struct arena *arena, struct pulse *pulse, unsigned nested) {
 	struct shell *shell = arena_alloc(arena, sizeof *shell);
 
 	shell->arena = arena;
 	shell->data = data;
+	shell->nested = nested;
 	lex_start(&shell->code.lex, arena, data, size);
-	shell->code.lex.pulse = script->pulse;
+	shell->code.lex.pulse = pulse;
 	lex_shell(&shell->code);
-	shell->budget = STEPS_LEAST + STEPS_EACH * shell->code.nsteps;
+	shell->budget = (nested ? 0 : STEPS_LEAST) + STEPS_EACH * shell->code.nsteps;
 	find_settings(shell);
 	bind_all(shell);
 	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
-		note_redirections(shell, i);
+		if (!nested)
+			note_redirections(shell, i);
 		if (shell->code.steps[i].nwords)
 			do_command(shell, i);
 	}
+	return shell;
+}
+
+/** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
+static bool may_matter(const char *command) {
+	return strstr(command, "/tmp") || strstr(command, "/dev/shm") || strchr(command, HOLE_TEMPDIR) ||
+	       strstr(command, "mktemp") || strstr(command, "tempfile");
+}
+
+static void visit_deeds(struct arena *arena, const char *command, unsigned nested, visit_deed *visit, void *context) {
+	static const enum shell_deed deeds[] = {
+		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
+	};
+	struct builder text = { .arena = arena };
+	struct arena own = { 0 };
+
+	if (nested > MOST_NESTED || !may_matter(command))
+		return;
+	/* The one hole that a shell takes for a blank. */
+	for (; *command; ++command)
+		if (*command == HOLE_TEMPDIR)
+			builder_text(&text, "/tmp");
+		else
+			builder_bytes(&text, command, 1);
+	const char *data = builder_string(&text);
+	const struct shell *shell = follow(data, strlen(data), &own, NULL, nested);
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct sink *sink = &shell->sinks[i];
+		struct value name = sink->value;
+
+		if (sink->kind == SINK_SOURCE)
+			continue;
+		for (unsigned k = 0; k < name.count; ++k)
+			name.choices[k] = (struct value_choice) { .text = arena_copy(arena, name.choices[k].text) };
+		visit(context, deeds[sink->kind], &name, sink->exclusive);
+	}
+	arena_free(&own);
+}
+
+void shell_deeds(struct arena *arena, const char *command, visit_deed *visit, void *context) {
+	visit_deeds(arena, command, 1, visit, context);
+}
+
+static void analyse(const char *data, size_t size, struct arena *arena, struct script *script) {
+	struct shell *shell = follow(data, size, arena, script->pulse, 0);
+
 	count_uses(shell);
 	for (size_t i = 0; i < shell->nsinks; ++i)
 		judge(shell, script, &shell->sinks[i]);

@@ -1,0 +1,26 @@
+/** What the commands of a shell do with the names that they are given: for languages that have a shell run some. */
+#ifndef TMPAUDIT_RULES_SHELL_H
+#define TMPAUDIT_RULES_SHELL_H
+
+#include "arena.h"
+#include "value.h"
+
+#include <stdbool.h>
+
+enum shell_deed {
+	/** A file is created or written, other than by ">": cp A FILE, tee FILE, -o FILE. */
+	SHELL_CREATES,
+	SHELL_MAKES_DIRECTORY,
+	/** A name is made for a file that does not exist: mktemp -u. */
+	SHELL_MAKES_NAME,
+};
+
+/**
+ * Visit what a command of a shell does, the text of a value: name lives as long as the arena, exclusive tells whether
+ * it fails on what exists.  What is redirected is not visited: value_redirected() has it.
+ */
+void shell_deeds(struct arena *arena, const char *command,
+                 void (*visit)(void *context, enum shell_deed deed, const struct value *name, bool exclusive),
+                 void *context);
+
+#endif
