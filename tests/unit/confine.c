@@ -684,6 +684,36 @@ static int ask_the_stopped(struct scout *scout) {
 	return first == -ETIMEDOUT && again == -ETIMEDOUT ? 0 : 1;
 }
 
+/** End, confined, before a scout that will never answer. */
+static int leave_the_stopped(struct scout *scout) {
+	struct confinement achieved;
+	autoclose root = open("/", O_PATH | O_CLOEXEC);
+
+	if (scout_open(scout, "/proc/self/environ") < 0)
+		return 1;
+	kill(scout->pid, SIGSTOP);
+	confine(&(const struct confine_request) { .readable = &root, .nreadable = 1 }, &achieved);
+	_exit(0);
+}
+
+static void a_scout_that_hangs_does_not_outlive_the_confined(void **state) {
+	int status = 0;
+	pid_t left = 0;
+
+	(void)state;
+	/* Whoever is left becomes our child. */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(with_scout(leave_the_stopped), 0);
+	for (int tries = 0; tries < 1000 && left == 0; ++tries) {
+		left = waitpid(-1, &status, WNOHANG);
+		usleep(10000);
+	}
+	assert_true(left > 0);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 static void the_scout_answers(void **state) {
 	(void)state;
 	assert_int_equal(with_scout(ask_what_it_answers), 0);
@@ -713,6 +743,7 @@ int main(void) {
 		cmocka_unit_test(the_scout_answers),
 		cmocka_unit_test(the_scout_refuses_other_paths),
 		cmocka_unit_test(a_scout_that_is_gone_or_hangs_is_given_up),
+		cmocka_unit_test(a_scout_that_hangs_does_not_outlive_the_confined),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
