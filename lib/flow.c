@@ -470,7 +470,12 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 	for (unsigned i = flow->row_buckets[last_part_bucket(name)]; i; i = flow->next_rows[i - 1]) {
 		if (strcmp(rows[i - 1].name, name) != 0)
 			continue;
-		return flow_function(flow, name, strlen(name), 0) ? NULL : &rows[i - 1];
+		for (uint32_t own = flow_function(flow, name, strlen(name), 0); own;
+		     own = flow_function(flow, name, strlen(name), own))
+			if (!flow->language->methods_apart ||
+			    !flow_is_class(flow, flow->blocks[flow->functions[own - 1].block].parent, NULL))
+				return NULL;
+		return &rows[i - 1];
 	}
 	return NULL;
 }

@@ -85,6 +85,9 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 	case BINDING_IF_EMPTY:
 		before = flow_variable(flow, binding->name, binding->token);
 		value = flow_value(flow, binding->range);
+		/* path /= part. */
+		if (binding->range.first && lex_is(lex_at(&flow->lex, binding->range.first - 1), "/="))
+			return value_join(flow->arena, &before, &value);
 		return binding->kind == BINDING_APPEND ? value_concatenate(flow->arena, &before, &value)
 		                                       : value_either(&value, &before);
 	case BINDING_CALL:
@@ -726,6 +729,21 @@ static struct value joined_list(struct flow *flow, const struct flow_call *call)
 	return value.count ? value : value_unknown();
 }
 
+/** What is before the last slash; of a name without one nothing is known. */
+static struct value directory_of(struct flow *flow, const struct flow_call *call) {
+	struct value value = flow_path(flow, call);
+
+	for (unsigned i = 0; i < value.count; ++i) {
+		const char *text = value.choices[i].text, *slash = strrchr(text, '/');
+
+		value.choices[i] = (struct value_choice) {
+			.text = slash ? arena_bytes(flow->arena, text, (size_t)(slash - text))
+			              : value_unknown().choices[0].text,
+		};
+	}
+	return value;
+}
+
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
@@ -744,6 +762,8 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_SAME:
 	case CALL_COPY_INTO:
 		return flow_path(flow, call);
+	case CALL_DIRNAME:
+		return directory_of(flow, call);
 	case CALL_JOIN:
 	case CALL_CONCATENATE:
 		return joined(flow, call);
@@ -1090,6 +1110,11 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		if (at >= range.end)
 			break;
 		joint = JOINT_UNKNOWN;
+		if (language->pastes && token->kind == LEX_NAME && at + 1 < range.end &&
+		    lex_at(&flow->lex, at - 1)->kind == LEX_STRING) {
+			joint = JOINT_CONCATENATE;
+			continue;
+		}
 		if (token->kind == LEX_STRING ||
 		    (token->kind == LEX_OPERATOR && lex_is(token, "(") && language->concatenate &&
 		     lex_at(&flow->lex, at - 1)->kind == LEX_STRING)) {

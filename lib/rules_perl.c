@@ -88,6 +88,24 @@ static const struct script_call calls[] = {
 	{ "Storable.nstore", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "Storable.lock_store", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "Storable.lock_nstore", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Basename.dirname", CALL_DIRNAME },
+	{ "dirname", CALL_DIRNAME },
+	{ "Mojo.File.path", CALL_JOIN },
+	{ ".open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "LWP.Simple.getstore", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "LWP.Simple.mirror", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "YAML.DumpFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "YAML.XS.DumpFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "YAML.Syck.DumpFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.Copy.Recursive.rcopy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.Recursive.fcopy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.syscopy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Spreadsheet.WriteExcel.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Excel.Writer.XLSX.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.Touch.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.Slurper.write_text", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.Slurper.write_binary", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".writeToFileNamed", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".child", CALL_JOIN, ARGUMENT_RECEIVER },
 	{ ".spew_raw", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".append_utf8", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
@@ -144,6 +162,9 @@ static const struct {
 	{ "Path.Tiny", "", "path" },
 	{ "File.Slurp", "", "write_file append_file" },
 	{ "Storable", "", "store nstore" },
+	{ "LWP.Simple", "", "getstore mirror" },
+	{ "File.Touch", "", "touch" },
+	{ "File.Basename", "", "basename dirname" },
 	{ "Sys.Hostname", "", "hostname" },
 };
 
@@ -194,6 +215,29 @@ static void import(struct flow *flow, size_t i) {
 		import_names(flow, builder_string(&module), "");
 }
 
+/** The pairs of { NAME => VALUE, … }, which opens at open: each is bound with the prefix before its name. */
+static void bind_pairs(struct flow *flow, size_t open, const char *prefix) {
+	enum { MOST = 256 };
+	const struct lex *lex = flow_lex(flow);
+	size_t i = open + 1;
+
+	while (lex_at(lex, i)->kind == LEX_NEWLINE)
+		++i;
+
+	for (unsigned count = 0; count < MOST && lex_is(lex_at(lex, i + 1), "=>"); ++count) {
+		const struct lex_token *key = lex_at(lex, i);
+		const size_t end = flow_expression_end(flow, i + 2);
+
+		flow_bind(flow, arena_text(flow_arena(flow), "%s%.*s", prefix, (int)key->length, key->text), open,
+		          (struct flow_range) { i + 2, end });
+		if (!lex_is(lex_at(lex, end), ","))
+			break;
+		i = end + 1;
+		while (lex_at(lex, i)->kind == LEX_NEWLINE)
+			++i;
+	}
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
@@ -211,7 +255,16 @@ static void prepare(struct flow *flow) {
 				          arena_bytes(arena, lex_at(lex, i + 2)->text, lex_at(lex, i + 2)->length), i,
 				          (struct flow_range) { i + 4, end });
 			}
+			if (lex_is(next, "constant") && lex_at(lex, i + 2)->kind == LEX_OPEN)
+				bind_pairs(flow, i + 2, "");
 			import(flow, i);
+		}
+		/* What a constructor blesses is the object's own. */
+		if (lex_is(token, "bless") && token->kind == LEX_NAME) {
+			const size_t open = i + 1 + lex_is(next, "(");
+
+			if (lex_at(lex, open)->kind == LEX_OPEN)
+				bind_pairs(flow, open, "$self.");
 		}
 		/* foreach my $x (…). */
 		if ((lex_is(token, "foreach") || lex_is(token, "for")) &&
@@ -290,10 +343,15 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 
 /** IO::File->new(NAME, MODE, PERMISSIONS): the mode is as in open(), fopen(3) or open(2). */
 static void do_object(struct flow *flow, const struct flow_call *call) {
+	const char *of = call->receiver_name;
 	const struct flow_argument *mode = flow_find_argument(call, 1, NULL);
 	const struct value path = flow_argument(flow, call, 0, NULL);
 	size_t length;
 
+	/* What else opens is no file. */
+	if (call->row->name[0] == '.' &&
+	    !(of && (flow_is_made_by(flow, of, "IO") || flow_is_made_by(flow, of, "FileHandle"))))
+		return;
 	if (!mode) {
 		const struct value names = written(flow, &path);
 
@@ -306,7 +364,7 @@ static void do_object(struct flow *flow, const struct flow_call *call) {
 	if (flow_mentions(flow, mode->range, "O_"))
 		flow_create(flow, call, &path,
 		            flow_mentions(flow, mode->range, "O_EXCL") || !flow_mentions(flow, mode->range, "O_CREAT"));
-	else if (strpbrk(text, "wa") || is_writing(text, &length))
+	else if ((strlen(text) < sizeof "rwb+" && strpbrk(text, "wa")) || is_writing(text, &length))
 		flow_create(flow, call, &path, false);
 }
 
@@ -364,8 +422,10 @@ static void do_tie(struct flow *flow, const struct flow_call *call) {
 	const struct flow_argument *flags = flow_find_argument(call, 3, NULL);
 	const struct value path = flow_argument(flow, call, 2, NULL);
 
-	if (flags && flow_mentions(flow, flags->range, "O_CREAT"))
-		flow_create(flow, call, &path, flow_mentions(flow, flags->range, "O_EXCL"));
+	const struct value class = flow_argument(flow, call, 1, NULL);
+
+	if (flags ? flow_mentions(flow, flags->range, "O_CREAT") : strcmp(class.choices[0].text, "Tie::File") == 0)
+		flow_create(flow, call, &path, flags && flow_mentions(flow, flags->range, "O_EXCL"));
 }
 
 /** "dbi:SQLite:dbname=/tmp/x", or without "dbname=". */
@@ -393,7 +453,7 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_tie(flow, call);
 	else if (strcmp(name, "File.Temp.tempfile") == 0)
 		do_tempfile(flow, call);
-	else if (text_ends(name, "IO.File") || text_starts(name, "IO.File"))
+	else if (text_ends(name, "IO.File") || strcmp(name, ".open") == 0 || text_starts(name, "IO.File"))
 		do_object(flow, call);
 	else
 		do_mkdir(flow, call);

@@ -35,6 +35,9 @@ static const struct script_call calls[] = {
 	{ "ENV.fetch", CALL_ENVIRONMENT },
 
 	{ "File.join", CALL_JOIN },
+	{ "File.dirname", CALL_DIRNAME },
+	{ ".dirname", CALL_DIRNAME, ARGUMENT_RECEIVER },
+	{ ".parent", CALL_DIRNAME, ARGUMENT_RECEIVER },
 	{ "Pathname.new", CALL_SAME },
 	{ "Pathname", CALL_SAME },
 	{ "File.expand_path", CALL_SAME },
@@ -54,6 +57,14 @@ static const struct script_call calls[] = {
 	{ "Kernel.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Zlib.GzipWriter.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.sysopen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".save", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".render_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Prawn.Document.generate", CALL_CREATE, .instead = SAFE_FILE },
+	{ "GDBM.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "GDBM.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "DBM.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SDBM.open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "CSV.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "File.write", CALL_CREATE, .instead = SAFE_FILE },
 	{ "File.binwrite", CALL_CREATE, .instead = SAFE_FILE },
@@ -85,14 +96,23 @@ static const struct script_call calls[] = {
 	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
 	{ ".write", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".binwrite", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
-	{ "system", CALL_SHELL, .instead = SAFE_FILE },
-	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
-	{ "spawn", CALL_SHELL, .instead = SAFE_FILE },
-	{ "sh", CALL_SHELL, .instead = SAFE_FILE },
+	{ "system", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "exec", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "spawn", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "sh", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Kernel.system", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Kernel.exec", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Kernel.spawn", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Process.spawn", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "PTY.spawn", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.capture2e", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.popen2", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.popen2e", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.popen3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "qx", CALL_SHELL, .instead = SAFE_FILE },
-	{ "IO.popen", CALL_SHELL, .instead = SAFE_FILE },
-	{ "Open3.capture2", CALL_SHELL, .instead = SAFE_FILE },
-	{ "Open3.capture3", CALL_SHELL, .instead = SAFE_FILE },
+	{ "IO.popen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.capture2", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Open3.capture3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "File.symlink", CALL_EXCLUSIVE, 1 },
 	{ "File.link", CALL_EXCLUSIVE, 1 },
@@ -164,7 +184,38 @@ static void prepare(struct flow *flow) {
 		flow_alias_all(flow, "FileUtils");
 }
 
+/** Whether it runs a command: those that open files are of the classes for them. */
+static bool is_runner(const char *name) {
+	static const char *const prefixes[] = { "Kernel.", "Process.", "PTY.", "Open3.", "IO.popen", NULL };
+	static const char *const names[] = { "system", "exec", "spawn", "sh", NULL };
+
+	for (const char *const *row = prefixes; *row; ++row)
+		if (strncmp(name, *row, strlen(*row)) == 0 && strcmp(name, "Kernel.open") != 0)
+			return true;
+	for (const char *const *row = names; *row; ++row)
+		if (strcmp(name, *row) == 0)
+			return true;
+	return false;
+}
+
+/** What a command does, and where its output is put: spawn("ls", out: FILE). */
+static void do_run(struct flow *flow, const struct flow_call *call) {
+	static const char *const outputs[] = { "out", "err", NULL };
+
+	flow_shell(flow, call);
+	for (const char *const *output = outputs; *output; ++output)
+		if (flow_has_argument(call, 99, *output)) {
+			const struct value path = flow_argument(flow, call, 99, *output);
+
+			flow_create(flow, call, &path, false);
+		}
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
+	if (is_runner(call->row->name)) {
+		do_run(flow, call);
+		return;
+	}
 	/* A path opens itself. */
 	const bool itself = strcmp(call->row->name, ".open") == 0;
 	const struct value path = itself ? call->receiver : flow_argument(flow, call, 0, NULL);

@@ -718,6 +718,20 @@ static void note_redirections(struct shell *shell, uint32_t index) {
 	}
 }
 
+/** Whether a function calls the command that it has the name of: command mktemp "$@". */
+static bool is_wrapper(const struct shell *shell, const struct shell_frame *frame) {
+	for (uint32_t i = frame->first; i < frame->end && i < frame->first + MOST_CALLS; ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		if (step->nwords > 1 && is_word(shell, step->words[0], "command") &&
+		    step->words[1].end - step->words[1].at == frame->name.end - frame->name.at &&
+		    memcmp(shell->data + step->words[1].at, shell->data + frame->name.at,
+		           frame->name.end - frame->name.at) == 0)
+			return true;
+	}
+	return false;
+}
+
 /** Whether "set -e" is in force for the whole script. */
 static void find_settings(struct shell *shell) {
 	const char *data = shell->data, *line = memchr(data, '\n', shell->code.lex.size);
@@ -728,7 +742,8 @@ static void find_settings(struct shell *shell) {
 	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
 		const struct shell_frame *frame = &shell->code.frames[i];
 
-		if (frame->function == i && shell->nfunctions < sizeof shell->functions / sizeof *shell->functions &&
+		if (frame->function == i && !is_wrapper(shell, frame) &&
+		    shell->nfunctions < sizeof shell->functions / sizeof *shell->functions &&
 		    (is_word(shell, frame->name, "mktemp") || is_word(shell, frame->name, "tempfile") ||
 		     is_word(shell, frame->name, "mkdir") || is_word(shell, frame->name, "touch") ||
 		     is_word(shell, frame->name, "tee") || is_word(shell, frame->name, "cp") ||

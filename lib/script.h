@@ -118,6 +118,8 @@ enum call_effect {
 	 * separator and the first argument the list; else the first argument has the separator, and what it is called
 	 * on, or the other arguments, are the list. */
 	CALL_JOIN_LIST,
+	/** The directory that the argument `path`, or what it is called on, lies in. */
+	CALL_DIRNAME,
 	/** The argument `path` itself, or for ARGUMENT_RECEIVER what it is called on. */
 	CALL_SAME,
 	/** Argument `path` is a format of printf(3), or one of braces, and the others follow; ARGUMENT_RECEIVER will
@@ -235,6 +237,10 @@ struct script_language {
 	/** A method that adds its argument to what it is called on, and gives that: NAME.append(…).append(…); or NULL.
 	 */
 	const char *adder;
+	/** Whether a name beside a string may stand for another one: a macro of C. */
+	bool pastes;
+	/** Whether a function of a class is only called on an object: elsewhere its name means another one. */
+	bool methods_apart;
 	/** Whether "+" joins the parts of a path. */
 	bool plus_joins;
 	/** Takes in imports and what else binds names, by flow_alias() and flow_bind(); or NULL. */
