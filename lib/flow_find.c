@@ -6,7 +6,7 @@
 #include <string.h>
 
 /** How far behind a call it is looked whether what exists is taken, and how far before that for a "not". */
-enum { ACCEPTING = 24, ACCEPTING_BACK = 6 };
+enum { ACCEPTING = 24, ACCEPTING_BACK = 10, LEAVING = 12 };
 
 /** How far into a call the "-c" of a shell is looked for: calls lie in calls. */
 enum { RUNNING = 256 };
@@ -60,6 +60,20 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 	                                 .created = created });
 }
 
+/** Whether a token is a string of that text. */
+static bool is_text(const struct lex_token *token, const char *text) {
+	return token->kind == LEX_STRING && token->length == strlen(text) &&
+	       memcmp(token->text, text, token->length) == 0;
+}
+
+/** Whether one of the strings is text. */
+static bool mentions_text(const struct flow *flow, struct flow_range range, const char *text) {
+	for (size_t i = range.first; i < range.end; ++i)
+		if (is_text(lex_at(&flow->lex, i), text))
+			return true;
+	return false;
+}
+
 /** Whether what fails in a "try" block is passed over, so that a directory that is there is used. */
 static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	const struct lex *lex = &flow->lex;
@@ -76,9 +90,12 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	const struct flow_range handler = { at, close };
 	while (lex_at(lex, ++open)->kind == LEX_NEWLINE)
 		;
+	/* The next name is tried. */
+	if (flow_mentions(flow, handler, "continue"))
+		return false;
 	return open >= close || lex_is(lex_at(lex, open), "pass") || lex_is(lex_at(lex, open), "...") ||
-	       flow_mentions(flow, handler, "EEXIST") || flow_mentions(flow, handler, "FileExists") ||
-	       flow_mentions(flow, handler, "FileAlreadyExists");
+	       flow_mentions(flow, handler, "EEXIST") || mentions_text(flow, handler, "EEXIST") ||
+	       flow_mentions(flow, handler, "FileExists") || flow_mentions(flow, handler, "FileAlreadyExists");
 }
 
 /**
@@ -86,15 +103,34 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
  */
 static bool takes_existing(const struct flow *flow, size_t token) {
 	static const char *const words[] = { "EEXIST", "IsExist", "ErrExist", "already_exists", NULL };
-	static const char *const without[] = { "!=", "!==", "!", "ne", "unless", "<>", "or", "||", NULL };
+	static const char *const without[] = { "!=", "!==", "!", "ne", "unless", "<>", NULL };
+	static const char *const bounds[] = { "if", "&&", "and", "elif", NULL };
+	static const char *const handlers[] = { "rescue", "||", "or", NULL };
+	static const char *const leaving[] = { "raise", "throw", "retry",  "next", "abort", "exit",
+		                               "die",   "fail",  "return", "warn", NULL };
+	const struct lex *lex = &flow->lex;
 
-	for (size_t i = token + 1; i < token + ACCEPTING && lex_at(&flow->lex, i)->kind != LEX_END; ++i) {
-		if (!flow_is_one(lex_at(&flow->lex, i), words))
+	for (size_t i = token + 1; i < token + ACCEPTING && lex_at(lex, i)->kind != LEX_END; ++i) {
+		if (!flow_is_one(lex_at(lex, i), words) && !is_text(lex_at(lex, i), "EEXIST"))
 			continue;
-		for (size_t back = 1; back <= ACCEPTING_BACK && i > token + back; ++back)
-			if (flow_is_one(lex_at(&flow->lex, i - back), without))
+		for (size_t back = 1; back <= ACCEPTING_BACK && i > token + back; ++back) {
+			const struct lex_token *before = lex_at(lex, i - back);
+
+			if (flow_is_one(before, without))
 				return true;
-		return lex_is(lex_at(&flow->lex, i + 1), "!=");
+			/* rescue Errno::EEXIST, and nothing that leaves; mkdir … or $!{EEXIST} or die. */
+			if (flow_is_one(before, handlers)) {
+				if (!lex_is(before, "rescue"))
+					return lex_is(lex_at(lex, i + 1), "}");
+				for (size_t k = i + 1; k < i + LEAVING && !lex_is(lex_at(lex, k), "end"); ++k)
+					if (flow_is_one(lex_at(lex, k), leaving))
+						return false;
+				return true;
+			}
+			if (flow_is_one(before, bounds) || before->kind == LEX_NEWLINE)
+				break;
+		}
+		return lex_is(lex_at(lex, i + 1), "!=") || lex_is(lex_at(lex, i + 1), "!==");
 	}
 	return false;
 }
@@ -221,7 +257,8 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 			continue;
 		if (!words && (memchr(token->text, ' ', token->length) || range.end != range.first + 1))
 			return (struct value) { 0 };
-		if (lex_is(token, "NULL") || lex_is(token, "nullptr") || token->kind == LEX_OPEN)
+		if (flow_mentions(flow, range, "NULL") || flow_mentions(flow, range, "nullptr") ||
+		    token->kind == LEX_OPEN)
 			break;
 		add_word(flow, &command, range.first, range.end);
 		++words;

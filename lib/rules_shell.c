@@ -424,6 +424,19 @@ static struct value output_value(struct shell *shell, uint32_t index) {
 			return value_hole(shell->arena, rows[i].hole);
 	if (strcmp(name, "echo") == 0 || strcmp(name, "printf") == 0 || strcmp(name, "print") == 0)
 		return echoed(shell, step, first + 1, index);
+	if (strcmp(name, "dirname") == 0 && step->nwords > first + 1) {
+		struct value value = word_value(shell, step->words[step->nwords - 1], index);
+
+		for (unsigned i = 0; i < value.count; ++i) {
+			const char *text = value.choices[i].text, *slash = strrchr(text, '/');
+
+			value.choices[i] = (struct value_choice) {
+				.text = slash ? arena_bytes(shell->arena, text, (size_t)(slash - text))
+				              : value_unknown().choices[0].text,
+			};
+		}
+		return value;
+	}
 	if ((strcmp(name, "readlink") == 0 || strcmp(name, "realpath") == 0 || strcmp(name, "cygpath") == 0) &&
 	    step->nwords > first + 1)
 		return word_value(shell, step->words[step->nwords - 1], index);
@@ -972,6 +985,9 @@ static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const
 		const char *word = plain(shell, step->words[i]);
 		const size_t length = strlen(word);
 
+		/* What find(1) runs ends there. */
+		if (strcmp(word, ";") == 0)
+			break;
 		if (options && strcmp(word, "--") == 0) {
 			options = false;
 			continue;
@@ -1204,10 +1220,22 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 	static const char *const runners[] = { "xargs", "find", "parallel", "flock", "watch", NULL };
 	static const char *const shells[] = { "sh", "bash", "dash", "ksh", "/bin/sh", "/bin/bash", NULL };
 	const struct shell_step *step = &shell->code.steps[index];
+	unsigned ran = 0;
 
 	if (is_one_of(name, awks))
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
 			do_words(shell, index, step->words[i], strcmp(name, "trap") == 0 && i == first + 1);
+	for (uint32_t i = first + 1; i + 2 < step->nwords && is_one_of(name, runners); ++i) {
+		const char *run = plain(shell, step->words[strcmp(name, "find") == 0 ? i + 1 : i]);
+		const bool begins = strcmp(name, "find") == 0 ? text_starts(plain(shell, step->words[i]), "-exec")
+		                                              : !ran && run[0] != '-';
+
+		for (const struct writer_row *row = writers; row->name && begins && ran < MOST_CALLS; ++row)
+			if (strcmp(run, row->name) == 0) {
+				do_writer(shell, index, strcmp(name, "find") == 0 ? i + 1 : i, row);
+				++ran;
+			}
+	}
 	for (uint32_t i = first + 1; i + 2 < step->nwords && is_one_of(name, runners); ++i)
 		if (is_one_of(plain(shell, step->words[i]), shells) &&
 		    strcmp(plain(shell, step->words[i + 1]), "-c") == 0)
