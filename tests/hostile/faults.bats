@@ -3,7 +3,7 @@
 
 load ../helper
 
-: "${EVERY:=11}"
+: "${EVERY:=23}"
 
 # A tree that fails in all families.
 bad_tree() {
