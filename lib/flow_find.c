@@ -74,6 +74,65 @@ static bool mentions_text(const struct flow *flow, struct flow_range range, cons
 	return false;
 }
 
+/** Whether a statement that leaves stands in a block itself, not in one inside it or behind a condition. */
+static bool is_left(const struct flow *flow, uint32_t block) {
+	static const char *const words[] = { "raise", "throw", "exit", "_exit", "abort", "die", NULL };
+	static const char *const nothing[] = { "False", "false", NULL };
+	const struct lex *lex = &flow->lex;
+	const struct flow_range body = flow->blocks[block].body;
+
+	for (size_t i = body.first; i < body.end; ++i) {
+		const bool gives = lex_is(lex_at(lex, i), "return") && flow_is_one(lex_at(lex, i + 1), nothing);
+		size_t start = i;
+
+		if (flow->blocks_of[i] != block || (!gives && !flow_is_one(lex_at(lex, i), words)))
+			continue;
+		while (start > body.first + 1 && lex_is(lex_at(lex, start - 1), "."))
+			start -= 2;
+		const struct lex_token *before = lex_at(lex, start - 1);
+		if (start == body.first || before->kind == LEX_NEWLINE || before->kind == LEX_OPEN ||
+		    before->kind == LEX_CLOSE || lex_is(before, ";"))
+			return true;
+	}
+	return false;
+}
+
+/** Whether a token stands in a handler that leaves in the end whatever its conditions say. */
+static bool is_left_handler(const struct flow *flow, size_t token) {
+	const uint32_t block = flow->blocks_of[token];
+	const struct lex_token *head = lex_at(&flow->lex, flow->blocks[block].head.first);
+
+	return block && (lex_is(head, "except") || lex_is(head, "catch")) && is_left(flow, block);
+}
+
+/** Whether a handler leaves when the name exists: if errno == EEXIST: exit(), or last of all. */
+static bool leaves_existing(const struct flow *flow, struct flow_range handler) {
+	const struct lex *lex = &flow->lex;
+	size_t inside = handler.first;
+
+	while (inside < handler.end && flow->blocks_of[inside] == flow->blocks_of[handler.first])
+		++inside;
+	const uint32_t own = flow->blocks_of[inside];
+	if (inside >= handler.end || flow->blocks[own].head.first > handler.first)
+		return false;
+	for (size_t i = handler.first; i < handler.end; ++i) {
+		size_t back = i, open = i;
+
+		if (!lex_is(lex_at(lex, i), "EEXIST") && !is_text(lex_at(lex, i), "EEXIST"))
+			continue;
+		while (back > handler.first &&
+		       (lex_is(lex_at(lex, back - 1), ".") || lex_is(lex_at(lex, back - 1), "errno")))
+			--back;
+		if (!lex_is(lex_at(lex, back - 1), "==") && !lex_is(lex_at(lex, back - 1), "==="))
+			continue;
+		while (open < handler.end && lex_at(lex, open)->kind != LEX_OPEN)
+			++open;
+		return open + 1 < handler.end && flow->blocks_of[open + 1] != own &&
+		       is_left(flow, flow->blocks_of[open + 1]);
+	}
+	return is_left(flow, own);
+}
+
 /** Whether what fails in a "try" block is passed over, so that a directory that is there is used. */
 static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	const struct lex *lex = &flow->lex;
@@ -90,8 +149,8 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	const struct flow_range handler = { at, close };
 	while (lex_at(lex, ++open)->kind == LEX_NEWLINE)
 		;
-	/* The next name is tried. */
-	if (flow_mentions(flow, handler, "continue"))
+	/* The next name is tried, or none is. */
+	if (flow_mentions(flow, handler, "continue") || leaves_existing(flow, handler))
 		return false;
 	return open >= close || lex_is(lex_at(lex, open), "pass") || lex_is(lex_at(lex, open), "...") ||
 	       flow_mentions(flow, handler, "EEXIST") || mentions_text(flow, handler, "EEXIST") ||
@@ -117,7 +176,7 @@ static bool takes_existing(const struct flow *flow, size_t token) {
 			const struct lex_token *before = lex_at(lex, i - back);
 
 			if (flow_is_one(before, without))
-				return true;
+				return !is_left_handler(flow, i);
 			/* rescue Errno::EEXIST, and nothing that leaves; mkdir … or $!{EEXIST} or die. */
 			if (flow_is_one(before, handlers)) {
 				if (!lex_is(before, "rescue"))
@@ -130,7 +189,8 @@ static bool takes_existing(const struct flow *flow, size_t token) {
 			if (flow_is_one(before, bounds) || before->kind == LEX_NEWLINE)
 				break;
 		}
-		return lex_is(lex_at(lex, i + 1), "!=") || lex_is(lex_at(lex, i + 1), "!==");
+		return (lex_is(lex_at(lex, i + 1), "!=") || lex_is(lex_at(lex, i + 1), "!==")) &&
+		       !is_left_handler(flow, i);
 	}
 	return false;
 }

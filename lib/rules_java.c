@@ -188,9 +188,19 @@ static void prepare(struct flow *flow) {
 	}
 }
 
+/** Whether "Files" is the class of Guava's: import com.google.common.io.Files, or all beside it. */
+static bool imports_guava(const struct lex *lex) {
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END && lex_at(lex, i)->kind != LEX_OPEN; ++i)
+		if (lex_is(lex_at(lex, i), "import") && lex_is(lex_at(lex, i + 3), "google") &&
+		    lex_is(lex_at(lex, i + 5), "common") && lex_is(lex_at(lex, i + 7), "io") &&
+		    (lex_is(lex_at(lex, i + 9), "Files") || lex_is(lex_at(lex, i + 9), "*")))
+			return true;
+	return false;
+}
+
 /** Of the two classes of that name Guava's has the file behind what is written. */
 static void do_write(struct flow *flow, const struct flow_call *call) {
-	const bool guava = flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "google");
+	const bool guava = imports_guava(flow_lex(flow));
 	const struct flow_range all = { call->first, call->end };
 	const struct value path = flow_argument(flow, call, guava, NULL);
 

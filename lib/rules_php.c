@@ -51,6 +51,7 @@ static const struct script_call calls[] = {
 	{ "curl_setopt", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.PDO", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ini_set", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "imagepng", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -201,6 +202,12 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		const struct value path = flow_argument(flow, call, 2, NULL);
 
 		if (option && flow_mentions(flow, option->range, "CURLOPT_COOKIEJAR"))
+			flow_create(flow, call, &path, false);
+	} else if (strcmp(name, "ini_set") == 0) {
+		const struct value setting = flow_argument(flow, call, 0, NULL),
+		                   path = flow_argument(flow, call, 1, NULL);
+
+		if (setting.count == 1 && strcmp(setting.choices[0].text, "error_log") == 0)
 			flow_create(flow, call, &path, false);
 	} else if (strcmp(name, "error_log") == 0) {
 		const struct value kind = flow_argument(flow, call, 1, NULL), path = flow_argument(flow, call, 2, NULL);

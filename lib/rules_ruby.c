@@ -40,8 +40,8 @@ static const struct script_call calls[] = {
 	{ ".parent", CALL_DIRNAME, ARGUMENT_RECEIVER },
 	{ "Pathname.new", CALL_SAME },
 	{ "Pathname", CALL_SAME },
-	{ "File.expand_path", CALL_SAME },
-	{ "File.absolute_path", CALL_SAME },
+	{ "File.expand_path", CALL_SPECIAL },
+	{ "File.absolute_path", CALL_SPECIAL },
 	{ "format", CALL_FORMAT, 0 },
 	{ "sprintf", CALL_FORMAT, 0 },
 	{ "String", CALL_SAME },
@@ -211,6 +211,18 @@ static void do_run(struct flow *flow, const struct flow_call *call) {
 		}
 }
 
+/** A path, below the second argument unless it is absolute. */
+static void do_expand(struct flow *flow, const struct flow_call *call) {
+	struct value path = flow_argument(flow, call, 0, NULL);
+
+	if (flow_has_argument(call, 1, NULL) && path.choices[0].text[0] != '/') {
+		const struct value directory = flow_argument(flow, call, 1, NULL);
+
+		path = value_join(flow_arena(flow), &directory, &path);
+	}
+	flow_result(flow, &path);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	if (is_runner(call->row->name)) {
 		do_run(flow, call);
@@ -222,6 +234,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	const struct flow_argument *argument = flow_find_argument(call, !itself, "mode");
 	bool creates = false, exclusive = true;
 
+	if (strcmp(call->row->name, "File.expand_path") == 0 || strcmp(call->row->name, "File.absolute_path") == 0) {
+		do_expand(flow, call);
+		return;
+	}
 	if (strcmp(call->row->name, ".join") == 0) {
 		do_join(flow, call);
 		return;

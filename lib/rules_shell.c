@@ -1052,12 +1052,11 @@ static size_t written_option(const char *word) {
 	return 0;
 }
 
-/** "of=", "-o FILE", "--output=FILE", tar's "f". */
+/** "of=", "-o FILE", "--output=FILE". */
 static void do_options(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
-	const bool dd = strcmp(name, "dd") == 0,
-	           tar = strcmp(name, "tar") == 0 || strcmp(name, "jar") == 0 || strcmp(name, "bsdtar") == 0,
-	           openssl = strcmp(name, "openssl") == 0;
+	const bool dd = strcmp(name, "dd") == 0, openssl = strcmp(name, "openssl") == 0;
+	const bool keygen = strcmp(name, "ssh-keygen") == 0 && has_option(shell, step, first, 't', NULL);
 	const bool other = means_other(name);
 
 	for (uint32_t i = first + 1; i < step->nwords; ++i) {
@@ -1080,13 +1079,62 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 		}
 		if (!next)
 			continue;
-		const bool archive = tar && i == first + 1 && strchr(word, 'f') && strpbrk(word, "cru") &&
-		                     word[0] != '/' && strspn(word, "-abcdefghijklmnopqrstuvwxyzJZ") == strlen(word) &&
-		                     text_ends(word, "f");
-		const bool keyed = openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0);
+		const bool keyed = (openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0)) ||
+		                   (keygen && strcmp(word, "-f") == 0);
 		const bool scan = strcmp(name, "nmap") == 0 && text_starts(word, "-o") && word[2] && !word[3];
-		if (archive || keyed || scan || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
+		if (keyed || scan || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
 			create_word(shell, step->words[++i], index);
+	}
+}
+
+/** Which of the letters in a word of tar's is "f", and how many with a value of their own stand before it. */
+static bool names_archive(const char *letters, bool jar, uint32_t *before) {
+	*before = 0;
+	for (; *letters && !strchr("-=/.", *letters); ++letters) {
+		if (*letters == 'f')
+			return true;
+		*before += strchr(jar ? "em" : "bCgHIKLNTVX", *letters) != NULL;
+	}
+	return false;
+}
+
+/** The archive that tar or jar writes: cf FILE, -c -z -f FILE, -cfFILE, --create --file=FILE. */
+static void do_archive(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
+	static const char *const long_names[] = { "create", "append", "update", NULL };
+	static const char file[] = "--file";
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool jar = strcmp(name, "jar") == 0;
+	uint32_t before;
+	bool writes = false;
+
+	if ((!jar && strcmp(name, "tar") != 0 && strcmp(name, "bsdtar") != 0) || first + 1 >= step->nwords)
+		return;
+	const bool bundled = plain(shell, step->words[first + 1])[0] != '-';
+	for (const char *letter = "cru"; *letter; ++letter)
+		writes |= has_option(shell, step, first, *letter, NULL) ||
+		          (bundled && strchr(plain(shell, step->words[first + 1]), *letter));
+	for (const char *const *row = long_names; *row; ++row)
+		writes |= has_option(shell, step, first, '\0', *row);
+	for (uint32_t i = first + 1; i < step->nwords && writes; ++i) {
+		const struct shell_span span = step->words[i];
+		const char *word = plain(shell, span), *letter = strchr(word, 'f');
+
+		if (text_starts(word, "--file=")) {
+			create_word(shell, (struct shell_span) { span.at + (uint32_t)sizeof file, span.end, span.line },
+			            index);
+		} else if (strcmp(word, file) == 0) {
+			if (i + 1 < step->nwords)
+				create_word(shell, step->words[i + 1], index);
+		} else if (bundled ? i == first + 1 && names_archive(word, jar, &before)
+		                   : word[0] == '-' && names_archive(word + 1, jar, &before) && (jar || !before)) {
+			if (letter[1] && !bundled && !jar)
+				create_word(shell,
+				            (struct shell_span) { span.at + (uint32_t)(letter + 1 - word), span.end,
+				                                  span.line },
+				            index);
+			else if (i + 1 + before < step->nwords)
+				create_word(shell, step->words[i + 1 + before], index);
+		}
 	}
 }
 
@@ -1293,6 +1341,7 @@ static void do_command(struct shell *shell, uint32_t index) {
 		}
 	}
 	do_unpack(shell, index, first, name);
+	do_archive(shell, index, first, name);
 	do_fetch(shell, index, first, name);
 	do_programs(shell, index, first, name);
 	do_options(shell, index, first, name);
@@ -1447,8 +1496,8 @@ static bool is_own(const struct shell *shell, const char *text) {
 		for (unsigned k = 0; k < sink->value.count; ++k) {
 			const char *own = sink->value.choices[k].text;
 
-			if ((sink->kind == SINK_CREATE && strcmp(own, text) == 0) ||
-			    (sink->kind == SINK_DIRECTORY && value_is_below(text, own)))
+			/* What is unpacked into a directory of its own names just that. */
+			if (strcmp(own, text) == 0 || (sink->kind == SINK_DIRECTORY && value_is_below(text, own)))
 				return true;
 		}
 	}
