@@ -125,8 +125,8 @@ static unsigned restrict_files(const int *readable, size_t count, uint64_t spare
 		return 0;
 	const struct landlock_ruleset attributes = {
 		.files = ((1U << file_rights((unsigned)version)) - 1) & ~spared,
-		/* bind and connect; abstract sockets.  Not signals, of which seccomp(2) allows none to others: by such a
-		 * scope our end would not reach a scout that hangs. */
+		/* bind and connect; abstract sockets.  Not signals, of which seccomp(2) allows none to others: by such
+		 * a scope our end would not reach a scout that hangs. */
 		.network = version >= 4 ? 3 : 0,
 		.scoped = version >= 6 ? 1 : 0,
 	};
