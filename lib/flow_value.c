@@ -677,6 +677,9 @@ static struct value environment_value(struct flow *flow, const struct flow_call 
 
 		return value_is_unknown(&value) ? value_either(&otherwise, &value) : value;
 	}
+	/* get() may be a method of the script's own. */
+	if (value_is_unknown(&value) && call->row->name[0] == '.')
+		return flow_returned(flow, call->row->name + 1, strlen(call->row->name + 1));
 	return value;
 }
 

@@ -93,6 +93,10 @@ static const struct script_call calls[] = {
 	{ "os.getenv", CALL_ENVIRONMENT },
 	{ "os.environ.get", CALL_ENVIRONMENT },
 	{ "os.environ.setdefault", CALL_ENVIRONMENT },
+	/* Of any dictionary: what it is by default. */
+	{ ".get", CALL_ENVIRONMENT },
+	{ ".setdefault", CALL_ENVIRONMENT },
+	{ ".pop", CALL_ENVIRONMENT },
 
 	{ "open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "file", CALL_CREATE, 0, MODE_LETTERS, 1, NULL, "mode", SAFE_FILE },

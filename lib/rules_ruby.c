@@ -33,6 +33,7 @@ static const struct script_call calls[] = {
 	{ "SecureRandom.urlsafe_base64", CALL_STRONG },
 	{ "SecureRandom.random_bytes", CALL_STRONG },
 	{ "ENV.fetch", CALL_ENVIRONMENT },
+	{ ".fetch", CALL_ENVIRONMENT },
 
 	{ "File.join", CALL_JOIN },
 	{ "File.dirname", CALL_DIRNAME },

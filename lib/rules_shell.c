@@ -896,6 +896,7 @@ static const struct writer_row writers[] = {
 	{ "wget", WRITES_NONE, "OoaPtTUeDRA", "Ooa", "output-" },
 	{ "curl", WRITES_NONE, "oDcbHdAuXxeFmTKEw", "oDc", "output" },
 	{ "sort", WRITES_NONE, "oktT", "o", "output" },
+	{ "iptables-save", WRITES_NONE, "ftM", "f", "file" },
 	{ "tcpdump", WRITES_NONE, "wicr", "w", NULL },
 	{ "zip", WRITES_FIRST, "", "", NULL },
 	{ "script", WRITES_ALL, "cotE", "", NULL },
