@@ -151,12 +151,18 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 static void bind_loop(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
-	const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 3);
+	const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 3), *maker = lex_at(lex, i + 7);
 
 	if (lex_is(token, "for") && lex_is(lex_at(lex, i + 1), "(") && name->kind == LEX_NAME &&
-	    lex_is(lex_at(lex, i + 4), ":"))
+	    lex_is(lex_at(lex, i + 4), ":")) {
+		/* List.of(…), Arrays.asList(…): what stands in their brackets. */
+		const bool made = lex_is(lex_at(lex, i + 6), ".") && (lex_is(maker, "of") || lex_is(maker, "asList")) &&
+		                  lex_is(lex_at(lex, i + 8), "(");
+		const size_t list = made ? i + 8 : i + 5;
+
 		flow_bind_element(flow, arena_bytes(arena, name->text, name->length), i + 4,
-		                  (struct flow_range) { i + 5, flow_expression_end(flow, i + 5) });
+		                  (struct flow_range) { list, flow_expression_end(flow, list) });
+	}
 }
 
 /** "import static java.nio.file.Files.*" or "…Files.write": its names are known without the class. */

@@ -127,6 +127,11 @@ static void prepare(struct flow *flow) {
 
 		if (token->kind != LEX_NAME)
 			continue;
+		/* use function NAME as OTHER; */
+		if (lex_is(token, "use") && lex_is(lex_at(lex, i + 1), "function") && name->kind == LEX_NAME &&
+		    lex_is(lex_at(lex, i + 3), "as") && lex_at(lex, i + 4)->kind == LEX_NAME)
+			flow_alias(flow, arena_bytes(arena, lex_at(lex, i + 4)->text, lex_at(lex, i + 4)->length),
+			           arena_bytes(arena, name->text, name->length));
 		/* foreach (LIST as $x), as $k => $x. */
 		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
 			size_t as = i + 2;
