@@ -1,0 +1,415 @@
+/** Shells: a script from its commands to what is found in it. */
+
+#include "flow_shell.h"
+
+#include "text.h"
+
+#include <string.h>
+
+// What nests is counted, and not followed below SHELL_DEEPEST.
+// NOLINTBEGIN(misc-no-recursion)
+
+#define SAFE_FILE "f=$(mktemp)"
+#define SAFE_DIRECTORY "d=$(mktemp -d)"
+
+/** How many steps a file may take, and how many commands may lie within each other. */
+enum { STEPS_EACH = 60, STEPS_LEAST = 200000, MOST_NESTED = 3 };
+
+/* Settings and functions */
+
+/** Whether a function calls the command that it has the name of: command mktemp "$@". */
+static bool is_wrapper(const struct shell *shell, const struct shell_frame *frame) {
+	for (uint32_t i = frame->first; i < frame->end && i < frame->first + SHELL_CALLS; ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		if (step->nwords > 1 && shell_is_word(shell, step->words[0], "command") &&
+		    step->words[1].end - step->words[1].at == frame->name.end - frame->name.at &&
+		    memcmp(shell->data + step->words[1].at, shell->data + frame->name.at,
+		           frame->name.end - frame->name.at) == 0)
+			return true;
+	}
+	return false;
+}
+
+/** Whether "set -e" is in force for the whole script. */
+static void find_settings(struct shell *shell) {
+	const char *data = shell->data, *line = memchr(data, '\n', shell->code.lex.size);
+	const size_t length = line ? (size_t)(line - data) : shell->code.lex.size;
+
+	if (length > 2 && data[0] == '#' && data[1] == '!' && memmem(data, length, " -e", 3))
+		shell->exits = true;
+	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
+		const struct shell_frame *frame = &shell->code.frames[i];
+
+		if (frame->function == i && !is_wrapper(shell, frame) &&
+		    shell->nfunctions < sizeof shell->functions / sizeof *shell->functions &&
+		    shell_is_one_of(shell_plain(shell, frame->name), shell_hidden))
+			shell->functions[shell->nfunctions++] = i;
+	}
+	for (size_t i = 0; i < shell->code.nsteps; ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		if (!step->nwords)
+			continue;
+		if (shell_is_word(shell, step->words[0], ".") || shell_is_word(shell, step->words[0], "source"))
+			shell->sources = true;
+		if (!shell_is_word(shell, step->words[0], "set"))
+			continue;
+		for (uint32_t k = 1; k < step->nwords; ++k) {
+			const char *word = shell_plain(shell, step->words[k]);
+
+			if ((word[0] == '-' && word[1] != '-' && strchr(word, 'e')) || strcmp(word, "errexit") == 0)
+				shell->exits = true;
+		}
+	}
+}
+
+/** The frame of the script's own function of that name; 0: there is none. */
+static uint32_t function_named(const struct shell *shell, struct shell_span word) {
+	uint32_t at = shell->named[shell_bucket(shell->data + word.at, word.end - word.at)];
+
+	for (; at; at = shell->next_named[at]) {
+		const struct shell_span name = shell->code.frames[at].name;
+
+		if (name.end - name.at == word.end - word.at &&
+		    memcmp(shell->data + name.at, shell->data + word.at, name.end - name.at) == 0)
+			return at;
+	}
+	return 0;
+}
+
+static void name_functions(struct shell *shell) {
+	shell->calls = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->calls);
+	shell->next_named = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->next_named);
+	for (uint32_t i = 1; i < shell->code.nframes; ++i) {
+		const struct shell_span name = shell->code.frames[i].name;
+
+		if (shell->code.frames[i].function != i || name.end <= name.at)
+			continue;
+		uint32_t *bucket = &shell->named[shell_bucket(shell->data + name.at, name.end - name.at)];
+		shell->next_named[i] = *bucket;
+		*bucket = i;
+	}
+}
+
+/* Assignments */
+
+static void bind(struct shell *shell, struct shell_span name, struct shell_span value, uint32_t step, bool append,
+                 bool unknown) {
+	uint32_t *bucket = &shell->buckets[shell_bucket(shell->data + name.at, name.end - name.at)];
+	const struct shell_step *at = &shell->code.steps[step];
+
+	shell->bindings = arena_grow(shell->arena, shell->bindings, shell->nbindings, sizeof *shell->bindings);
+	shell->bindings[shell->nbindings] = (struct shell_binding) {
+		.name = shell->data + name.at,
+		.length = name.end - name.at,
+		.value = value,
+		.step = step,
+		.from = step,
+		.block = at->block,
+		.function = shell_function_of(shell, step),
+		.append = append,
+		.conditional = at->before == SHELL_OR || at->before == SHELL_AND,
+		.unknown = unknown,
+		.previous = *bucket,
+	};
+	*bucket = (uint32_t)++shell->nbindings;
+}
+
+/** NAME=(WORD…): the variable is any of them.  False: it is no list. */
+static bool bind_elements(struct shell *shell, const struct shell_assignment *assignment, uint32_t step) {
+	struct shell_span value = assignment->value;
+	unsigned count = 0;
+
+	if (value.at >= value.end || shell->data[value.at] != '(')
+		return false;
+	value.end -= shell->data[value.end - 1] == ')';
+	for (uint32_t at = value.at + 1; at < value.end && count < VALUE_MOST;) {
+		uint32_t end = at;
+
+		if (strchr(" \t\n", shell->data[at])) {
+			++at;
+			continue;
+		}
+		while (end < value.end && !strchr(" \t\n", shell->data[end]))
+			end = shell->data[end] == '"' || shell->data[end] == '\''
+			              ? (uint32_t)shell_skip_quotes(shell->data, end, value.end)
+			              : end + 1;
+		bind(shell, assignment->name, (struct shell_span) { at, end, value.line }, step, false, false);
+		++count;
+		at = end;
+	}
+	return count;
+}
+
+/** "${NAME:=WORD}" in a word sets the variable where it is empty. */
+static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t step) {
+	for (uint32_t at = word.at; at + 3 < word.end; ++at) {
+		uint32_t name = at + 2, end = name;
+
+		if (shell->data[at] != '$' || shell->data[at + 1] != '{')
+			continue;
+		while (end < word.end && shell_is_name_byte(shell->data[end]))
+			++end;
+		const uint32_t sign = end + (end < word.end && shell->data[end] == ':');
+		const size_t stop = shell_skip_braces(shell->data, at, word.end);
+		if (end == name || sign >= word.end || shell->data[sign] != '=' || stop <= sign + 1)
+			continue;
+		bind(shell, (struct shell_span) { name, end, word.line },
+		     (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false);
+		shell->bindings[shell->nbindings - 1].conditional = true;
+	}
+}
+
+/** A function of the script's own is called: its "$1" is what stands there. */
+static void bind_arguments(struct shell *shell, uint32_t index) {
+	static const char digits[] = "123456789";
+	const struct shell_step *step = &shell->code.steps[index];
+	const uint32_t frame = function_named(shell, step->words[0]);
+
+	if (!frame || shell->code.frames[frame].first >= shell->code.nsteps || shell->calls[frame] >= SHELL_CALLS)
+		return;
+	++shell->calls[frame];
+	for (uint32_t i = 1; i < step->nwords && i < sizeof digits; ++i) {
+		bind(shell, step->words[i], step->words[i], index, false, false);
+		struct shell_binding *binding = &shell->bindings[shell->nbindings - 1];
+
+		/* Out of the bucket of the word, and into that of the number. */
+		shell->buckets[shell_bucket(binding->name, binding->length)] = binding->previous;
+		binding->name = &digits[i - 1];
+		binding->length = 1;
+		uint32_t *bucket = &shell->buckets[shell_bucket(binding->name, 1)];
+		binding->previous = *bucket;
+		*bucket = (uint32_t)shell->nbindings;
+		binding->step = shell->code.frames[frame].first;
+		binding->block = binding->function = frame;
+		/* Another call may give another. */
+		binding->conditional = true;
+	}
+}
+
+static void bind_all(struct shell *shell) {
+	name_functions(shell);
+	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
+		const struct shell_step *step = &shell->code.steps[i];
+
+		for (uint32_t k = 0; k < step->nassignments; ++k) {
+			/* Before a command it is the command's own, but for TMPDIR nobody cares. */
+			const struct shell_assignment *assignment = &step->assignments[k];
+
+			if (!bind_elements(shell, assignment, i))
+				bind(shell, assignment->name, assignment->value, i, assignment->append, false);
+		}
+		for (uint32_t k = 0; k < step->nwords; ++k)
+			bind_defaults(shell, step->words[k], i);
+		if (!step->nwords)
+			continue;
+		bind_arguments(shell, i);
+		if ((shell_is_word(shell, step->words[0], "cd") || shell_is_word(shell, step->words[0], "pushd")) &&
+		    shell->nmoves < sizeof shell->moves / sizeof *shell->moves)
+			shell->moves[shell->nmoves++] = i;
+		if ((shell_is_word(shell, step->words[0], "for") || shell_is_word(shell, step->words[0], "select")) &&
+		    step->nwords > 1) {
+			for (uint32_t k = 3; k < step->nwords && k < 3 + VALUE_MOST; ++k)
+				bind(shell, step->words[1], step->words[k], i, false, false);
+			if (step->nwords <= 3)
+				bind(shell, step->words[1], step->words[1], i, false, true);
+		}
+		/* printf -v NAME FORMAT …: as far as the format tells. */
+		if (shell_is_word(shell, step->words[0], "printf") && step->nwords > 3 &&
+		    shell_is_word(shell, step->words[1], "-v"))
+			bind(shell, step->words[2], step->words[3], i, false, false);
+		if (shell_is_word(shell, step->words[0], "read"))
+			for (uint32_t k = 1; k < step->nwords; ++k)
+				bind(shell, step->words[k], step->words[k], i, false, true);
+	}
+}
+
+/* What is found */
+
+/** Whether the script has made the name itself, and nobody else can have. */
+static bool is_own(const struct shell *shell, const char *text) {
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct shell_sink *sink = &shell->sinks[i];
+
+		if (!sink->exclusive)
+			continue;
+		for (unsigned k = 0; k < sink->value.count; ++k) {
+			const char *own = sink->value.choices[k].text;
+
+			/* What is unpacked into a directory of its own names just that. */
+			if (strcmp(own, text) == 0 || (sink->kind == SINK_DIRECTORY && value_is_below(text, own)))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool weigh(const struct shell *shell, const struct value *value, enum script_confidence *confidence,
+                  const char **text) {
+	unsigned guessable = 0, doubtful = 0, good = 0, other = 0;
+
+	*text = NULL;
+	for (unsigned i = 0; i < value->count; ++i) {
+		const char *choice = value->choices[i].text;
+		const enum value_class class = value_class(choice);
+
+		if ((class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL) && is_own(shell, choice)) {
+			++good;
+			continue;
+		}
+		if ((class == VALUE_GUESSABLE && !guessable) || (class == VALUE_DOUBTFUL && !guessable && !doubtful))
+			*text = choice;
+		guessable += class == VALUE_GUESSABLE;
+		doubtful += class == VALUE_DOUBTFUL;
+		good += class == VALUE_FRESH || class == VALUE_UNHELD;
+		/* What is empty was only there to be set later. */
+		other += class == VALUE_SAFE && *choice;
+	}
+	*confidence = good || (other && shell->sources) ? SCRIPT_LOW
+	              : guessable && !other             ? SCRIPT_HIGH
+	                                                : SCRIPT_MEDIUM;
+	return guessable + doubtful;
+}
+
+static struct shell_sink *sink_of(struct shell *shell, unsigned origin) {
+	for (size_t i = 0; origin && i < shell->nsinks; ++i)
+		if (shell->sinks[i].kind == SINK_NAME && shell->sinks[i].step + 1 == origin)
+			return &shell->sinks[i];
+	return NULL;
+}
+
+static void count_uses(struct shell *shell) {
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct shell_sink *sink = &shell->sinks[i];
+
+		if (sink->kind != SINK_CREATE && sink->kind != SINK_DIRECTORY)
+			continue;
+		for (unsigned k = 0; k < sink->value.count; ++k) {
+			struct shell_sink *name = sink_of(shell, sink->value.choices[k].origin);
+
+			if (name && sink->exclusive)
+				++name->exclusives;
+			else if (name)
+				++name->uses;
+		}
+	}
+}
+
+static void tell(const struct shell *shell, struct script *script, const struct shell_sink *sink, enum script_kind kind,
+                 enum script_confidence confidence, const char *name) {
+	unsigned last = sink->span.line;
+
+	for (size_t at = sink->span.at; at < sink->span.end; ++at)
+		last += shell->data[at] == '\n';
+	if (lex_is_marked(&shell->code.lex, sink->span.line, last)) {
+		++script->suppressed;
+		return;
+	}
+	script_add(script, shell->arena,
+	           &(struct script_finding) {
+	                   .line = sink->line,
+	                   .kind = kind,
+	                   .confidence = confidence,
+	                   .text = lex_spelt(&shell->code.lex, sink->span.at, sink->span.end),
+	                   .name = name ? value_shown(shell->arena, name) : NULL,
+	                   .instead = kind == SCRIPT_DIRECTORY ? SAFE_DIRECTORY
+	                              : kind == SCRIPT_SOURCE  ? "a file that only its owner can write"
+	                              : kind == SCRIPT_NAME    ? "d=$(mktemp -d), and a name inside it"
+	                                                       : SAFE_FILE,
+	           });
+}
+
+static void judge(const struct shell *shell, struct script *script, const struct shell_sink *sink) {
+	static const enum script_kind kinds[] = {
+		[SINK_CREATE] = SCRIPT_CREATE, [SINK_DIRECTORY] = SCRIPT_DIRECTORY, [SINK_SOURCE] = SCRIPT_SOURCE
+	};
+	enum script_confidence confidence;
+	const char *text;
+
+	if (sink->kind == SINK_NAME) {
+		if (!sink->exclusives)
+			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
+	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
+		tell(shell, script, sink, kinds[sink->kind], sink->fallback ? SCRIPT_LOW : confidence, text);
+	}
+}
+
+/* All of it */
+
+/** Read a script and follow its commands; the budget is for each of them and at the least. */
+static struct shell *follow(const char *data, size_t size, struct arena *arena, struct pulse *pulse, unsigned nested) {
+	struct shell *shell = arena_alloc(arena, sizeof *shell);
+
+	shell->arena = arena;
+	shell->data = data;
+	shell->nested = nested;
+	lex_start(&shell->code.lex, arena, data, size);
+	shell->code.lex.pulse = pulse;
+	lex_shell(&shell->code);
+	shell->budget = (nested ? 0 : STEPS_LEAST) + STEPS_EACH * shell->code.nsteps;
+	find_settings(shell);
+	bind_all(shell);
+	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
+		if (!nested)
+			shell_find_redirections(shell, i);
+		if (shell->code.steps[i].nwords)
+			shell_find_command(shell, i);
+	}
+	return shell;
+}
+
+/** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
+static bool may_matter(const char *command) {
+	return strstr(command, "/tmp") || strstr(command, "/dev/shm") || strchr(command, HOLE_TEMPDIR) ||
+	       strstr(command, "mktemp") || strstr(command, "tempfile");
+}
+
+void shell_visit(struct arena *arena, const char *command, unsigned nested, shell_deed_visitor *visit, void *context) {
+	static const enum shell_deed deeds[] = {
+		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
+	};
+	struct builder text = { .arena = arena };
+	struct arena own = { 0 };
+
+	if (nested > MOST_NESTED || !may_matter(command))
+		return;
+	/* The one hole that a shell takes for a blank. */
+	for (; *command; ++command)
+		if (*command == HOLE_TEMPDIR)
+			builder_text(&text, "/tmp");
+		else
+			builder_bytes(&text, command, 1);
+	const char *data = builder_string(&text);
+	const struct shell *shell = follow(data, strlen(data), &own, NULL, nested);
+	for (size_t i = 0; i < shell->nsinks; ++i) {
+		const struct shell_sink *sink = &shell->sinks[i];
+		struct value name = sink->value;
+
+		if (sink->kind == SINK_SOURCE)
+			continue;
+		for (unsigned k = 0; k < name.count; ++k)
+			name.choices[k] = (struct value_choice) { .text = arena_copy(arena, name.choices[k].text) };
+		visit(context, deeds[sink->kind], &name, sink->exclusive);
+	}
+	arena_free(&own);
+}
+
+void shell_deeds(struct arena *arena, const char *command, shell_deed_visitor *visit, void *context) {
+	shell_visit(arena, command, 1, visit, context);
+}
+
+void shell_analyse(const char *data, size_t size, struct arena *arena, struct script *script) {
+	struct shell *shell = follow(data, size, arena, script->pulse, 0);
+
+	count_uses(shell);
+	for (size_t i = 0; i < shell->nsinks; ++i)
+		judge(shell, script, &shell->sinks[i]);
+	script_sort(script);
+	if (shell->code.lex.truncated)
+		script->defect = "has more commands than are looked at";
+	else if (shell->exhausted)
+		script->defect = "takes more steps to follow than are taken";
+}
+
+// NOLINTEND(misc-no-recursion)
