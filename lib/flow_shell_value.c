@@ -9,6 +9,9 @@
 // What nests is counted, and not followed below SHELL_DEEPEST.
 // NOLINTBEGIN(misc-no-recursion)
 
+/** How many steps make a value dear. */
+enum { DEAR = 200 };
+
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
 
 bool shell_step_taken(struct shell *shell) {
@@ -185,6 +188,7 @@ struct value shell_bound(struct shell *shell, uint32_t index) {
 		return binding->result;
 	if (binding->unknown || binding->busy || shell->depth >= SHELL_DEEPEST || !shell_step_taken(shell))
 		return value_unknown();
+	const size_t budget = shell->budget;
 	binding->busy = true;
 	++shell->depth;
 	struct value value = evaluate(shell, binding->value.at, binding->value.end, binding->from);
@@ -195,7 +199,8 @@ struct value shell_bound(struct shell *shell, uint32_t index) {
 	}
 	--shell->depth;
 	binding->busy = false;
-	binding->known = shell->depth < SHELL_DEEPEST / 2;
+	/* What was cut short for its depth may be known from nearer by; but what is dear is not found out twice. */
+	binding->known = shell->depth < SHELL_DEEPEST / 2 || budget - shell->budget > DEAR;
 	binding->result = value;
 	return value;
 }

@@ -7,8 +7,8 @@
 // Expressions and variables lie at most DEEPEST deep within each other.
 // NOLINTBEGIN(misc-no-recursion)
 
-/** How deep expressions and variables may lie within each other. */
-enum { DEEPEST = 24 };
+/** How deep expressions and variables may lie within each other, and how many steps make a value dear. */
+enum { DEEPEST = 24, DEAR = 200 };
 
 static struct value evaluate(struct flow *flow, struct flow_range range);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
@@ -113,12 +113,13 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 		return *binding->value;
 	if (binding->busy || flow->depth >= DEEPEST || !flow_step(flow))
 		return value_unknown();
+	const size_t budget = flow->budget;
 	binding->busy = true;
 	++flow->depth;
 	const struct value value = find_binding_value(flow, binding);
 	--flow->depth;
-	/* What was cut short for its depth may be known from nearer by. */
-	if (flow->depth < DEEPEST / 2)
+	/* What was cut short for its depth may be known from nearer by; but what is dear is not found out twice. */
+	if (flow->depth < DEEPEST / 2 || budget - flow->budget > DEAR)
 		binding->value = value_kept(flow->arena, &value);
 	binding->busy = false;
 	return value;

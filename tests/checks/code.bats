@@ -397,3 +397,22 @@ file://$TREE/src/a%20b/c%3Ad.py None "* ]]
 		return 1
 	}
 }
+
+@test "code: variables that are all set from each other are followed to the end of the file" {
+	python3 - "$TREE" <<'EOF'
+import sys
+names = range(24)
+with open(sys.argv[1] + "/a.sh", "w") as shell, open(sys.argv[1] + "/a.py", "w") as python:
+    python.write("import os\ndef f(x):\n")
+    for times in range(3):
+        for i in names:
+            others = [f"v{j}" for j in names if j != i]
+            shell.write(f'if [ "$1" = {i}.{times} ]; then v{i}="' + " ".join("$" + other for other in others) + '"; fi\n')
+            python.write(f"    if x == {i}.{times}:\n        v{i} = " + " + ".join(others) + "\n")
+    shell.write('echo > "$v1"\necho > /tmp/a.$$\n')
+    python.write('    open(v1, "w")\n    open("/tmp/a.%d" % os.getpid(), "w")\n')
+EOF
+	code "$TREE"
+	finding code.shell "$TREE/a.sh" file 'echo > /tmp/a' "$TREE/a.sh:74"
+	finding code.python "$TREE/a.py" file 'open.*/tmp/a' "$TREE/a.py:148"
+}
