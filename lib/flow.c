@@ -83,16 +83,20 @@ uint32_t flow_function(const struct flow *flow, const char *name, size_t length,
 }
 
 /** Note that the block is a function of that name. */
-static void define(struct flow *flow, const struct lex_token *name, uint32_t block) {
-	uint32_t *bucket = &flow->function_buckets[hash_of(name->text, name->length) % FLOW_FUNCTION_BUCKETS];
+static void define(struct flow *flow, const char *name, uint32_t block) {
+	uint32_t *bucket = &flow->function_buckets[hash_of(name, strlen(name)) % FLOW_FUNCTION_BUCKETS];
 
 	flow->functions = arena_grow(flow->arena, flow->functions, flow->nfunctions, sizeof *flow->functions);
 	flow->functions[flow->nfunctions++] = (struct flow_function) {
-		.name = arena_bytes(flow->arena, name->text, name->length),
+		.name = name,
 		.block = block,
 		.previous = *bucket,
 	};
 	*bucket = (uint32_t)flow->nfunctions;
+}
+
+static const char *copy_of(const struct flow *flow, const struct lex_token *token) {
+	return arena_bytes(flow->arena, token->text, token->length);
 }
 
 /** Words before a parenthesis that make no function of it. */
@@ -126,35 +130,127 @@ static const struct lex_token *method_name(const struct flow *flow, struct flow_
 	return *is ? name : lex_at(lex, SIZE_MAX);
 }
 
+/**
+ * What of the head of the block that opens at index is its own: from behind the bracket that is still open before it,
+ * and the last comma there; over brackets that are closed, and what the statement before them was.
+ */
+static struct flow_range own_head(const struct flow *flow, size_t index) {
+	const struct lex *lex = &flow->lex;
+	size_t first = index, comma = index;
+
+	for (; first > 0; --first) {
+		const struct lex_token *token = lex_at(lex, first - 1);
+		const uint8_t kind = token->kind;
+
+		if (closes(token) && kind == LEX_OPERATOR && flow->partners[first - 1] &&
+		    flow->partners[first - 1] < first) {
+			first = flow->partners[first - 1] + 1;
+			continue;
+		}
+		if (kind == LEX_NEWLINE || kind == LEX_OPEN || kind == LEX_CLOSE)
+			break;
+		if (opens(token))
+			return (struct flow_range) { comma < index ? comma : first, index };
+		if (lex_is(token, ",") && comma == index)
+			comma = first;
+	}
+	return (struct flow_range) { first, index };
+}
+
+/** The name that a function without one is assigned to, where it begins at first; LEX_END if there is none. */
+static const struct lex_token *assigned_name(const struct flow *flow, size_t first) {
+	const struct lex *lex = &flow->lex;
+	size_t at = first;
+
+	while (at && (lex_is(lex_at(lex, at - 1), "async") || lex_is(lex_at(lex, at - 1), "static")))
+		--at;
+	if (at < 2 || !(lex_is(lex_at(lex, at - 1), "=") || lex_is(lex_at(lex, at - 1), ":=") ||
+	                lex_is(lex_at(lex, at - 1), ":")))
+		return lex_at(lex, SIZE_MAX);
+	/* NAME: TYPE = … */
+	for (size_t i = at - 1; lex_is(lex_at(lex, at - 1), "=") && i > 1 && lex_at(lex, i - 1)->kind < LEX_JOIN; --i) {
+		if (lex_is(lex_at(lex, i - 1), ":"))
+			return lex_at(lex, i - 2);
+		if (lex_at(lex, i - 1)->kind == LEX_OPERATOR && !lex_is(lex_at(lex, i - 1), "<") &&
+		    !lex_is(lex_at(lex, i - 1), ">") && !lex_is(lex_at(lex, i - 1), "."))
+			break;
+	}
+	return lex_at(lex, at - 2)->kind == LEX_NAME ? lex_at(lex, at - 2) : lex_at(lex, SIZE_MAX);
+}
+
+/** Where a function that is an expression begins with what holds its parameters: before "=>" or "->", or of C++ "[". */
+static size_t literal_start(const struct flow *flow, struct flow_range own) {
+	const struct lex *lex = &flow->lex;
+	size_t at = own.end;
+
+	/* A branch of a switch looks like one. */
+	if (at == own.first || lex_is(lex_at(lex, own.first), "case") || lex_is(lex_at(lex, own.first), "default"))
+		return SIZE_MAX;
+	if (lex_is(lex_at(lex, at - 1), "=>") ||
+	    (flow->language->bare_functions && lex_is(lex_at(lex, at - 1), "->"))) {
+		/* Over the type of what it gives. */
+		for (--at; at > own.first; --at) {
+			const struct lex_token *token = lex_at(lex, at - 1);
+
+			if (lex_is(token, ")") && flow->partners[at - 1])
+				return flow->partners[at - 1];
+			if (token->kind != LEX_NAME && token->kind != LEX_STRING && token->kind != LEX_OPERATOR)
+				break;
+			if (at == own.end - 1 && token->kind == LEX_NAME && !lex_is(lex_at(lex, at - 2), ":") &&
+			    !lex_is(lex_at(lex, at - 2), ".") && !lex_is(lex_at(lex, at - 2), "|"))
+				return at - 1;
+		}
+		return SIZE_MAX;
+	}
+	if (!flow->language->pastes)
+		return SIZE_MAX;
+	for (; at > own.first + 1; --at) {
+		if (!lex_is(lex_at(lex, at - 1), ")"))
+			continue;
+		const size_t open = flow->partners[at - 1];
+
+		if (open && lex_is(lex_at(lex, open - 1), "]") && flow->partners[open - 1] >= own.first &&
+		    lex_at(lex, flow->partners[open - 1] - 1)->kind != LEX_NAME)
+			return flow->partners[open - 1];
+		break;
+	}
+	return SIZE_MAX;
+}
+
+/** The name behind a word that begins a function, at i; of "self.NAME" and "(RECEIVER) NAME" the last. */
+static const struct lex_token *name_behind(const struct flow *flow, size_t i, size_t end) {
+	const struct lex *lex = &flow->lex;
+	size_t next = i + 1;
+
+	/* Behind a receiver in parentheses, as Go has it. */
+	if (lex_is(lex_at(lex, next), "(") && flow->partners[next] + 1 < end &&
+	    lex_at(lex, flow->partners[next] + 1)->kind == LEX_NAME &&
+	    lex_is(lex_at(lex, flow->partners[next] + 2), "("))
+		next = flow->partners[next] + 1;
+	/* Ruby's self.NAME. */
+	if (flow->language->loose_parentheses && lex_is(lex_at(lex, next + 1), ".") &&
+	    lex_at(lex, next + 2)->kind == LEX_NAME)
+		next += 2;
+	next += lex_is(lex_at(lex, next), "*");
+	return lex_at(lex, next)->kind == LEX_NAME ? lex_at(lex, next) : assigned_name(flow, i);
+}
+
 /** The name of the function whose body opens behind head; LEX_END if it is none; *is says whether it is one. */
 static const struct lex_token *function_name(const struct flow *flow, struct flow_range head, bool *is) {
 	const struct script_language *language = flow->language;
 	const struct lex *lex = &flow->lex;
+	const size_t literal = literal_start(flow, head);
 
+	*is = true;
+	for (size_t i = head.first; i < head.end; ++i)
+		if (lex_at(lex, i)->kind == LEX_NAME && flow_is_one(lex_at(lex, i), language->functions))
+			return name_behind(flow, i, head.end);
+	if (literal != SIZE_MAX && !language->percent_formats)
+		return assigned_name(flow, literal);
 	*is = false;
-	for (size_t i = head.first; i < head.end; ++i) {
-		const struct lex_token *token = lex_at(lex, i);
-
-		if (token->kind == LEX_OPERATOR && lex_is(token, "=>") && i + 1 == head.end &&
-		    !language->percent_formats)
-			*is = true;
-		if (token->kind == LEX_NAME && flow_is_one(token, language->functions)) {
-			*is = true;
-			/* Behind a receiver in parentheses, as Go has it. */
-			size_t next = i + 1;
-			if (lex_is(lex_at(lex, next), "(") && flow->partners[next] + 1 < head.end &&
-			    lex_at(lex, flow->partners[next] + 1)->kind == LEX_NAME)
-				next = flow->partners[next] + 1;
-			/* Ruby's self.NAME. */
-			if (language->loose_parentheses && lex_is(lex_at(lex, next + 1), ".") &&
-			    lex_at(lex, next + 2)->kind == LEX_NAME)
-				next += 2;
-			return lex_at(lex, next)->kind == LEX_NAME ? lex_at(lex, next) : lex_at(lex, SIZE_MAX);
-		}
-	}
-	if (language->methods && !*is)
+	if (language->methods)
 		return method_name(flow, head, is);
-	if (!language->bare_functions || *is)
+	if (!language->bare_functions)
 		return lex_at(lex, SIZE_MAX);
 	for (size_t i = head.first + 1; i < head.end; ++i) {
 		const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i - 1);
@@ -177,14 +273,14 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 		.function = flow->blocks[parent].function,
 		.head = { flow_statement(flow, index), index },
 		.body = { index + 1, flow->lex.count },
+		.own = own_head(flow, index),
 	};
 	bool is_function;
-	const struct lex_token *name = function_name(flow, block.head, &is_function);
+	const struct lex_token *name = function_name(flow, block.own, &is_function);
 
 	if (is_function) {
 		block.function = (uint32_t)flow->nblocks;
-		if (name->kind == LEX_NAME)
-			define(flow, name, block.function);
+		define(flow, name->kind == LEX_NAME ? copy_of(flow, name) : "", block.function);
 	}
 	flow->blocks = arena_grow(flow->arena, flow->blocks, flow->nblocks, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = block;
@@ -255,6 +351,7 @@ void flow_order(struct flow *flow) {
 		}
 	}
 	flow->blocks_of[count] = 0;
+	flow->nfirst = flow->nfunctions;
 }
 
 size_t flow_close(const struct flow *flow, size_t index, size_t end) {
@@ -482,6 +579,17 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 
 /* Assignments */
 
+/** Whether what stands there in its statement is done only if what the statement says before is so: if (a) b = c; */
+static bool is_conditional(const struct flow *flow, size_t token) {
+	static const char *const words[] = { "if", "while", "for", "else", "case", "default", "elseif", NULL };
+	const size_t start = flow_statement(flow, token);
+	const struct lex_token *first = lex_at(&flow->lex, start);
+
+	if (!flow->language->casts || first->kind != LEX_NAME || !flow_is_one(first, words))
+		return false;
+	return !lex_is(lex_at(&flow->lex, start + 1), "(") || flow->partners[start + 1] < token;
+}
+
 static struct flow_binding *add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind) {
 	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_BUCKETS];
 	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
@@ -493,6 +601,7 @@ static struct flow_binding *add_binding(struct flow *flow, const char *name, siz
 		.block = block,
 		.token = token,
 		.kind = (uint8_t)kind,
+		.conditional = is_conditional(flow, token),
 		.previous = *bucket,
 	};
 	*bucket = (uint32_t)flow->nbindings + 1;
@@ -556,10 +665,14 @@ static size_t count_elements(const struct flow *flow, size_t first) {
 	return count;
 }
 
+/** Words that declare what follows them. */
+static const char *const declaring[] = { "const", "let", "var", "my", "our", "local", "val", NULL };
+
 /** Bind each of the targets of "a, b = …", that begin at first and end before the operator. */
 static void bind_list(struct flow *flow, size_t first, size_t operator) {
 	size_t targets = 1, from = operator+ 1;
 
+	first += flow_is_one(lex_at(&flow->lex, first), declaring);
 	for (size_t i = first; i < operator; ++i)
 		targets += lex_is(lex_at(&flow->lex, i), ",");
 	if ((lex_is(lex_at(&flow->lex, from), "(") || lex_is(lex_at(&flow->lex, from), "[")) &&
@@ -616,7 +729,8 @@ static size_t keys_open(const struct flow *flow, struct flow_range range, bool l
 
 /** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE); those within, too.
  */
-static void bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+static void bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range,
+                      enum binding_kind kind) {
 	enum { MOST = 256, WITHIN = 4 };
 	const struct lex *lex = &flow->lex;
 	struct {
@@ -650,10 +764,16 @@ static void bind_keys(struct flow *flow, const char *name, size_t token, struct 
 			i += 3;
 			continue;
 		}
-		flow_bind(flow, part, token, (struct flow_range) { i + 2, end < close ? end : close });
+		const struct flow_range element = { i + 2, end < close ? end : close };
+		add_binding(flow, part, token, kind)->range = element;
+		if (kind == BINDING_RANGE)
+			bind_field(flow, part, token, element);
 		i = end + 1;
 	}
 }
+
+static void bind_pattern(struct flow *flow, size_t open, size_t token, const char *owner);
+static const char *unnamed(const struct flow *flow, size_t token);
 
 static void bind_assignment(struct flow *flow, size_t operator, enum binding_kind kind) {
 	const struct lex *lex = &flow->lex;
@@ -669,7 +789,8 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		/* A list in brackets; C's arrays have their brackets behind a name. */
 		if (lex_is(lex_at(lex, operator- 1), ")") || open == 0 ||
 		    (lex_at(lex, open - 1)->kind != LEX_NAME && !lex_is(lex_at(lex, open - 1), "]")) ||
-		    lex_is(lex_at(lex, open - 1), "list") || flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
+		    lex_is(lex_at(lex, open - 1), "list") || flow_is_one(lex_at(lex, open - 1), declaring) ||
+		    flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
 			bind_list(flow, open + 1, operator);
 			return;
 		}
@@ -682,6 +803,17 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 				                                         flow_expression_end(flow, operator+ 1) });
 			return;
 		}
+	}
+	/* { a, b: c } = … */
+	if (kind == BINDING_RANGE && flow->language->methods && lex_at(lex, operator- 1)->kind == LEX_CLOSE &&
+	    flow->partners[operator- 1] && !flow->in_parentheses[operator]) {
+		const struct flow_range range = { operator+ 1, flow_expression_end(flow, operator+ 1) };
+		const char *owner = unnamed(flow, operator);
+
+		add_binding(flow, owner, operator, BINDING_RANGE)->range = range;
+		bind_keys(flow, owner, operator, range, BINDING_RANGE);
+		bind_pattern(flow, flow->partners[operator- 1], operator, owner);
+		return;
 	}
 	start = name_start(flow, operator);
 	/* Shifting is no statement. */
@@ -711,7 +843,7 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 	add_binding(flow, name.text, operator, kind)->range = range;
 	if (kind == BINDING_RANGE) {
 		bind_field(flow, name.text, operator, range);
-		bind_keys(flow, name.text, operator, range);
+		bind_keys(flow, name.text, operator, range, kind);
 	}
 }
 
@@ -750,7 +882,7 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 /** The function that the block is, if it has a name. */
 static struct flow_function *function_of(const struct flow *flow, uint32_t block) {
 	/* They are noted in the order of their blocks. */
-	size_t low = 0, high = flow->nfunctions;
+	size_t low = 0, high = flow->nfirst;
 
 	while (low < high) {
 		const size_t middle = (low + high) / 2;
@@ -760,7 +892,7 @@ static struct flow_function *function_of(const struct flow *flow, uint32_t block
 		else
 			high = middle;
 	}
-	return low < flow->nfunctions && flow->functions[low].block == block ? &flow->functions[low] : NULL;
+	return low < flow->nfirst && flow->functions[low].block == block ? &flow->functions[low] : NULL;
 }
 
 /** Whether the token at i, between parentheses that open and close there, is the name of a parameter. */
@@ -775,6 +907,22 @@ static bool is_parameter(const struct flow *flow, size_t i, size_t open, size_t 
 	       lex_is(next, "?");
 }
 
+/** Behind a list of types that opens at i, or i: Map<String, String>. */
+static size_t behind_types(const struct flow *flow, size_t i, size_t close) {
+	unsigned depth = 0;
+
+	if (!lex_is(lex_at(&flow->lex, i), "<"))
+		return i;
+	for (size_t at = i; at < close; ++at) {
+		depth += lex_is(lex_at(&flow->lex, at), "<");
+		if (lex_is(lex_at(&flow->lex, at), ">") || lex_is(lex_at(&flow->lex, at), ">>"))
+			depth -= depth > 1 && lex_is(lex_at(&flow->lex, at), ">>") ? 2 : 1;
+		if (!depth)
+			return at + 1;
+	}
+	return i;
+}
+
 /** Where the value begins that the parameter at i has by default, or the parameter ends. */
 static size_t default_of(const struct flow *flow, size_t i, size_t close) {
 	size_t value = i + 1;
@@ -782,48 +930,157 @@ static size_t default_of(const struct flow *flow, size_t i, size_t close) {
 	/* Ruby's NAME: VALUE; elsewhere a type stands there. */
 	if (flow->language->loose_parentheses && lex_is(lex_at(&flow->lex, value), ":"))
 		return value;
-	while (value < close && !lex_is(lex_at(&flow->lex, value), ",") && !lex_is(lex_at(&flow->lex, value), "="))
-		value = opens(lex_at(&flow->lex, value)) ? flow_close(flow, value, close) + 1 : value + 1;
+	while (value < close && !lex_is(lex_at(&flow->lex, value), ",") && !lex_is(lex_at(&flow->lex, value), "=")) {
+		const size_t behind = behind_types(flow, value, close);
+
+		value = behind > value                     ? behind
+		        : opens(lex_at(&flow->lex, value)) ? flow_close(flow, value, close) + 1
+		                                           : value + 1;
+	}
 	return value;
 }
 
-/** Parameters hide what has their name outside. */
-static void bind_parameters(struct flow *flow, uint32_t index) {
+/** A name for a value that has none: it cannot be one of the script's. */
+static const char *unnamed(const struct flow *flow, size_t token) {
+	return arena_text(flow->arena, "{%zu", token);
+}
+
+/** What a parameter is called that begins at i; it is noted. */
+static void add_parameter(struct flow *flow, struct flow_function *function, const char *name,
+                          struct flow_range range) {
+	add_binding(flow, name, flow->blocks[function->block].body.first, BINDING_PARAMETER)->range = range;
+}
+
+/**
+ * Bind the names of a pattern that opens at open to the parts of owner: { a, b: c, d = VALUE, e: { f } }.  They are
+ * bound where token stands.
+ */
+static void bind_pattern(struct flow *flow, size_t open, size_t token, const char *owner) {
+	enum { MOST = 256, WITHIN = 4 };
 	const struct lex *lex = &flow->lex;
-	const struct flow_block *block = &flow->blocks[index];
-	struct flow_function *function = function_of(flow, index);
+	struct {
+		const char *name;
+		size_t close;
+	} around[WITHIN] = { { owner, flow_close(flow, open, lex->count) } };
+	unsigned count = 0, depth = 0;
 
-	/* A receiver, and then the parameters. */
-	for (size_t open = block->head.first; open < block->head.end; ++open) {
-		if (!lex_is(lex_at(lex, open), "("))
+	for (size_t i = open + 1; i < around[0].close && count < MOST; ++i) {
+		const struct lex_token *key = lex_at(lex, i);
+		size_t local = i;
+
+		while (depth && i >= around[depth].close)
+			--depth;
+		if (key->kind != LEX_NAME && key->kind != LEX_STRING)
 			continue;
-		const size_t close = flow_close(flow, open, block->head.end);
-		const struct lex_token *before = lex_at(lex, open - 1);
-		const bool named = function && open && before->length == strlen(function->name) &&
-		                   memcmp(before->text, function->name, before->length) == 0;
-
-		for (size_t i = open + 1; i < close; ++i) {
-			if (is_parameter(flow, i, open, close)) {
-				const size_t value = default_of(flow, i, close);
-				const struct lex_token *token = lex_at(lex, i);
-				const char *name = arena_bytes(flow->arena, token->text, token->length);
-				struct flow_binding *binding =
-				        add_binding(flow, name, block->body.first, BINDING_PARAMETER);
-
-				i = value;
-				if (value < close && !lex_is(lex_at(lex, value), ",")) {
-					binding->range =
-					        (struct flow_range) { value + 1, flow_expression_end(flow, value + 1) };
-					i = binding->range.end;
-				}
-				if (named && function->nparameters < FLOW_PARAMETERS)
-					function->parameters[function->nparameters++] = name;
-			} else if (opens(lex_at(lex, i))) {
-				i = flow_close(flow, i, close);
-			}
+		++count;
+		const char *part = arena_text(flow->arena, "%s.%.*s", around[depth].name, (int)key->length, key->text);
+		if (lex_is(lex_at(lex, i + 1), ":"))
+			local += 2;
+		if (opens(lex_at(lex, local)) && depth + 1 < WITHIN) {
+			around[++depth].name = part;
+			around[depth].close = flow_close(flow, local, around[0].close);
+			i = local;
+			continue;
 		}
-		open = close;
+		struct flow_binding *binding =
+		        add_binding(flow, copy_of(flow, lex_at(lex, local)), token, BINDING_PART);
+		binding->part = part;
+		i = local;
+		if (lex_is(lex_at(lex, local + 1), "=")) {
+			binding->range = (struct flow_range) { local + 2, flow_expression_end(flow, local + 2) };
+			i = binding->range.end - 1;
+		}
 	}
+}
+
+/** The parameters between parentheses that open at open; own: of the function itself, not of its object or results. */
+static void bind_group(struct flow *flow, struct flow_function *function, size_t open, bool own) {
+	static const char *const shown[] = { "private", "public", "protected", "readonly", NULL };
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, open, lex->count), body = flow->blocks[function->block].body.first;
+
+	for (size_t i = open + 1; i < close; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+		const char *name = NULL;
+
+		if (is_parameter(flow, i, open, close)) {
+			const size_t value = default_of(flow, i, close);
+			struct flow_range range = { 0 };
+
+			name = copy_of(flow, token);
+			/* TypeScript's members that are parameters. */
+			if (flow_is_one(lex_at(lex, i - 1), shown))
+				add_binding(flow, arena_text(flow->arena, "this.%s", name), body, BINDING_RANGE)
+				        ->range = (struct flow_range) { i, i + 1 };
+			i = value;
+			if (value < close && !lex_is(lex_at(lex, value), ",")) {
+				range = (struct flow_range) { value + 1, flow_expression_end(flow, value + 1) };
+				i = range.end;
+			}
+			add_parameter(flow, function, name, range);
+		} else if (token->kind == LEX_OPEN && flow->language->methods) {
+			name = unnamed(flow, i);
+			bind_pattern(flow, i, body, name);
+			i = flow_close(flow, i, close);
+		} else if (opens(token)) {
+			i = flow_close(flow, i, close);
+		} else {
+			i = behind_types(flow, i, close);
+			i -= token != lex_at(lex, i);
+		}
+		if (name && own && function->nparameters < FLOW_PARAMETERS)
+			function->parameters[function->nparameters++] = name;
+	}
+}
+
+/** Where the parameters of a function open, or where the only one stands that has no parentheses. */
+static size_t parameters_open(const struct flow *flow, struct flow_range own) {
+	const struct lex *lex = &flow->lex;
+	size_t i = own.first;
+
+	for (size_t at = own.first; at < own.end; ++at)
+		if (lex_at(lex, at)->kind == LEX_NAME && flow_is_one(lex_at(lex, at), flow->language->functions)) {
+			/* Behind a receiver. */
+			if (flow->language->names_first && lex_is(lex_at(lex, at + 1), "(") &&
+			    flow->partners[at + 1] > at && flow->partners[at + 1] + 1 < own.end &&
+			    lex_at(lex, flow->partners[at + 1] + 1)->kind == LEX_NAME &&
+			    lex_is(lex_at(lex, flow->partners[at + 1] + 2), "("))
+				return flow->partners[at + 1] + 2;
+			i = at;
+			break;
+		}
+	const size_t literal = literal_start(flow, own);
+	if (i == own.first && !flow_is_one(lex_at(lex, i), flow->language->functions) && literal != SIZE_MAX)
+		return literal;
+	while (i < own.end && !lex_is(lex_at(lex, i), "("))
+		++i;
+	return i < own.end ? i : SIZE_MAX;
+}
+
+/** Parameters hide what has their name outside. */
+static void bind_parameters(struct flow *flow, struct flow_function *function) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range own = flow->blocks[function->block].own;
+	const size_t parameters = parameters_open(flow, own);
+
+	if (parameters == SIZE_MAX)
+		return;
+	if (lex_at(lex, parameters)->kind == LEX_NAME) {
+		function->parameters[function->nparameters++] = copy_of(flow, lex_at(lex, parameters));
+		add_parameter(flow, function, function->parameters[0], (struct flow_range) { 0 });
+		return;
+	}
+	/* A receiver, and what is given back, may have names, too. */
+	for (size_t open = own.first; flow->language->names_first && open < own.end; ++open)
+		if (lex_is(lex_at(lex, open), "(")) {
+			if (open != parameters)
+				bind_group(flow, function, open, false);
+			open = flow_close(flow, open, own.end);
+		}
+	bind_group(flow, function, parameters, true);
+	/* What is done with parameters in the head is the function's. */
+	for (size_t i = flow_close(flow, parameters, own.end) + 1; i < own.end; ++i)
+		flow->blocks_of[i] = function->block;
 }
 
 /** Which parameter of a function an argument is for; the first one may be the object, which no call spells. */
@@ -842,30 +1099,174 @@ static const char *parameter_of(const struct flow *flow, const struct flow_funct
 	return NULL;
 }
 
-/** The functions of the script's own that a call may mean get its arguments. */
-static void bind_arguments(struct flow *flow, const struct lex_token *name, size_t open) {
-	struct flow_call call = { .first = open };
+/** Where the function stands that the tokens are: its block; 0: they are none.  Such as have a name: by it. */
+static uint32_t function_at(const struct flow *flow, struct flow_range range) {
+	const struct lex *lex = &flow->lex;
 
+	for (size_t i = range.first; i < range.end; ++i) {
+		if (lex_at(lex, i)->kind == LEX_OPEN) {
+			const uint32_t block = flow->blocks_of[i + 1];
+			const struct flow_range own = flow->blocks[block].own;
+
+			return own.end == i && own.first >= range.first && flow->blocks[block].function == block ? block
+			                                                                                         : 0;
+		}
+		if (lex_is(lex_at(lex, i), "("))
+			i = flow_close(flow, i, range.end);
+	}
+	/* NAME, this.NAME, this::NAME. */
+	const struct lex_token *last = lex_at(lex, range.end ? range.end - 1 : 0);
+	for (size_t i = range.first; i < range.end; ++i)
+		if (lex_at(lex, i)->kind != LEX_NAME && !flow_is_member(flow, i))
+			return 0;
+	const uint32_t function = range.end ? flow_function(flow, last->text, last->length, 0) : 0;
+	return function ? flow->functions[function - 1].block : 0;
+}
+
+/** A function gets the arguments of a call. */
+static void give_arguments(struct flow *flow, struct flow_function *function, const struct flow_call *call,
+                           size_t open) {
+	const size_t body = flow->blocks[function->block].body.first;
+
+	for (size_t k = 0; k < call->narguments; ++k) {
+		const struct flow_range range = call->arguments[k].range;
+		const char *parameter = parameter_of(flow, function, k, call->arguments[k].keyword);
+
+		if (!parameter)
+			continue;
+		struct flow_binding *binding = add_binding(flow, parameter, body, BINDING_ARGUMENT);
+		binding->range = range;
+		binding->call = (uint32_t)open + 1;
+		if (lex_at(&flow->lex, range.first)->kind == LEX_OPEN && *parameter != '%')
+			bind_keys(flow, parameter, body, range, BINDING_ARGUMENT);
+	}
+}
+
+/** What a call calls whose arguments open at open: of a class what makes its objects; this(…) is another of them. */
+static const struct lex_token *called(const struct flow *flow, size_t open) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *name = lex_at(lex, open - 1), *before = lex_at(lex, open > 1 ? open - 2 : SIZE_MAX);
+
+	if (lex_is(name, "this") && flow->language->bare_functions) {
+		const uint32_t own = flow->blocks[flow->blocks_of[open]].function;
+		const size_t start = own ? parameters_open(flow, flow->blocks[own].own) : SIZE_MAX;
+
+		return start != SIZE_MAX && start ? lex_at(lex, start - 1) : name;
+	}
+	/* CLASS NAME(…), make_unique<CLASS>(…). */
+	if (flow->language->pastes && before->kind == LEX_NAME && flow_function(flow, before->text, before->length, 0))
+		return before;
+	if (flow->language->pastes && lex_is(name, ">") && before->kind == LEX_NAME)
+		return before;
+	return name;
+}
+
+/** The functions of the script's own that a call may mean get its arguments; or first of all what they are to call. */
+static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
+	const struct lex_token *name = called(flow, open);
+	struct flow_call call = { .first = open };
 	unsigned most = FLOW_CALLS;
 
-	for (uint32_t i = flow_function(flow, name->text, name->length, 0); i && most--;
+	for (uint32_t i = name->length ? flow_function(flow, name->text, name->length, 0) : 0; i && most--;
 	     i = flow_function(flow, name->text, name->length, i)) {
-		struct flow_function *function = &flow->functions[i - 1];
+		struct flow_function *function = function_of(flow, flow->functions[i - 1].block);
 		const struct flow_block *block = &flow->blocks[function->block];
 
 		if (!function->nparameters || function->ncalls >= FLOW_CALLS ||
-		    (open > block->head.first && open < block->head.end))
+		    (open >= block->own.first && open < block->own.end))
 			continue;
-		++function->ncalls;
 		if (!call.end)
 			flow_read_call(flow, &call, open, false);
-		for (size_t k = 0; k < call.narguments; ++k) {
-			const char *parameter = parameter_of(flow, function, k, call.arguments[k].keyword);
+		for (size_t k = 0; k < call.narguments && callbacks && !call.arguments[k].keyword; ++k) {
+			const uint32_t given = function_at(flow, call.arguments[k].range);
+			const char *parameter = given ? parameter_of(flow, function, k, NULL) : NULL;
 
-			if (parameter)
-				add_binding(flow, parameter, block->body.first, BINDING_ARGUMENT)->range =
-				        call.arguments[k].range;
+			/* Others see it, too, which does no harm. */
+			if (parameter && flow->nfunctions < flow->nfirst * 2)
+				define(flow, parameter, given);
 		}
+		function = function_of(flow, flow->functions[i - 1].block);
+		if (callbacks)
+			continue;
+		++function->ncalls;
+		give_arguments(flow, function, &call, open);
+	}
+}
+
+/** Where the value begins that ends before end: a name, a call, a list, and what is behind their dots. */
+static size_t value_start(const struct flow *flow, size_t end) {
+	const struct lex *lex = &flow->lex;
+	size_t at = end;
+
+	while (at > 0) {
+		const struct lex_token *token = lex_at(lex, at - 1);
+
+		if (closes(token) && flow->partners[at - 1] && flow->partners[at - 1] < at - 1) {
+			at = flow->partners[at - 1];
+			if (at && lex_at(lex, at - 1)->kind != LEX_NAME && !flow_is_member(flow, at - 1))
+				break;
+		} else if (token->kind == LEX_NAME || token->kind == LEX_STRING) {
+			--at;
+			if (!at || !flow_is_member(flow, at - 1))
+				break;
+		} else if (flow_is_member(flow, at - 1)) {
+			--at;
+		} else {
+			break;
+		}
+	}
+	return at;
+}
+
+/** LIST.forEach(FUNCTION): what it is called with are the elements of the list. */
+static void bind_each(struct flow *flow, size_t open) {
+	const struct lex *lex = &flow->lex;
+	struct flow_call call = { .first = open };
+
+	if (open < 2 || !flow_is_member(flow, open - 2) || !flow_is_one(lex_at(lex, open - 1), flow->language->eachers))
+		return;
+	flow_read_call(flow, &call, open, false);
+	const uint32_t block = call.narguments ? function_at(flow, call.arguments[0].range) : 0;
+	struct flow_function *function = block ? function_of(flow, block) : NULL;
+	if (!function)
+		return;
+	const struct flow_range list = { value_start(flow, open - 2), open - 2 };
+	const size_t parameters = parameters_open(flow, flow->blocks[block].own);
+	if (function->nparameters)
+		add_binding(flow, function->parameters[0], flow->blocks[block].body.first, BINDING_ELEMENT)->range =
+		        list;
+	/* ([a, b]) => … */
+	for (size_t i = parameters + 2; lex_is(lex_at(lex, parameters + 1), "[") && i < flow->partners[parameters + 1];
+	     ++i)
+		if (lex_at(lex, i)->kind == LEX_NAME)
+			add_binding(flow, copy_of(flow, lex_at(lex, i)), flow->blocks[block].body.first,
+			            BINDING_ELEMENT)
+			        ->range = list;
+}
+
+/** A function that is called where it stands: (function (a) { … })(VALUE). */
+static void bind_immediate(struct flow *flow, struct flow_function *function) {
+	const size_t close = flow->blocks[function->block].body.end;
+	const size_t open = close + 1 + lex_is(lex_at(&flow->lex, close + 1), ")");
+	struct flow_call call = { .first = open };
+
+	if (*function->name || !lex_is(lex_at(&flow->lex, open), "(") || !function->nparameters)
+		return;
+	flow_read_call(flow, &call, open, false);
+	give_arguments(flow, function, &call, open);
+}
+
+/** What makes objects of a class is called by its name. */
+static void name_constructors(struct flow *flow) {
+	for (size_t i = 0; i < flow->nfirst && flow->language->constructor; ++i) {
+		const uint32_t block = flow->blocks[flow->functions[i].block].parent;
+		const struct flow_range head = flow->blocks[block].head;
+
+		if (strcmp(flow->functions[i].name, flow->language->constructor) != 0)
+			continue;
+		for (size_t at = head.first; at + 1 < head.end; ++at)
+			if (lex_is(lex_at(&flow->lex, at), "class"))
+				define(flow, copy_of(flow, lex_at(&flow->lex, at + 1)), flow->functions[i].block);
 	}
 }
 
@@ -873,12 +1274,19 @@ static void bind_arguments(struct flow *flow, const struct lex_token *name, size
 static void bind_functions(struct flow *flow) {
 	const struct lex *lex = &flow->lex;
 
-	for (uint32_t i = 1; i < flow->nblocks; ++i)
-		if (flow->blocks[i].function == i)
-			bind_parameters(flow, i);
-	for (size_t i = 1; i < lex->count && flow->nfunctions && lex_has_room(&flow->lex); ++i)
-		if (lex_is(lex_at(lex, i), "(") && lex_at(lex, i - 1)->kind == LEX_NAME)
-			bind_arguments(flow, lex_at(lex, i - 1), i);
+	for (size_t i = 0; i < flow->nfirst; ++i)
+		bind_parameters(flow, &flow->functions[i]);
+	name_constructors(flow);
+	for (unsigned pass = 0; pass < 2; ++pass)
+		for (size_t i = 1; i < lex->count && flow->nfunctions && lex_has_room(&flow->lex); ++i)
+			if (lex_is(lex_at(lex, i), "(") &&
+			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">"))) {
+				bind_arguments(flow, i, pass == 0);
+				if (pass)
+					bind_each(flow, i);
+			}
+	for (size_t i = 0; i < flow->nfirst; ++i)
+		bind_immediate(flow, &flow->functions[i]);
 }
 
 /** A statement that builds a text: NAME.append(…).append(…). */

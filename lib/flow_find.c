@@ -674,28 +674,45 @@ static bool is_owned(const struct flow *flow, const char *text) {
 	return false;
 }
 
+/** Whether the same call gives what is fresh, too: of a fallback it is not known when it is used. */
+static bool has_fresh(const struct value *value, unsigned call) {
+	for (unsigned i = 0; i < value->count; ++i) {
+		const enum value_class class = value_class(value->choices[i].text);
+
+		if ((class == VALUE_FRESH || class == VALUE_UNHELD) && value->choices[i].call == call)
+			return true;
+	}
+	return false;
+}
+
 /** The worst that a name may be: its confidence, or false if it is no fault. */
 static bool weigh(const struct flow *flow, const struct value *value, enum script_confidence *confidence,
                   const char **text) {
-	unsigned guessable = 0, doubtful = 0, fresh = 0, other = 0;
+	unsigned guessable = 0, doubtful = 0, fallbacks = 0, other = 0;
+	bool owned = false;
 
 	*text = NULL;
 	for (unsigned i = 0; i < value->count; ++i) {
 		const char *choice = value->choices[i].text;
 		const enum value_class class = value_class(choice);
+		const bool fault = class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL;
 
-		if ((class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL) && is_owned(flow, choice)) {
-			++fresh;
+		other += class == VALUE_SAFE;
+		if (!fault)
+			continue;
+		if (is_owned(flow, choice)) {
+			owned = true;
 			continue;
 		}
+		fallbacks += has_fresh(value, value->choices[i].call);
 		if ((class == VALUE_GUESSABLE && !guessable) || (class == VALUE_DOUBTFUL && !guessable && !doubtful))
 			*text = choice;
 		guessable += class == VALUE_GUESSABLE;
 		doubtful += class == VALUE_DOUBTFUL;
-		fresh += class == VALUE_FRESH || class == VALUE_UNHELD;
-		other += class == VALUE_SAFE;
 	}
-	*confidence = fresh ? SCRIPT_LOW : guessable && !other ? SCRIPT_HIGH : SCRIPT_MEDIUM;
+	*confidence = owned || fallbacks >= guessable + doubtful ? SCRIPT_LOW
+	              : guessable && !other                      ? SCRIPT_HIGH
+	                                                         : SCRIPT_MEDIUM;
 	return guessable + doubtful;
 }
 

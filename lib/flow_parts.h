@@ -12,6 +12,8 @@ struct flow_block {
 	uint32_t parent, function;
 	/** The statement that opens it, and what lies in it. */
 	struct flow_range head, body;
+	/** Of head what is its own: behind the bracket and the comma before a function that is an argument. */
+	struct flow_range own;
 };
 
 enum binding_kind {
@@ -28,6 +30,8 @@ enum binding_kind {
 	BINDING_ELEMENT,
 	/** A parameter, again: what one of the calls in the script gives for it. */
 	BINDING_ARGUMENT,
+	/** What the variable named by part is; by default what range says. */
+	BINDING_PART,
 };
 
 /** An assignment. */
@@ -41,9 +45,12 @@ struct flow_binding {
 	uint32_t previous;
 	/** An enum binding_kind. */
 	uint8_t kind;
-	/** Whether it is just being found out. */
-	bool busy;
+	/** Whether it is just being found out; whether it stands behind a condition in its own statement. */
+	bool busy, conditional;
+	/** Of arguments: the token of the call, plus 1. */
+	uint32_t call;
 	struct flow_range range;
+	const char *part;
 	/** NULL: it was not asked for yet. */
 	const struct value *value;
 };
@@ -53,6 +60,7 @@ enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
 
 /** A function of the script's own. */
 struct flow_function {
+	/** Empty if it has none. */
 	const char *name;
 	/** Its block. */
 	uint32_t block;
@@ -111,8 +119,9 @@ struct flow {
 	struct flow_alias_entry *aliases[FLOW_BUCKETS];
 	const char **modules;
 	size_t nmodules;
+	/** In the order of their blocks; behind the first of them such as have several names, again. */
 	struct flow_function *functions;
-	size_t nfunctions;
+	size_t nfunctions, nfirst;
 	/** The last of each bucket, plus 1. */
 	uint32_t function_buckets[FLOW_FUNCTION_BUCKETS];
 	/** Rows by the last part of their names: the first of each bucket, and of each row the next; plus 1. */

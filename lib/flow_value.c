@@ -94,6 +94,18 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 		return put_value(flow, binding);
 	case BINDING_ELEMENT:
 		return flow_elements(flow, binding->range);
+	case BINDING_PART:
+		value = flow_variable(flow, binding->part, binding->token);
+		if (binding->range.end == binding->range.first)
+			return value;
+		before = flow_value(flow, binding->range);
+		return value_either(&before, &value);
+	case BINDING_ARGUMENT:
+		value = flow_value(flow, binding->range);
+		for (unsigned i = 0; i < value.count; ++i)
+			if (!value.choices[i].call)
+				value.choices[i].call = binding->call;
+		return value;
 	case BINDING_PARAMETER:
 		/* The caller may say otherwise. */
 		before = value_unknown();
@@ -143,7 +155,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
 		found = true;
-		if (!every && binding->kind != BINDING_ARGUMENT &&
+		if (!every && binding->kind != BINDING_ARGUMENT && !binding->conditional &&
 		    (!flow->in_braces[binding->token] || flow->in_braces[token]) &&
 		    is_around(flow, binding->block, token))
 			break;

@@ -280,6 +280,7 @@ const struct script_language language_java = {
 	.new_words = LIST("new"),
 	.selves = LIST("this."),
 	.adder = "append",
+	.eachers = LIST("forEach", "map", "filter", "peek", "anyMatch", "allMatch"),
 	.bare_functions = true,
 	.listing_braces = true,
 	.casts = true,

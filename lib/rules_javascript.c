@@ -367,6 +367,8 @@ const struct script_language language_javascript = {
 	.selves = LIST("this."),
 	.needs_imports = true,
 	.methods = true,
+	.eachers = LIST("forEach", "map", "some", "every", "filter", "flatMap", "find", "each"),
+	.constructor = "constructor",
 	.prepare = prepare,
 	.special = special,
 };

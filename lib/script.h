@@ -237,6 +237,10 @@ struct script_language {
 	/** A method that adds its argument to what it is called on, and gives that: NAME.append(…).append(…); or NULL.
 	 */
 	const char *adder;
+	/** Methods of a list that call a function with each of its elements: forEach; or NULL. */
+	const char *const *eachers;
+	/** What a class calls the function that makes its objects, if not as itself; or NULL. */
+	const char *constructor;
 	/** Whether a name beside a string may stand for another one: a macro of C. */
 	bool pastes;
 	/** Whether a function of a class is only called on an object: elsewhere its name means another one. */

@@ -49,20 +49,39 @@ static struct value_choice paste(struct arena *arena, const struct value_choice 
 	builder_text(&text, b->text);
 	if (text.length > LONGEST)
 		text.text[LONGEST] = '\0';
-	return (struct value_choice) { builder_string(&text), a->origin ? a->origin : b->origin };
+	return (struct value_choice) {
+		.text = builder_string(&text),
+		.origin = a->origin ? a->origin : b->origin,
+		.call = a->call ? a->call : b->call,
+	};
 }
 
 /** Whether one of them is there already. */
 static bool has_choice(const struct value *value, const struct value_choice *choice) {
 	for (unsigned i = 0; i < value->count; ++i)
-		if (value->choices[i].origin == choice->origin && strcmp(value->choices[i].text, choice->text) == 0)
+		if (value->choices[i].origin == choice->origin && value->choices[i].call == choice->call &&
+		    strcmp(value->choices[i].text, choice->text) == 0)
 			return true;
 	return false;
 }
 
+static bool may_matter(const struct value_choice *choice) {
+	return choice->origin || choice->text[0] == HOLE_TEMPDIR || strchr(choice->text, HOLE_FRESH) ||
+	       value_is_shared(choice->text);
+}
+
 static void add_choice(struct value *value, const struct value_choice *choice) {
-	if (value->count < VALUE_MOST && !has_choice(value, choice))
+	if (has_choice(value, choice))
+		return;
+	if (value->count < VALUE_MOST) {
 		value->choices[value->count++] = *choice;
+		return;
+	}
+	for (unsigned i = 0; i < value->count && may_matter(choice); ++i)
+		if (!may_matter(&value->choices[i])) {
+			value->choices[i] = *choice;
+			return;
+		}
 }
 
 struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {

@@ -2,7 +2,8 @@
  * What a value of a script may be: the name of a file, as far as it can be told without running it.
  *
  * A value has one or more alternatives, each a template: text in which a byte below 0x20 stands for something that is
- * not known before it runs.  Alternatives beyond VALUE_MOST are dropped, the first are kept.
+ * not known before it runs.  Alternatives beyond VALUE_MOST are dropped: the first are kept, and before them those that
+ * are in a shared directory.
  */
 #ifndef TMPAUDIT_VALUE_H
 #define TMPAUDIT_VALUE_H
@@ -36,6 +37,8 @@ struct value_choice {
 	const char *text;
 	/** Which call made the name, for HOLE_NAME: its number from 1; 0: none. */
 	unsigned origin;
+	/** Which call of a function of the script's own gives it as an argument, from 1; 0: none, or any. */
+	unsigned call;
 };
 
 struct value {
