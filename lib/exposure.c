@@ -241,13 +241,15 @@ static bool is_about(const char *component, size_t length, const char *const *wo
 	return false;
 }
 
-/** Whether the runner of tests of some language takes a file of that name for one; "test.sh" says nothing. */
+/** Whether a file is called as tests of its language are; "test.sh" says nothing. */
 static bool is_test(const char *name) {
-	static const char *const globs[] = { "test_*.py",  "*_test.py", "conftest.py",   "*_test.go",
-		                             "*_test.rb",  "*_spec.rb", "*.t",           "*.bats",
-		                             "*.test.js",  "*.spec.js", "*.test.[mc]js", "*.spec.[mc]js",
-		                             "*.test.ts",  "*.spec.ts", "?*Test.java",   "?*Tests.java",
-		                             "?*Test.php", NULL };
+	static const char *const globs[] = {
+		"test_*.py",     "*_test.py",     "conftest.py", "*_test.go", "*_test.rb",
+		"*_spec.rb",     "*.t",           "*.bats",      "*.test.js", "*.spec.js",
+		"*.test.[mc]js", "*.spec.[mc]js", "*.test.ts",   "*.spec.ts", "?*Test.java",
+		"?*Tests.java",  "?*Test.php",    "test.py",     "test.rb",   "test.pl",
+		"test.php",      "test.js",       NULL
+	};
 
 	for (const char *const *glob = globs; *glob; ++glob)
 		if (text_glob(*glob, name))
@@ -259,13 +261,18 @@ unsigned exposure_by_path(const char *path) {
 	static const char *const examples[] = { "test",     "tests",   "testing",  "testsuite",  "unittests", "example",
 		                                "examples", "doc",     "docs",     "demo",       "demos",     "sample",
 		                                "samples",  "contrib", "selftest", "benchmarks", NULL };
-	static const char *const early[] = { "initramfs-tools", "modules.d", "casper", "live-boot", "live", NULL };
+	static const char *const early[] = {
+		"initramfs-tools", "modules.d", "casper", "live-boot", "live", "d-i", NULL
+	};
 	unsigned exposure = 0;
 
 	while (*path) {
 		const size_t length = strcspn(path, "/");
 
 		if (path[length] ? is_about(path, length, examples) || (length == 1 && *path == 't') : is_test(path))
+			exposure |= EXPOSURE_EXAMPLE;
+		/* What is made of a template runs elsewhere. */
+		if (!path[length] && text_ends(path, ".in"))
 			exposure |= EXPOSURE_EXAMPLE;
 		/* Parts of scripts that mount what there is at boot. */
 		if (strncmp(path, "lib/init/", 9) == 0)
@@ -354,8 +361,8 @@ static void describe(struct finding_out *out, struct source_file *source, const 
 		          ? arena_text(&out->scratch, "run by root with a /tmp of its own: %s", standing->by_private)
 		          : "" },
 		{ EXPOSURE_PATH, "on PATH" },
-		{ EXPOSURE_EXAMPLE, "test, example or documentation" },
-		{ EXPOSURE_EARLY, "runs in the initramfs" },
+		{ EXPOSURE_EXAMPLE, "test, example, template or documentation" },
+		{ EXPOSURE_EARLY, "runs in the initramfs or an installer" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)
 		if (source->exposure & rows[i].bit)

@@ -728,6 +728,7 @@ static const char *spelt(const struct flow *flow, const struct flow_event *event
 static void add_finding(const struct flow *flow, struct script *script, const struct flow_event *event,
                         enum script_kind kind, enum script_confidence confidence, const char *name) {
 	const unsigned first = lex_at(&flow->lex, event->first)->line;
+	const enum script_confidence reach = flow_reach(flow, event->first);
 	unsigned last = lex_at(&flow->lex, event->end ? event->end - 1 : 0)->line;
 
 	if (last < first)
@@ -740,7 +741,7 @@ static void add_finding(const struct flow *flow, struct script *script, const st
 	           &(struct script_finding) {
 	                   .line = first,
 	                   .kind = kind,
-	                   .confidence = confidence,
+	                   .confidence = confidence < reach ? confidence : reach,
 	                   .text = spelt(flow, event),
 	                   .name = name ? value_shown(flow->arena, name) : NULL,
 	                   .instead = event->row ? event->row->instead : NULL,

@@ -224,6 +224,14 @@ struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call
 /** The value of the path that the call is about. */
 struct value flow_path(struct flow *flow, const struct flow_call *call);
 
+/* flow_reach.c */
+
+/**
+ * The most that a finding may be where token stands: SCRIPT_LOW behind a condition that is never true or asks for
+ * another system than Linux, SCRIPT_MEDIUM behind a switch that the script itself leaves off.
+ */
+enum script_confidence flow_reach(const struct flow *flow, size_t token);
+
 /* flow_find.c */
 
 /** Look at all calls, and judge what they do. */

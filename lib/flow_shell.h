@@ -59,6 +59,8 @@ struct shell_binding {
 	/** Where it takes effect, and where its value stands: for "$1" that is where the function is called. */
 	uint32_t step, from, block, function;
 	bool append, conditional, unknown;
+	/** Whether its function reads the variable before: given is known where it was looked. */
+	bool given, looked;
 	bool known, busy;
 	struct value result;
 	uint32_t previous;

@@ -114,16 +114,8 @@ static struct value builtin_value(struct shell *shell, const char *name, size_t 
 	return unknown;
 }
 
-/** Whether it is only made if the variable is not set: [ -n "$X" ] || X=…, and in a branch. */
-static bool is_asked(const struct shell *shell, const struct shell_binding *binding) {
-	const struct shell_frame *frame = &shell->code.frames[shell->code.steps[binding->step].block];
-	const uint32_t condition = binding->conditional          ? binding->step
-	                           : frame->kind == SHELL_BRANCH ? frame->first
-	                                                         : 0;
-
-	if (!condition)
-		return false;
-	const struct shell_span span = shell->code.steps[condition - 1].whole;
+/** Whether the value of a variable is asked for in a part of the script. */
+static bool is_read(const struct shell *shell, struct shell_span span, const struct shell_binding *binding) {
 	for (size_t at = span.at; at + binding->length < span.end; ++at) {
 		const size_t from = at + 1 + (shell->data[at + 1] == '{');
 
@@ -135,10 +127,29 @@ static bool is_asked(const struct shell *shell, const struct shell_binding *bind
 	return false;
 }
 
+/** Whether it is only made if the variable is not set: [ -n "$X" ] || X=…, and in a branch. */
+static bool is_asked(const struct shell *shell, const struct shell_binding *binding) {
+	const struct shell_frame *frame = &shell->code.frames[shell->code.steps[binding->step].block];
+	const uint32_t condition = binding->conditional          ? binding->step
+	                           : frame->kind == SHELL_BRANCH ? frame->first
+	                                                         : 0;
+
+	return condition && is_read(shell, shell->code.steps[condition - 1].whole, binding);
+}
+
+/** Whether a function reads a variable before it sets it: others have set it, too. */
+static bool is_given(const struct shell *shell, struct shell_binding *binding) {
+	for (uint32_t i = shell->code.frames[binding->function].first;
+	     i < binding->step && !binding->given && !binding->looked; ++i)
+		binding->given = is_read(shell, shell->code.steps[i].whole, binding);
+	binding->looked = true;
+	return binding->given;
+}
+
 static struct value variable(struct shell *shell, const char *name, size_t length, uint32_t step) {
 	const uint32_t function = shell_function_of(shell, step);
 	struct value value = { 0 };
-	bool here = false, asked = false;
+	bool here = false, asked = false, given = false, whole = false;
 
 	/* In the same function and before; a cycle through all of it if there is none. */
 	for (uint32_t i = shell->buckets[shell_bucket(name, length)]; i && shell_step_taken(shell);
@@ -167,16 +178,26 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 	}
 	if (here && function == 0)
 		return value;
+	/* What one function is given is nothing to another. */
+	if (length == 1 && *name >= '1' && *name <= '9')
+		return here ? value : value_unknown();
 	/* Else wherever it is assigned. */
 	for (uint32_t i = shell->buckets[shell_bucket(name, length)]; i && shell_step_taken(shell);
 	     i = shell->bindings[i - 1].previous) {
-		const struct shell_binding *binding = &shell->bindings[i - 1];
+		struct shell_binding *binding = &shell->bindings[i - 1];
 
 		if (binding->length != length || memcmp(binding->name, name, length) != 0 || binding->busy ||
 		    (here && binding->function == function))
 			continue;
 		const struct value one = shell_bound(shell, i - 1);
 		value = value.count ? value_either(&value, &one) : one;
+		whole |= !binding->function;
+		given |= binding->function && is_given(shell, binding);
+	}
+	if (value.count && given && !whole) {
+		const struct value unknown = value_unknown();
+
+		value = value_either(&value, &unknown);
 	}
 	return value.count ? value : builtin_value(shell, name, length);
 }

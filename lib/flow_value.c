@@ -907,6 +907,14 @@ static bool is_lasting(const struct value *value) {
 }
 
 /** A call at the end of a name, or a variable. */
+/** Whether something is assigned to a variable of that name: a call of it needs parentheses or arguments then. */
+static bool is_bound(const struct flow *flow, const char *name) {
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
+		if (strcmp(flow->bindings[i - 1].name, name) == 0)
+			return true;
+	return false;
+}
+
 static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const struct lex *lex = &flow->lex;
 	const bool makes =
@@ -919,7 +927,11 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 
 	*at = name.end;
 	if (parentheses || flow_begins_argument(flow, name.end) || flow->language->bare_calls) {
-		struct flow_call call = { .row = flow_row(flow, text), .first = first, .receiver = value_unknown() };
+		const bool variable = !parentheses && name.plain && !flow_begins_argument(flow, name.end) &&
+		                      is_bound(flow, name.text);
+		struct flow_call call = { .row = variable ? NULL : flow_row(flow, text),
+			                  .first = first,
+			                  .receiver = value_unknown() };
 
 		/* A method of a variable. */
 		if (!call.row && !name.plain && name.last > first + 1) {

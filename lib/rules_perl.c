@@ -391,15 +391,18 @@ static void do_mkdir(struct flow *flow, const struct flow_call *call) {
 	flow_directory(flow, call, &path, parents || !is_checked(flow, call) || flow_is_guarded(flow, call));
 }
 
-/** tempfile(OPEN => 0) makes a name only. */
+/** tempfile(OPEN => 0) makes a name only: harmless in a directory of one's own. */
 static void do_tempfile(struct flow *flow, const struct flow_call *call) {
-	const struct value open = flow_argument(flow, call, 99, "OPEN");
+	const struct value open = flow_argument(flow, call, 99, "OPEN"), dir = flow_argument(flow, call, 99, "DIR");
 	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
 
 	flow_result(flow, &fresh);
 	if (open.count == 1 && strcmp(open.choices[0].text, "0") == 0) {
 		const struct value name = flow_name_value(flow, call);
 
+		for (unsigned i = 0; i < dir.count; ++i)
+			if (value_class(dir.choices[i].text) == VALUE_FRESH)
+				return;
 		flow_result(flow, &name);
 		flow_name(flow, call, SCRIPT_MEDIUM, SCRIPT_HIGH);
 	}

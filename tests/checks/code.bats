@@ -416,3 +416,27 @@ EOF
 	finding code.shell "$TREE/a.sh" file 'echo > /tmp/a' "$TREE/a.sh:74"
 	finding code.python "$TREE/a.py" file 'open.*/tmp/a' "$TREE/a.py:148"
 }
+
+@test "code: what runs in an installer, is made from a template, or is called a test is told, and no fault" {
+	script /usr/share/x/d-i/finish '#!/bin/sh' 'date > /tmp/x'
+	script /usr/share/x/run.sh.in '#!/bin/sh' 'date > /tmp/x.in'
+	script /usr/share/x/test.py 'open("/tmp/x", "w")'
+	code "$TREE"
+	status code.shell pass
+	status code.python pass
+	noted code.shell 'd-i/finish:2: date'
+	noted code.shell 'run.sh.in:2: date'
+	noted code.python 'test.py:1: open'
+}
+
+@test "code: behind a switch that the script leaves off it is less sure, and behind what is never true it is told only" {
+	script /a.pl 'my $debug = 0;' 'open(F, ">/tmp/a") if 1;' 'if ($debug) {' ' open(F, ">/tmp/b");' '}'
+	script /b.pl 'my $debug = 0;' 'GetOptions("debug" => \$debug);' 'if ($debug) {' ' open(F, ">/tmp/c");' '}'
+	script /c.php '<?php' 'if (false) {' ' fopen("/tmp/d", "w");' '}'
+	code "$TREE"
+	has_finding code.perl '(.source | endswith("/a.pl:2")) and .confidence == "high"'
+	has_finding code.perl '(.source | endswith("/a.pl:4")) and .confidence == "medium"'
+	has_finding code.perl '(.source | endswith("/b.pl:4")) and .confidence == "high"'
+	status code.runtimes pass
+	noted code.runtimes 'c.php:3: fopen'
+}

@@ -1,0 +1,176 @@
+/** Whether a place in a script is reached at all: on this system, and as the script stands. */
+
+#include "flow_parts.h"
+
+#include "text.h"
+
+#include <string.h>
+#include <strings.h>
+
+/** How many tokens of a condition are looked at. */
+enum { CONDITION = 64 };
+
+static bool is_nothing(const struct lex_token *token) {
+	static const char *const nothing[] = { "false", "False", "FALSE", "None", "nil", "null", "undef", NULL };
+
+	if (token->kind == LEX_STRING && !token->length)
+		return true;
+	return token->kind == LEX_STRING || token->kind == LEX_NUMBER ? token->length == 1 && *token->text == '0'
+	                                                              : flow_is_one(token, nothing);
+}
+
+/** What stands behind "if" in the head of a block; first == end: it has no condition. */
+static struct flow_range condition_of(const struct flow *flow, uint32_t block) {
+	static const char *const words[] = { "if", "elsif", "elif", "elseif", NULL };
+	struct flow_range head = flow->blocks[block].head, condition = { 0, 0 };
+
+	if (head.end > head.first + CONDITION)
+		head.end = head.first + CONDITION;
+	for (size_t i = head.first; i < head.end; ++i)
+		if (flow_is_one(lex_at(&flow->lex, i), words) && !(i && flow_is_member(flow, i - 1)))
+			condition = (struct flow_range) { i + 1, head.end };
+	while (condition.first < condition.end && lex_is(lex_at(&flow->lex, condition.first), "("))
+		++condition.first;
+	return condition;
+}
+
+/** Whether a variable holds nothing from the one place where it is set on: a switch that is off. */
+static bool is_off(const struct flow *flow, size_t token) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *name = lex_at(lex, token);
+	const char *text = arena_bytes(flow->arena, name->text, name->length);
+	const struct flow_binding *only = NULL;
+
+	for (uint32_t i = flow->binding_buckets[text_hash(text) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
+		if (strcmp(flow->bindings[i - 1].name, text) == 0) {
+			if (only)
+				return false;
+			only = &flow->bindings[i - 1];
+		}
+	if (!only || only->kind != BINDING_RANGE || only->range.end != only->range.first + 1 ||
+	    !is_nothing(lex_at(lex, only->range.first)))
+		return false;
+	/* Options are put there by its address: GetOptions("debug" => \$debug). */
+	for (size_t i = 1; i < lex->count; ++i)
+		if (lex_at(lex, i)->length == name->length && memcmp(lex_at(lex, i)->text, text, name->length) == 0 &&
+		    (lex_is(lex_at(lex, i - 1), "\\") || lex_is(lex_at(lex, i - 1), "&") ||
+		     lex_is(lex_at(lex, i - 1), "++") || lex_is(lex_at(lex, i + 1), "++") ||
+		     lex_is(lex_at(lex, i + 1), "=~")))
+			return false;
+	return true;
+}
+
+/** Whether a condition holds for one thing or another. */
+static bool is_either(const struct flow *flow, struct flow_range range) {
+	for (size_t i = range.first; i < range.end; ++i)
+		if (lex_is(lex_at(&flow->lex, i), "||") || lex_is(lex_at(&flow->lex, i), "or"))
+			return true;
+	return false;
+}
+
+/** Whether a text is how another system than Linux is called, with a version at most: "win32", "MSWin32", /darwin/. */
+static bool is_other_system(const struct lex *lex, const struct lex_token *token) {
+	static const char *const systems[] = { "win",     "mswin", "mingw", "cygwin", "windows", "nt",      "darwin",
+		                               "mac",     "macos", "os2",   "vms",    "freebsd", "openbsd", "netbsd",
+		                               "solaris", "sunos", "aix",   "hpux",   NULL };
+	const char *text = token->text, *end = token->text + token->length;
+
+	/* What a pattern holds is not in its token. */
+	if (token->length < 2 && token->at < lex->size && lex->data[token->at] == '/') {
+		text = lex->data + token->at;
+		end = memchr(text, '\n', lex->size - token->at);
+		end = end ? end : lex->data + lex->size;
+	}
+	while (text < end && (*text == '/' || *text == '^' || *text == '('))
+		++text;
+	for (const char *const *word = systems; *word; ++word) {
+		const size_t length = strlen(*word);
+
+		if ((size_t)(end - text) >= length && strncasecmp(text, *word, length) == 0 &&
+		    (text + length == end || (text[length] && strchr("0123456789/|)$ _", text[length]))))
+			return true;
+	}
+	return false;
+}
+
+/** Whether a condition asks for a system that is not Linux; what says "not" does not. */
+static bool is_elsewhere(const struct flow *flow, struct flow_range range) {
+	static const char *const sources[] = { "platform", "$^O", "OSNAME",        "PHP_OS",  "PHP_OS_FAMILY",
+		                               "GOOS",     "os",  "host_os",       "HOST_OS", "system",
+		                               "osName",   "OS",  "RUBY_PLATFORM", NULL };
+	static const char *const answers[] = { "win_platform?", "windows?",    "isWindows", "is_windows",
+		                               "IS_WINDOWS",    "IsWindows",   "isWin32",   "windows_host?",
+		                               "IS_OS_WINDOWS", "_IS_WINDOWS", NULL };
+	static const char *const negations[] = { "!=", "!==", "!", "not", "ne", "unless", "!~", "<>", NULL };
+	const struct lex *lex = &flow->lex;
+	bool asks = false, answered = false, other = false;
+
+	for (size_t i = range.first; i < range.end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind != LEX_STRING && flow_is_one(token, negations))
+			return false;
+		if (token->kind == LEX_NAME) {
+			asks |= flow_is_one(token, sources);
+			answered |= flow_is_one(token, answers);
+		} else if (token->kind == LEX_STRING || token->kind == LEX_NUMBER) {
+			if (memmem(token->text, token->length, "inux", 4))
+				return false;
+			asks |= token->length == 7 && memcmp(token->text, "os.name", 7) == 0;
+			other |= is_other_system(lex, token);
+		}
+	}
+	return answered || (asks && other);
+}
+
+/** Whether a function that languages have is asked for, and is not there. */
+static bool is_substitute(const struct flow *flow, struct flow_range range) {
+	return lex_is(lex_at(&flow->lex, range.first), "!") &&
+	       lex_is(lex_at(&flow->lex, range.first + 1), "function_exists");
+}
+
+/** Whether the block is left before the token on what is Linux: next unless Gem.win_platform?. */
+static bool is_left_here(const struct flow *flow, uint32_t block, size_t token) {
+	static const char *const words[] = { "next", "return", NULL };
+	const struct lex *lex = &flow->lex;
+
+	for (size_t i = flow->blocks[block].body.first; i + 1 < token; ++i) {
+		size_t end = i + 2;
+
+		if (!flow_is_one(lex_at(lex, i), words) || !lex_is(lex_at(lex, i + 1), "unless") ||
+		    flow->blocks_of[i] != block)
+			continue;
+		while (end < token && lex_at(lex, end)->kind != LEX_NEWLINE)
+			++end;
+		if (is_elsewhere(flow, (struct flow_range) { i + 2, end }))
+			return true;
+	}
+	return false;
+}
+
+/** How far a block is entered that has a condition. */
+static enum script_confidence entered(const struct flow *flow, struct flow_range condition) {
+	const struct lex_token *first = lex_at(&flow->lex, condition.first),
+	                       *second = lex_at(&flow->lex, condition.first + 1);
+	const bool decides = condition.first + 1 >= condition.end || lex_is(second, ")") || lex_is(second, ":") ||
+	                     lex_is(second, "&&") || lex_is(second, "and");
+
+	if (condition.first >= condition.end || is_either(flow, condition))
+		return SCRIPT_HIGH;
+	if ((decides && is_nothing(first)) || is_elsewhere(flow, condition) || is_substitute(flow, condition))
+		return SCRIPT_LOW;
+	return decides && first->kind == LEX_NAME && is_off(flow, condition.first) ? SCRIPT_MEDIUM : SCRIPT_HIGH;
+}
+
+enum script_confidence flow_reach(const struct flow *flow, size_t token) {
+	enum script_confidence reach = SCRIPT_HIGH;
+
+	for (uint32_t block = flow->blocks_of[token]; block; block = flow->blocks[block].parent) {
+		const enum script_confidence own =
+		        is_left_here(flow, block, token) ? SCRIPT_LOW : entered(flow, condition_of(flow, block));
+
+		if (own < reach)
+			reach = own;
+	}
+	return reach;
+}
