@@ -5,7 +5,6 @@
 #include "host.h"
 #include "settings.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -650,21 +649,6 @@ static void resolve_comment(struct work *work, const struct fix *fix) {
 
 /* Mounts */
 
-/** The name of the unit of a mount point: systemd-escape(1). */
-static const char *mount_unit(struct arena *arena, const char *target) {
-	struct builder name = { .arena = arena };
-
-	for (const char *at = target + 1; *at; ++at) {
-		if (*at == '/')
-			builder_text(&name, "-");
-		else if (isalnum((unsigned char)*at) || strchr(":_", *at) || (*at == '.' && at != target + 1))
-			builder_bytes(&name, at, 1);
-		else
-			builder_format(&name, "\\x%02x", (unsigned char)*at);
-	}
-	return arena_text(arena, "%s.mount", builder_string(&name));
-}
-
 /** How a directory becomes a mount, in fstab. */
 static const struct mount_line {
 	const char *dir, *line;
@@ -872,7 +856,7 @@ static void mount_at_boot(struct work *work, const char *dir, const char *option
 	const char *real = temporary && temporary->real ? temporary->real : dir;
 	const struct mount *mount = boot_mount(host, real);
 	const bool own = mount && !mount->unknown && mount_is_own(mount, real);
-	const char *name = mount_unit(arena, real);
+	const char *name = unit_of_mount(arena, real);
 	const char *path = own ? source_path(arena, mount->source) : NULL;
 	const struct unit *unit = unit_find(host->units, name);
 
@@ -975,7 +959,7 @@ static void resolve_mount(struct work *work, const struct fix *fix) {
 static void resolve_boot(struct work *work) {
 	struct arena *arena = work->arena;
 	const struct finding *finding = work->finding;
-	const char *path = NULL, *name = mount_unit(arena, finding->subject);
+	const char *path = NULL, *name = unit_of_mount(arena, finding->subject);
 	const unsigned number = split_source(arena, finding->source, &path);
 	const bool fstab = path && strcmp(path, "/etc/fstab") == 0;
 

@@ -1,6 +1,6 @@
 /**
  * How file systems are mounted: now, by mountinfo, and after the next boot, by
- * fstab(5) and mount units.  The only user of libmount is fact_mounts.c.
+ * fstab(5) and mount units.
  */
 #ifndef TMPAUDIT_MOUNTS_H
 #define TMPAUDIT_MOUNTS_H
@@ -97,6 +97,9 @@ struct mount_defect {
 /** Gather FACT_MOUNTS; needs FACT_UNITS. */
 void mounts_gather(struct host *host);
 
+/** For it: how they are mounted after the next boot. */
+void mounts_gather_boot(struct host *host, struct mount_view *view);
+
 /**
  * For gatherers: what a mountinfo of another process lists, as a live view in the arena.  Returns false with a fault on
  * the facts if it cannot be understood.
@@ -132,6 +135,9 @@ const struct mount *mount_by_id(const struct mount_view *views, uint64_t id);
  */
 bool mount_any_layer(const struct mount *mount, bool (*test)(const void *context, const char *layer, size_t length),
                      const void *context);
+
+/** What the type of an overlay is called that lies over that type. */
+const char *mount_type_over(struct arena *arena, const char *type);
 
 /** Whether the kernel itself serves the type from local storage: others may hang, or invent what they show. */
 bool mount_type_local(const char *type);

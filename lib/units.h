@@ -69,6 +69,12 @@ void units_gather(struct host *host);
 /** The unit of that name, or NULL. */
 const struct unit *unit_find(const struct units *units, const char *name);
 
+/** The name of the unit of a mount point: systemd.unit(5), "String Escaping For Inclusion In Unit Names". */
+const char *unit_of_mount(struct arena *arena, const char *target);
+
+/** The mount point that a unit's name stands for; NULL if the unit is no mount, or its name no path. */
+const char *unit_mount_point(struct arena *arena, const char *name);
+
 /** Whether systemd starts the unit when it is asked to, or would with a command: it is neither masked, nor broken, nor
  * refused for what it says. */
 bool unit_starts(const struct unit *unit);
