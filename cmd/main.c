@@ -69,6 +69,7 @@
  * lib/rules_<language>.c    what the calls of a language do: its table; lib/languages.c lists them
  * lib/value.{c,h}       what the name of a file may be, as far as it can be told
  * lib/flow{,_value,_find}.c, lib/flow.h, lib/flow_parts.h    where names come from, and which calls create them
+ * lib/flow_reach.c    whether a place in a script is reached at all, on this system
  * lib/flow_shell{,_value,_find}.c, lib/flow_shell.h    the same of the commands of a shell
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl

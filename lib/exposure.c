@@ -257,6 +257,28 @@ static bool is_test(const char *name) {
 	return false;
 }
 
+/** Whether a file is by its name for another system: Go leaves such out, as others do not import them. */
+static bool is_elsewhere(const char *name) {
+	static const char *const systems[] = { "win32",   "darwin",  "osx",   "macos", "aix",  "freebsd", "netbsd",
+		                               "openbsd", "solaris", "plan9", "hpux",  "msvc", NULL };
+	const size_t length = strcspn(name, ".");
+
+	/* Elsewhere windows may be those of a screen. */
+	if (text_ends(name, "_windows.go"))
+		return true;
+	for (const char *const *system = systems; *system; ++system) {
+		const size_t size = strlen(*system);
+
+		if (length > size && name[length - size - 1] == '_' &&
+		    strncmp(name + length - size, *system, size) == 0)
+			return true;
+		if (name[0] == '_' && length > size + 1 && strncmp(name + 1, *system, size) == 0 &&
+		    name[size + 1] == '_')
+			return true;
+	}
+	return false;
+}
+
 unsigned exposure_by_path(const char *path) {
 	static const char *const examples[] = { "test",     "tests",   "testing",  "testsuite",  "unittests", "example",
 		                                "examples", "doc",     "docs",     "demo",       "demos",     "sample",
@@ -272,7 +294,7 @@ unsigned exposure_by_path(const char *path) {
 		if (path[length] ? is_about(path, length, examples) || (length == 1 && *path == 't') : is_test(path))
 			exposure |= EXPOSURE_EXAMPLE;
 		/* What is made of a template runs elsewhere. */
-		if (!path[length] && text_ends(path, ".in"))
+		if (!path[length] && (text_ends(path, ".in") || is_elsewhere(path)))
 			exposure |= EXPOSURE_EXAMPLE;
 		/* Parts of scripts that mount what there is at boot. */
 		if (strncmp(path, "lib/init/", 9) == 0)
@@ -361,7 +383,7 @@ static void describe(struct finding_out *out, struct source_file *source, const 
 		          ? arena_text(&out->scratch, "run by root with a /tmp of its own: %s", standing->by_private)
 		          : "" },
 		{ EXPOSURE_PATH, "on PATH" },
-		{ EXPOSURE_EXAMPLE, "test, example, template or documentation" },
+		{ EXPOSURE_EXAMPLE, "test, example, template, documentation, or for another system" },
 		{ EXPOSURE_EARLY, "runs in the initramfs or an installer" },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i)

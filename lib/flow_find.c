@@ -195,8 +195,32 @@ static bool takes_existing(const struct flow *flow, size_t token) {
 	return false;
 }
 
+/** Whether what is asked may be about what the call is about: it has one of its variables or texts, or none at all. */
+static bool is_about(const struct flow *flow, struct flow_range asked, const struct flow_call *call) {
+	const struct lex *lex = &flow->lex;
+	bool any = false;
+
+	for (size_t i = call->first; i < call->end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+		const bool name = token->kind == LEX_NAME && (i == call->first || !lex_is(lex_at(lex, i + 1), "("));
+
+		if ((!name && token->kind != LEX_STRING) || (name && i == call->first && !flow_is_member(flow, i + 1)))
+			continue;
+		any = true;
+		for (size_t k = asked.first; k < asked.end; ++k) {
+			const struct lex_token *other = lex_at(lex, k);
+
+			if (other->kind == token->kind && other->length == token->length &&
+			    memcmp(other->text, token->text, token->length) == 0)
+				return true;
+		}
+	}
+	return !any;
+}
+
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
-static bool is_guarded(const struct flow *flow, size_t token) {
+bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
+	const size_t token = call->first;
 	static const char *const words[] = { "exists",     "isdir",       "is_dir",     "isDirectory", "access",
 		                             "stat",       "Exists",      "exist?",     "exists?",     "directory?",
 		                             "existsSync", "file_exists", "IsNotExist", NULL };
@@ -213,6 +237,7 @@ static bool is_guarded(const struct flow *flow, size_t token) {
 			asks |= flow_mentions(flow, head, *word);
 		for (size_t i = head.first; i < head.end; ++i)
 			asks |= lex_is(lex_at(&flow->lex, i), "-d") || lex_is(lex_at(&flow->lex, i), "-e");
+		asks = asks && is_about(flow, head, call);
 		/* One that leaves a loop has looked for a free name: it takes no other. */
 		if (asks)
 			return !flow_mentions(flow, (struct flow_range) { token, flow->blocks[block].body.end },
@@ -259,10 +284,6 @@ static bool is_restored(struct flow *flow, const struct flow_call *call) {
 				return true;
 	}
 	return false;
-}
-
-bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
-	return is_guarded(flow, call->first);
 }
 
 /** Add a word to a command, so that a shell would take it for one word. */
@@ -423,8 +444,8 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 		value = flow_path(flow, call);
 		flow_directory(flow, call, &value,
 		               row->mode == MODE_REUSES     ? true
-		               : row->mode == MODE_EXIST_OK ? !opening.exclusive || is_guarded(flow, call->first)
-		                                            : !opening.exclusive && is_guarded(flow, call->first));
+		               : row->mode == MODE_EXIST_OK ? !opening.exclusive || flow_is_guarded(flow, call)
+		                                            : !opening.exclusive && flow_is_guarded(flow, call));
 		break;
 	case CALL_EXCLUSIVE:
 		value = flow_path(flow, call);

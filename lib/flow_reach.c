@@ -129,6 +129,17 @@ static bool is_substitute(const struct flow *flow, struct flow_range range) {
 	       lex_is(lex_at(&flow->lex, range.first + 1), "function_exists");
 }
 
+/** The same of Ruby: unless defined? NAME, unless X.respond_to?(:name). */
+static bool is_supplement(const struct flow *flow, uint32_t block) {
+	static const char *const words[] = { "defined?", "respond_to?", "method_defined?", NULL };
+	const struct flow_range head = flow->blocks[block].head;
+	bool asks = false;
+
+	for (size_t i = head.first; i < head.end && i < head.first + CONDITION; ++i)
+		asks |= flow_is_one(lex_at(&flow->lex, i), words);
+	return asks && lex_is(lex_at(&flow->lex, head.first), "unless");
+}
+
 /** Whether the block is left before the token on what is Linux: next unless Gem.win_platform?. */
 static bool is_left_here(const struct flow *flow, uint32_t block, size_t token) {
 	static const char *const words[] = { "next", "return", NULL };
@@ -166,8 +177,9 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token) {
 	enum script_confidence reach = SCRIPT_HIGH;
 
 	for (uint32_t block = flow->blocks_of[token]; block; block = flow->blocks[block].parent) {
-		const enum script_confidence own =
-		        is_left_here(flow, block, token) ? SCRIPT_LOW : entered(flow, condition_of(flow, block));
+		const enum script_confidence own = is_supplement(flow, block) || is_left_here(flow, block, token)
+		                                           ? SCRIPT_LOW
+		                                           : entered(flow, condition_of(flow, block));
 
 		if (own < reach)
 			reach = own;

@@ -266,6 +266,7 @@ static bool weigh(const struct shell *shell, const struct value *value, enum scr
 		/* What is empty was only there to be set later. */
 		other += class == VALUE_SAFE && *choice;
 	}
+	other += value->more;
 	*confidence = good || (other && shell->sources) ? SCRIPT_LOW
 	              : guessable && !other             ? SCRIPT_HIGH
 	                                                : SCRIPT_MEDIUM;

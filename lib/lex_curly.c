@@ -376,6 +376,37 @@ static void lex_defined(struct reader *reader, size_t from, size_t to) {
 	lex_range(&inner);
 }
 
+/** Whether a directive asks for another system than Linux: #ifdef _WIN32, #if defined(__APPLE__). */
+static bool is_elsewhere(const struct reader *reader, size_t word, size_t length, size_t end) {
+	static const char *const systems[] = { "_WIN32",      "WIN32",       "_WIN64",     "__WIN32__", "_MSC_VER",
+		                               "__MINGW32__", "__CYGWIN__",  "__APPLE__",  "__MACH__",  "__sun",
+		                               "__FreeBSD__", "__OpenBSD__", "__NetBSD__", "_AIX",      "__hpux",
+		                               "__VMS",       "VMS",         "__OS2__",    "OS2",       "MSDOS",
+		                               "__DJGPP__",   "__BEOS__",    "__HAIKU__",  NULL };
+	size_t at = word + length, name;
+
+	if (!is_word(reader, word, length, "ifdef") && !is_word(reader, word, length, "if"))
+		return false;
+	while (at < end && reader->data[at] && strchr(" \t(", reader->data[at]))
+		++at;
+	if (is_word(reader, word, length, "if")) {
+		const size_t defined = strlen("defined");
+
+		if (end - at < defined || memcmp(reader->data + at, "defined", defined) != 0)
+			return false;
+		at += defined;
+		while (at < end && reader->data[at] && strchr(" \t(", reader->data[at]))
+			++at;
+	}
+	for (name = at; at < end && is_name_byte(reader, reader->data[at]);)
+		++at;
+	for (const char *const *system = systems; *system; ++system)
+		/* What stands behind may ask for more, but not for something else. */
+		if (is_word(reader, name, at - name, *system))
+			return !memmem(reader->data + at, end - at, "||", 2);
+	return false;
+}
+
 /**
  * A directive at its "#", which is the first of its line: "#define X value" becomes "X = value", and
  * "#define X(a) value" becomes "X(a) { return value; }", its brace spelt LEX_MACRO.
@@ -410,7 +441,8 @@ static void lex_directive(struct reader *reader) {
 		}
 		lex_put(reader->lex, LEX_NEWLINE, "", end, reader->line);
 	}
-	const bool dead = is_word(reader, from, length, "if") && at == name + 1 && reader->data[name] == '0';
+	const bool dead = (is_word(reader, from, length, "if") && at == name + 1 && reader->data[name] == '0') ||
+	                  is_elsewhere(reader, from, length, end);
 	count_lines(reader, reader->at, end);
 	reader->at = end;
 	if (dead && reader->at < reader->end) {

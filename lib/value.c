@@ -77,15 +77,17 @@ static void add_choice(struct value *value, const struct value_choice *choice) {
 		value->choices[value->count++] = *choice;
 		return;
 	}
+	value->more |= !may_matter(choice);
 	for (unsigned i = 0; i < value->count && may_matter(choice); ++i)
 		if (!may_matter(&value->choices[i])) {
 			value->choices[i] = *choice;
+			value->more = true;
 			return;
 		}
 }
 
 struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { 0 };
+	struct value result = { .more = a->more };
 
 	for (unsigned i = 0; i < a->count; ++i)
 		for (unsigned j = 0; j < b->count; ++j) {
@@ -97,7 +99,7 @@ struct value value_concatenate(struct arena *arena, const struct value *a, const
 }
 
 struct value value_join(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { 0 };
+	struct value result = { .more = a->more };
 
 	for (unsigned i = 0; i < a->count; ++i) {
 		for (unsigned j = 0; j < b->count; ++j) {
@@ -121,6 +123,7 @@ struct value value_either(const struct value *a, const struct value *b) {
 
 	for (unsigned i = 0; i < b->count; ++i)
 		add_choice(&result, &b->choices[i]);
+	result.more |= b->more;
 	return result;
 }
 

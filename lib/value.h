@@ -44,6 +44,8 @@ struct value_choice {
 struct value {
 	struct value_choice choices[VALUE_MOST];
 	unsigned count;
+	/** Whether there were others that no shared directory is in. */
+	bool more;
 };
 
 /** Text of a literal, bytes that are none of text replaced. */

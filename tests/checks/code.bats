@@ -421,12 +421,14 @@ EOF
 	script /usr/share/x/d-i/finish '#!/bin/sh' 'date > /tmp/x'
 	script /usr/share/x/run.sh.in '#!/bin/sh' 'date > /tmp/x.in'
 	script /usr/share/x/test.py 'open("/tmp/x", "w")'
+	script /usr/share/x/_aix_support.py 'open("/tmp/y", "w")'
 	code "$TREE"
 	status code.shell pass
 	status code.python pass
 	noted code.shell 'd-i/finish:2: date'
 	noted code.shell 'run.sh.in:2: date'
 	noted code.python 'test.py:1: open'
+	noted code.python '_aix_support.py:1: open'
 }
 
 @test "code: behind a switch that the script leaves off it is less sure, and behind what is never true it is told only" {
@@ -439,4 +441,12 @@ EOF
 	has_finding code.perl '(.source | endswith("/b.pl:4")) and .confidence == "high"'
 	status code.runtimes pass
 	noted code.runtimes 'c.php:3: fopen'
+}
+
+@test "code.shell: fail: a name of which one of many beginnings is shared is less sure" {
+	script /a.sh 'Dir=/a' 'for x in b c d e f g; do [ $x = "$1" ] && Dir=/$x; done' \
+		'[ "$1" = b ] && Dir=/b' '[ "$1" = c ] && Dir=/c' '[ "$1" = d ] && Dir=/d' '[ "$1" = e ] && Dir=/e' \
+		'copy() {' ' cp a "$Install/$Dir/a"' '}' 'one() {' ' Install=/tmp/install' '}' 'two() {' ' Install=$(df /boot)' '}'
+	code "$TREE"
+	has_finding code.shell '(.source | endswith("/a.sh:8")) and .confidence == "medium"'
 }
