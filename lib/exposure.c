@@ -297,7 +297,7 @@ unsigned exposure_by_path(const char *path) {
 		if (!path[length] && (text_ends(path, ".in") || is_elsewhere(path)))
 			exposure |= EXPOSURE_EXAMPLE;
 		/* Parts of scripts that mount what there is at boot. */
-		if (strncmp(path, "lib/init/", 9) == 0)
+		if (strncmp(path, "lib/init/", 9) == 0 || strncmp(path, "rc.sysinit", 10) == 0)
 			exposure |= EXPOSURE_EARLY;
 		for (const char *const *word = early; *word; ++word)
 			if (length == strlen(*word) && strncmp(path, *word, length) == 0)

@@ -140,6 +140,53 @@ static bool is_supplement(const struct flow *flow, uint32_t block) {
 	return asks && lex_is(lex_at(&flow->lex, head.first), "unless");
 }
 
+/** Whether it is a function that a module tries itself with: def _test(). */
+static bool is_trial(const struct flow *flow, uint32_t block) {
+	static const char *const names[] = { "_test", "_selftest", "selftest", "self_test", "_self_test", NULL };
+	const size_t first = flow->blocks[block].head.first;
+
+	return flow_is_one(lex_at(&flow->lex, first), flow->language->functions) &&
+	       flow_is_one(lex_at(&flow->lex, first + 1), names);
+}
+
+/** Whether a condition asks for Linux, or for what it is one of: os.name == "posix". */
+static bool is_for_linux(const struct flow *flow, struct flow_range range) {
+	static const char *const negations[] = {
+		"!=", "!==", "!", "not", "ne", "unless", "!~", "<>", "and", "&&", NULL
+	};
+	bool asks = false;
+
+	for (size_t i = range.first; i < range.end; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+		const bool text = token->kind == LEX_STRING || token->kind == LEX_NAME;
+
+		if (token->kind != LEX_STRING && flow_is_one(token, negations))
+			return false;
+		asks |= text && (token->length == 5 || token->length == 6) &&
+		        (strncasecmp(token->text, "posix", token->length) == 0 ||
+		         strncasecmp(token->text, "linux2", token->length) == 0);
+	}
+	return asks && range.end > range.first;
+}
+
+/** Whether a block before the token is left for good on Linux: if os.name == "posix": return …. */
+static bool is_left_behind(const struct flow *flow, uint32_t block, size_t token) {
+	const struct lex *lex = &flow->lex;
+
+	for (uint32_t i = block + 1; i < flow->nblocks; ++i) {
+		const struct flow_block *other = &flow->blocks[i];
+		size_t last = other->body.end;
+
+		if (other->parent != block || other->body.end >= token || !is_for_linux(flow, condition_of(flow, i)))
+			continue;
+		while (last > other->body.first && lex_at(lex, last - 1)->kind == LEX_NEWLINE)
+			--last;
+		if (lex_is(lex_at(lex, flow_statement(flow, last)), "return"))
+			return true;
+	}
+	return false;
+}
+
 /** Whether the block is left before the token on what is Linux: next unless Gem.win_platform?. */
 static bool is_left_here(const struct flow *flow, uint32_t block, size_t token) {
 	static const char *const words[] = { "next", "return", NULL };
@@ -177,7 +224,9 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token) {
 	enum script_confidence reach = SCRIPT_HIGH;
 
 	for (uint32_t block = flow->blocks_of[token]; block; block = flow->blocks[block].parent) {
-		const enum script_confidence own = is_supplement(flow, block) || is_left_here(flow, block, token)
+		const enum script_confidence own = is_supplement(flow, block) || is_trial(flow, block) ||
+		                                                   is_left_here(flow, block, token) ||
+		                                                   is_left_behind(flow, block, token)
 		                                           ? SCRIPT_LOW
 		                                           : entered(flow, condition_of(flow, block));
 

@@ -46,6 +46,8 @@ static void find_settings(struct shell *shell) {
 		    shell_is_one_of(shell_plain(shell, frame->name), shell_hidden))
 			shell->functions[shell->nfunctions++] = i;
 	}
+	/* Where the root file system is mounted, as only an initramfs has it. */
+	shell->early = shell_contains(shell, 0, shell->code.lex.size, "${rootmnt}/");
 	for (size_t i = 0; i < shell->code.nsteps; ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
@@ -321,6 +323,25 @@ static void tell(const struct shell *shell, struct script *script, const struct 
 	           });
 }
 
+/** Whether the script looks whose a directory is, not far behind where it takes what is there. */
+static bool is_verified(const struct shell *shell, const struct shell_sink *sink) {
+	enum { BEHIND = 8 };
+
+	for (uint32_t i = sink->step + 1; i < shell->code.nsteps && i <= sink->step + BEHIND; ++i) {
+		const struct shell_span span = shell->code.steps[i].whole;
+
+		if (shell_function_of(shell, i) != shell_function_of(shell, sink->step))
+			break;
+		if (shell_contains(shell, span.at, span.end, "[ -O ") ||
+		    shell_contains(shell, span.at, span.end, "[ ! -O ") ||
+		    (shell_contains(shell, span.at, span.end, "stat ") &&
+		     (shell_contains(shell, span.at, span.end, "%u") ||
+		      shell_contains(shell, span.at, span.end, "%U"))))
+			return true;
+	}
+	return false;
+}
+
 static void judge(const struct shell *shell, struct script *script, const struct shell_sink *sink) {
 	static const enum script_kind kinds[] = {
 		[SINK_CREATE] = SCRIPT_CREATE, [SINK_DIRECTORY] = SCRIPT_DIRECTORY, [SINK_SOURCE] = SCRIPT_SOURCE
@@ -332,7 +353,9 @@ static void judge(const struct shell *shell, struct script *script, const struct
 		if (!sink->exclusives)
 			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
 	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
-		tell(shell, script, sink, kinds[sink->kind], sink->fallback ? SCRIPT_LOW : confidence, text);
+		if (sink->fallback || shell->early || (sink->kind == SINK_DIRECTORY && is_verified(shell, sink)))
+			confidence = SCRIPT_LOW;
+		tell(shell, script, sink, kinds[sink->kind], confidence, text);
 	}
 }
 

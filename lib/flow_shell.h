@@ -112,8 +112,9 @@ struct shell {
 	uint32_t named[SHELL_BUCKETS], *next_named;
 	/** How often each of them was called so far. */
 	unsigned char *calls;
-	/** Whether failures end the script from the start; whether it reads other scripts. */
-	bool exits, sources;
+	/** Whether failures end the script from the start; whether it reads other scripts; whether it runs before there
+	 * are users. */
+	bool exits, sources, early;
 	/** How many commands it lies in: sh -c "…"; its text is that of a value then, with holes. */
 	unsigned nested;
 };

@@ -86,8 +86,16 @@ static void add_choice(struct value *value, const struct value_choice *choice) {
 		}
 }
 
+/** Whether nothing stands there yet, so that what follows begins the name. */
+static bool is_empty(const struct value *value) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (*value->choices[i].text)
+			return false;
+	return true;
+}
+
 struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { .more = a->more };
+	struct value result = { .more = a->more || (b->more && is_empty(a)) };
 
 	for (unsigned i = 0; i < a->count; ++i)
 		for (unsigned j = 0; j < b->count; ++j) {
@@ -99,7 +107,7 @@ struct value value_concatenate(struct arena *arena, const struct value *a, const
 }
 
 struct value value_join(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { .more = a->more };
+	struct value result = { .more = a->more || (b->more && is_empty(a)) };
 
 	for (unsigned i = 0; i < a->count; ++i) {
 		for (unsigned j = 0; j < b->count; ++j) {
