@@ -72,7 +72,7 @@ enum fix_kind {
 	/** What no command can do: words for a reader. */
 	FIX_HAND,
 
-	/* Those from here on become some of the above by what the host is like: lib/fix.c. */
+	/* Those from here on become some of the above by what the host is like: lib/fix_work.h. */
 
 	/** The sysctl path is text: now and at boot. */
 	FIX_SYSCTL,
