@@ -265,6 +265,42 @@ static const struct lex_token *function_name(const struct flow *flow, struct flo
 	return lex_at(lex, SIZE_MAX);
 }
 
+uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name, uint32_t previous) {
+	uint32_t at = previous ? flow->classes[previous - 1].previous
+	                       : flow->class_buckets[hash_of(name->text, name->length) % FLOW_BUCKETS];
+
+	while (at && (flow->classes[at - 1].name->length != name->length ||
+	              memcmp(flow->classes[at - 1].name->text, name->text, name->length) != 0))
+		at = flow->classes[at - 1].previous;
+	return at;
+}
+
+uint32_t flow_class(const struct flow *flow, const struct lex_token *name) {
+	return flow_class_before(flow, name, 0);
+}
+
+uint32_t flow_class_block(const struct flow *flow, uint32_t index) {
+	return flow->classes[index - 1].block;
+}
+
+/** Words that begin a class, before its name. */
+static const char *const class_words[] = { "class", "struct", "interface", "trait", "enum", "record", "module", NULL };
+
+/** Note that the block is a class, if its head says so. */
+static void define_class(struct flow *flow, struct flow_range head, uint32_t block) {
+	for (size_t i = head.first; i + 1 < head.end; ++i) {
+		const struct lex_token *word = lex_at(&flow->lex, i), *name = lex_at(&flow->lex, i + 1);
+
+		if (word->kind != LEX_NAME || name->kind != LEX_NAME || !flow_is_one(word, class_words))
+			continue;
+		uint32_t *bucket = &flow->class_buckets[hash_of(name->text, name->length) % FLOW_BUCKETS];
+		flow->classes = arena_grow(flow->arena, flow->classes, flow->nclasses, sizeof *flow->classes);
+		flow->classes[flow->nclasses++] = (struct flow_class) { name, block, *bucket };
+		*bucket = (uint32_t)flow->nclasses;
+		return;
+	}
+}
+
 static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 	if (!lex_has_room(&flow->lex))
 		return parent;
@@ -282,15 +318,14 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 		block.function = (uint32_t)flow->nblocks;
 		define(flow, name->kind == LEX_NAME ? copy_of(flow, name) : "", block.function);
 	}
+	if (!is_function)
+		define_class(flow, block.head, (uint32_t)flow->nblocks);
 	flow->blocks = arena_grow(flow->arena, flow->blocks, flow->nblocks, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = block;
 	return (uint32_t)flow->nblocks - 1;
 }
 
 bool flow_is_class(const struct flow *flow, uint32_t block, const char *name) {
-	static const char *const words[] = {
-		"class", "struct", "interface", "trait", "enum", "record", "module", NULL
-	};
 	const struct flow_range head = flow->blocks[block].head;
 	bool is = false;
 
@@ -299,7 +334,7 @@ bool flow_is_class(const struct flow *flow, uint32_t block, const char *name) {
 
 		if (is && (!name || lex_is(token, name)))
 			return true;
-		is |= token->kind == LEX_NAME && flow_is_one(token, words);
+		is |= token->kind == LEX_NAME && flow_is_one(token, class_words);
 	}
 	return false;
 }
@@ -1158,7 +1193,26 @@ static const struct lex_token *called(const struct flow *flow, size_t open) {
 		return before;
 	if (flow->language->pastes && lex_is(name, ">") && before->kind == LEX_NAME)
 		return before;
+	/* CLASS.new(…). */
+	if (lex_is(name, "new") && flow->language->loose_parentheses && open > 2 && flow_is_member(flow, open - 2))
+		return lex_at(lex, open - 3);
 	return name;
+}
+
+/** Attributes of a class that says nothing of how its objects are made get what has their name. */
+static void bind_object(struct flow *flow, struct flow_call *call, size_t open) {
+	if (!call->end)
+		flow_read_call(flow, call, open, false);
+	for (size_t k = 0; k < call->narguments; ++k) {
+		const struct lex_token *keyword = call->arguments[k].keyword;
+
+		if (keyword)
+			add_binding(flow,
+			            arena_text(flow->arena, "%s%.*s", flow->language->selves[0], (int)keyword->length,
+			                       keyword->text),
+			            open, BINDING_RANGE)
+			        ->range = call->arguments[k].range;
+	}
 }
 
 /** The functions of the script's own that a call may mean get its arguments; or first of all what they are to call. */
@@ -1191,6 +1245,9 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 		++function->ncalls;
 		give_arguments(flow, function, &call, open);
 	}
+	if (!callbacks && flow->language->constructor && name->kind == LEX_NAME && flow_class(flow, name) &&
+	    !flow_function(flow, name->text, name->length, 0))
+		bind_object(flow, &call, open);
 }
 
 /** Where the value begins that ends before end: a name, a call, a list, and what is behind their dots. */
@@ -1278,7 +1335,7 @@ static void bind_functions(struct flow *flow) {
 		bind_parameters(flow, &flow->functions[i]);
 	name_constructors(flow);
 	for (unsigned pass = 0; pass < 2; ++pass)
-		for (size_t i = 1; i < lex->count && flow->nfunctions && lex_has_room(&flow->lex); ++i)
+		for (size_t i = 1; i < lex->count && flow->nfunctions + flow->nclasses && lex_has_room(&flow->lex); ++i)
 			if (lex_is(lex_at(lex, i), "(") &&
 			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">"))) {
 				bind_arguments(flow, i, pass == 0);

@@ -796,7 +796,9 @@ static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
 		     k = flow->bindings[k - 1].previous) {
 			const struct flow_binding *binding = &flow->bindings[k - 1];
 
-			if (binding->function != function || strcmp(binding->name, name) != 0)
+			/* What is set where the call stands, before or behind it, is no other way. */
+			if (binding->function != function || strcmp(binding->name, name) != 0 ||
+			    flow_is_around(flow, binding->block, event->first))
 				continue;
 			const struct value value = flow_bound(flow, k - 1);
 			for (unsigned c = 0; c < value.count; ++c)

@@ -55,6 +55,9 @@ struct flow_binding {
 	const struct value *value;
 };
 
+/** How deep expressions and variables may lie within each other. */
+enum { FLOW_DEEPEST = 24 };
+
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
 
@@ -72,6 +75,24 @@ struct flow_function {
 	const struct value *value;
 	/** Whether that is just being found out. */
 	bool busy;
+};
+
+/** A class of the script's own. */
+struct flow_class {
+	const struct lex_token *name;
+	uint32_t block;
+	/** The one before in its bucket; its index plus 1. */
+	uint32_t previous;
+};
+
+/** What was found out of a name with parts. */
+struct flow_part {
+	const char *name;
+	uint32_t function;
+	/** Whether that is just being found out. */
+	bool busy;
+	const struct value *value;
+	struct flow_part *next;
 };
 
 struct flow_alias_entry {
@@ -124,6 +145,11 @@ struct flow {
 	size_t nfunctions, nfirst;
 	/** The last of each bucket, plus 1. */
 	uint32_t function_buckets[FLOW_FUNCTION_BUCKETS];
+	struct flow_class *classes;
+	size_t nclasses;
+	/** The last of each bucket, plus 1. */
+	uint32_t class_buckets[FLOW_BUCKETS];
+	struct flow_part *parts[FLOW_BUCKETS];
 	/** Rows by the last part of their names: the first of each bucket, and of each row the next; plus 1. */
 	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
 	struct flow_event *events;
@@ -192,7 +218,34 @@ bool flow_step(struct flow *flow);
 /** Whether one of the words that name a class stands in the head of the block; name: that one's, or NULL. */
 bool flow_is_class(const struct flow *flow, uint32_t block, const char *name);
 
+/** The block of the class of that name, or with previous of the one before: its index plus 1; 0: there is none. */
+uint32_t flow_class(const struct flow *flow, const struct lex_token *name);
+uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name, uint32_t previous);
+
+/** The block of a class, by such an index. */
+uint32_t flow_class_block(const struct flow *flow, uint32_t index);
+
+/* flow_member.c */
+
+/** What the part of that name may be of what range says: a literal with keys, an object that is made; or unknown. */
+struct value flow_member(struct flow *flow, struct flow_range range, const char *part);
+
+/** What a name with parts may be by what is bound to all but the last of them. */
+struct value flow_part_value(struct flow *flow, const char *name, size_t token);
+
 /* flow_value.c */
+
+/** Whether a name is a part of the object that a method belongs to: self.x. */
+bool flow_is_object(const struct flow *flow, const char *name);
+
+/** Whether block is around the token, or the one that it is in. */
+bool flow_is_around(const struct flow *flow, uint32_t block, size_t token);
+
+/** All that is bound to a name anywhere in the file; unknown if nothing is. */
+struct value flow_everywhere(struct flow *flow, const char *name);
+
+/** What a class says of an attribute of its own. */
+struct value flow_class_value(struct flow *flow, const struct lex_token *class, const char *part);
 
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);

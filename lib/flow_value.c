@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-// Expressions and variables lie at most DEEPEST deep within each other.
+// Expressions and variables lie at most FLOW_DEEPEST deep within each other.
 // NOLINTBEGIN(misc-no-recursion)
 
-/** How deep expressions and variables may lie within each other, and how many steps make a value dear. */
-enum { DEEPEST = 24, DEAR = 200 };
+/** How many steps make a value dear. */
+enum { DEAR = 200 };
 
 static struct value evaluate(struct flow *flow, struct flow_range range);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
@@ -16,7 +16,7 @@ static struct value primary(struct flow *flow, size_t *at, size_t end);
 struct value flow_value(struct flow *flow, struct flow_range range) {
 	struct value value = value_unknown();
 
-	if (flow->depth < DEEPEST && flow_step(flow)) {
+	if (flow->depth < FLOW_DEEPEST && flow_step(flow)) {
 		++flow->depth;
 		value = evaluate(flow, range);
 		--flow->depth;
@@ -26,15 +26,14 @@ struct value flow_value(struct flow *flow, struct flow_range range) {
 
 /* Variables */
 
-static bool is_object(const struct flow *flow, const char *name) {
+bool flow_is_object(const struct flow *flow, const char *name) {
 	for (const char *const *self = flow->language->selves; self && *self; ++self)
 		if (text_starts(name, *self))
 			return true;
 	return false;
 }
 
-/** Whether block is around the token, or the one that it is in. */
-static bool is_around(const struct flow *flow, uint32_t block, size_t token) {
+bool flow_is_around(const struct flow *flow, uint32_t block, size_t token) {
 	for (uint32_t at = flow->blocks_of[token];; at = flow->blocks[at].parent) {
 		if (at == block)
 			return true;
@@ -123,7 +122,7 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 
 	if (binding->value)
 		return *binding->value;
-	if (binding->busy || flow->depth >= DEEPEST || !flow_step(flow))
+	if (binding->busy || flow->depth >= FLOW_DEEPEST || !flow_step(flow))
 		return value_unknown();
 	const size_t budget = flow->budget;
 	binding->busy = true;
@@ -131,10 +130,29 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 	const struct value value = find_binding_value(flow, binding);
 	--flow->depth;
 	/* What was cut short for its depth may be known from nearer by; but what is dear is not found out twice. */
-	if (flow->depth < DEEPEST / 2 || budget - flow->budget > DEAR)
+	if (flow->depth < FLOW_DEEPEST / 2 || budget - flow->budget > DEAR)
 		binding->value = value_kept(flow->arena, &value);
 	binding->busy = false;
 	return value;
+}
+
+/** Whether one of the choices is private, or one can be guessed. */
+static bool has_class(const struct value *value, enum value_class class) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (value_class(value->choices[i].text) == class)
+			return true;
+	return false;
+}
+
+/** Either of both; but of calls each is made: one with a name of its own makes another no better. */
+static struct value both_calls(const struct flow_binding *binding, const struct value *a, const struct value *b) {
+	if (binding->kind == BINDING_ARGUMENT && has_class(a, VALUE_FRESH) != has_class(b, VALUE_FRESH)) {
+		const struct value *fresh = has_class(a, VALUE_FRESH) ? a : b, *other = fresh == a ? b : a;
+
+		if (has_class(other, VALUE_GUESSABLE))
+			return *other;
+	}
+	return value_either(a, b);
 }
 
 /** What is bound in one function, or with every in the whole file; false if nothing is. */
@@ -153,11 +171,11 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			continue;
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
-		*value = found ? value_either(value, &one) : one;
+		*value = found ? both_calls(binding, value, &one) : one;
 		found = true;
 		if (!every && binding->kind != BINDING_ARGUMENT && !binding->conditional &&
 		    (!flow->in_braces[binding->token] || flow->in_braces[token]) &&
-		    is_around(flow, binding->block, token))
+		    flow_is_around(flow, binding->block, token))
 			break;
 	}
 	return found;
@@ -201,19 +219,21 @@ static struct value effect_hole(struct flow *flow, enum call_effect effect) {
 	}
 }
 
-/** What a class says of its own attribute: self.NAME, CLASS.NAME. */
-static struct value class_value(struct flow *flow, const char *name) {
-	const char *dot = strchr(name, '.'), *class = NULL;
+struct value flow_everywhere(struct flow *flow, const char *name) {
+	struct value value = value_unknown();
+
+	gather(flow, name, 0, 0, true, &value);
+	return value;
+}
+
+/** What a class, or any if that is NULL, says of an attribute or what that has as parts. */
+static struct value class_value(struct flow *flow, const char *class, const char *part) {
 	struct value value = value_unknown();
 	bool found = false;
 
-	if (!dot || strchr(dot + 1, '.') || !dot[1])
-		return value;
-	if (!is_object(flow, name))
-		class = arena_bytes(flow->arena, name, (size_t)(dot - name));
 	/* PHP's variables have their sigil where the class says them, and not behind the arrow. */
 	for (unsigned sigil = 0; sigil < 2 && !found; ++sigil) {
-		const char *own = sigil ? arena_text(flow->arena, "$%s", dot + 1) : dot + 1;
+		const char *own = sigil ? arena_text(flow->arena, "$%s", part) : part;
 
 		for (uint32_t i = flow->binding_buckets[text_hash(own) % FLOW_BUCKETS]; i && flow_step(flow);
 		     i = flow->bindings[i - 1].previous) {
@@ -227,6 +247,22 @@ static struct value class_value(struct flow *flow, const char *name) {
 		}
 	}
 	return value;
+}
+
+struct value flow_class_value(struct flow *flow, const struct lex_token *class, const char *part) {
+	return class_value(flow, arena_bytes(flow->arena, class->text, class->length), part);
+}
+
+/** What a class says of its own attribute: self.NAME, CLASS.NAME. */
+static struct value attribute(struct flow *flow, const char *name) {
+	const char *dot = strchr(name, '.');
+
+	/* Ruby's "@". */
+	if (!dot || !dot[1])
+		return value_unknown();
+	return class_value(flow,
+	                   flow_is_object(flow, name) ? NULL : arena_bytes(flow->arena, name, (size_t)(dot - name)),
+	                   dot + 1);
 }
 
 struct value flow_elements(struct flow *flow, struct flow_range range) {
@@ -272,12 +308,14 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	for (const struct script_variable *row = flow->language->variables; row && row->name; ++row)
 		if (strcmp(row->name, name) == 0 || strcmp(row->name, full) == 0)
 			return effect_hole(flow, row->effect);
-	if (is_object(flow, name)) {
+	if (flow_is_object(flow, name)) {
 		/* In this function before this place, else anywhere. */
 		const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
 		if (!gather(flow, name, own, token, false, &value) && !gather(flow, name, 0, token, true, &value))
-			value = class_value(flow, name);
+			value = attribute(flow, name);
+		if (value_is_unknown(&value))
+			value = flow_part_value(flow, name, token);
 		/* A property. */
 		if (value_is_unknown(&value) && strrchr(name, '.'))
 			value = flow_returned(flow, strrchr(name, '.') + 1, strlen(strrchr(name, '.') + 1));
@@ -303,14 +341,17 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 			gather(flow, arena_text(flow->arena, "this.%s", name), 0, token, true, &value);
 		if (value_is_unknown(&value) && flow->language->bare_calls)
 			value = flow_returned(flow, name, strlen(name));
-		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.') && flow->depth < DEEPEST) {
+		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.') &&
+		    flow->depth < FLOW_DEEPEST) {
 			++flow->depth;
 			value = flow_variable(flow, full, token);
 			--flow->depth;
 		}
 		return value;
 	}
-	value = class_value(flow, name);
+	value = attribute(flow, name);
+	if (value_is_unknown(&value))
+		value = flow_part_value(flow, name, token);
 	if (value_is_unknown(&value))
 		gather(flow, part, 0, token, true, &value);
 	return value;
@@ -378,7 +419,7 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 
 	for (uint32_t i = flow_function(flow, name, length, 0); i && flow_step(flow);
 	     i = flow_function(flow, name, length, i)) {
-		if (!flow->functions[i - 1].value && !flow->functions[i - 1].busy && flow->depth < DEEPEST) {
+		if (!flow->functions[i - 1].value && !flow->functions[i - 1].busy && flow->depth < FLOW_DEEPEST) {
 			flow->functions[i - 1].busy = true;
 			++flow->depth;
 			const struct value one = block_returns(flow, flow->functions[i - 1].block, &found);
@@ -399,7 +440,7 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 		struct flow_binding *binding = &flow->bindings[i - 1];
 
 		if (strcmp(binding->name, own) != 0 || binding->kind != BINDING_RANGE || binding->busy ||
-		    flow->depth >= DEEPEST)
+		    flow->depth >= FLOW_DEEPEST)
 			continue;
 		binding->busy = true;
 		++flow->depth;
@@ -1057,7 +1098,7 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 
 		if (is_cast(flow, first, close, end)) {
 			*at = close + 1;
-			if (flow->depth >= DEEPEST)
+			if (flow->depth >= FLOW_DEEPEST)
 				return value;
 			++flow->depth;
 			value = primary(flow, at, end);
@@ -1066,13 +1107,13 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		}
 		value = flow_value(flow, (struct flow_range) { first + 1, close });
 		*at = close + 1;
-	} else if (lex_is(token, "[") && flow->depth < DEEPEST) {
+	} else if (lex_is(token, "[") && flow->depth < FLOW_DEEPEST) {
 		*at = flow_close(flow, first, end) + 1;
 		++flow->depth;
 		value = flow_elements(flow, (struct flow_range) { first, *at < end ? *at : end });
 		--flow->depth;
 	} else if ((token->kind == LEX_OPEN || lex_is(token, "{")) && flow->language->listing_braces &&
-	           flow->depth < DEEPEST) {
+	           flow->depth < FLOW_DEEPEST) {
 		*at = flow_close(flow, first, end) + 1;
 		++flow->depth;
 		value = flow_elements(flow, (struct flow_range) { first, *at < end ? *at : end });

@@ -244,6 +244,7 @@ const struct script_language language_php = {
 	.functions = LIST("function", "fn"),
 	.new_words = LIST("new"),
 	.methods_apart = true,
+	.constructor = "__construct",
 	.selves = LIST("$this.", "self.", "static."),
 	.prepare = prepare,
 	.special = special,

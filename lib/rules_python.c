@@ -500,6 +500,7 @@ const struct script_language language_python = {
 	.assign = LIST("=", ":="),
 	.append = LIST("+=", "|=", "/="),
 	.functions = LIST("def"),
+	.constructor = "__init__",
 	.selves = LIST("self.", "cls."),
 	.methods_apart = true,
 	.needs_imports = true,

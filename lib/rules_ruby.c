@@ -284,6 +284,7 @@ const struct script_language language_ruby = {
 	.append = LIST("+=", "<<"),
 	.assign_if_empty = LIST("||="),
 	.functions = LIST("def"),
+	.constructor = "initialize",
 	.selves = LIST("@", "self."),
 	.percent_formats = true,
 	.bare_calls = true,
