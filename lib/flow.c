@@ -598,7 +598,10 @@ static void index_rows(struct flow *flow) {
 
 const struct script_call *flow_row(const struct flow *flow, const char *name) {
 	const struct script_call *rows = flow->language->calls;
+	const char *full = name[0] == '.' ? alias_of(flow, name) : NULL;
 
+	if (full && strcmp(full, FLOW_OWN) == 0)
+		return NULL;
 	for (unsigned i = flow->row_buckets[last_part_bucket(name)]; i; i = flow->next_rows[i - 1]) {
 		if (strcmp(rows[i - 1].name, name) != 0)
 			continue;
@@ -688,6 +691,31 @@ static size_t name_start(const struct flow *flow, size_t end) {
 				return end;
 			--start;
 		}
+	}
+}
+
+size_t flow_partner(const struct flow *flow, size_t index) {
+	return flow->partners[index] ? flow->partners[index] : index;
+}
+
+size_t flow_call_start(const struct flow *flow, size_t end) {
+	size_t at = end;
+
+	for (;;) {
+		const struct lex_token *token = at ? lex_at(&flow->lex, at - 1) : lex_at(&flow->lex, SIZE_MAX);
+
+		if ((lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}")) && flow->partners[at - 1] &&
+		    flow->partners[at - 1] < at - 1)
+			at = flow->partners[at - 1];
+		else if (token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER)
+			--at;
+		else
+			return at;
+		token = at ? lex_at(&flow->lex, at - 1) : lex_at(&flow->lex, SIZE_MAX);
+		if (flow_is_member(flow, at ? at - 1 : SIZE_MAX))
+			--at;
+		else if (token->kind != LEX_NAME || !lex_is(lex_at(&flow->lex, at), "("))
+			return at;
 	}
 }
 

@@ -60,6 +60,13 @@ void flow_bind_value(struct flow *flow, const char *name, size_t token, const st
 const struct lex *flow_lex(const struct flow *flow);
 struct arena *flow_arena(const struct flow *flow);
 
+/** What a method's name is an alias of, with its dot, that the script has itself: no row is meant. */
+#define FLOW_OWN "."
+
+/** The partner of the bracket at that place, or the place itself; where the call begins that ends before end. */
+size_t flow_partner(const struct flow *flow, size_t index);
+size_t flow_call_start(const struct flow *flow, size_t end);
+
 /* For languages, in special() */
 
 /** The value of an argument by its place, or by its name if that is not NULL; unknown if it is not there. */

@@ -4,6 +4,8 @@
 
 #include "text.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 // Expressions and variables lie at most FLOW_DEEPEST deep within each other.
@@ -23,6 +25,8 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 	static const char *const spreads[] = { "...", "**", "%", NULL };
 	const struct lex *lex = &flow->lex;
 	const size_t close = flow_close(flow, open, lex->count);
+	const bool index = part[0] && strspn(part, "0123456789") == strlen(part);
+	unsigned long left = index && strlen(part) < sizeof "999" ? strtoul(part, NULL, 10) : ULONG_MAX;
 	struct value all = { 0 };
 
 	for (size_t i = open + 1; i < close && flow_step(flow);) {
@@ -45,6 +49,9 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 			const struct value one = member_of_range(flow, (struct flow_range) { i, end }, part);
 
 			add(&all, &one);
+			left = ULONG_MAX;
+		} else if (index && left-- == 0) {
+			return flow_value(flow, (struct flow_range) { i, end < close ? end : close });
 		}
 		i = end + 1;
 	}

@@ -55,8 +55,8 @@ struct flow_binding {
 	const struct value *value;
 };
 
-/** How deep expressions and variables may lie within each other. */
-enum { FLOW_DEEPEST = 24 };
+/** How deep expressions and variables may lie within each other, and how often a list may be another one's name. */
+enum { FLOW_DEEPEST = 24, FLOW_LISTS = 4 };
 
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
@@ -249,6 +249,9 @@ struct value flow_class_value(struct flow *flow, const struct lex_token *class, 
 
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);
+
+/** What the variable is assigned last before token; empty if nothing is. */
+struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token);
 
 /** What the binding of that index gives. */
 struct value flow_bound(struct flow *flow, uint32_t index);

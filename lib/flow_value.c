@@ -198,6 +198,25 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 	return found;
 }
 
+struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token) {
+	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+	struct flow_range range = { 0 };
+
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (strcmp(binding->name, name) != 0 || binding->kind != BINDING_RANGE ||
+		    (binding->function != function && binding->function != 0))
+			continue;
+		/* The last before the token, else the first behind it. */
+		range = binding->range;
+		if (binding->token < token)
+			break;
+	}
+	return range;
+}
+
 static struct value effect_hole(struct flow *flow, enum call_effect effect) {
 	switch (effect) {
 	case CALL_FRESH:
@@ -301,6 +320,28 @@ struct value flow_elements(struct flow *flow, struct flow_range range) {
 	return value.count ? value : value_unknown();
 }
 
+/** What the last part of a name gives that is no variable: a method without parentheses, an attribute it reads. */
+static struct value property(struct flow *flow, const char *name, size_t token) {
+	const char *part = strrchr(name, '.');
+	struct value value = value_unknown();
+
+	if (!part || part == name)
+		return value;
+	if (flow_is_object(flow, name) || flow->language->bare_calls)
+		value = flow_returned(flow, part + 1, strlen(part + 1));
+	/* Ruby's attr_reader. */
+	for (const char *const *self = flow->language->selves;
+	     self && *self && value_is_unknown(&value) && strcmp(*self, "@") == 0; ++self)
+		value = flow_everywhere(flow, arena_text(flow->arena, "@%s", part + 1));
+	/* What a constant of an enumeration stands for. */
+	if (value_is_unknown(&value) && strcmp(part, ".value") == 0 && flow->depth < FLOW_DEEPEST) {
+		++flow->depth;
+		value = flow_variable(flow, arena_bytes(flow->arena, name, (size_t)(part - name)), token);
+		--flow->depth;
+	}
+	return value;
+}
+
 struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	struct value value = value_unknown();
 	const char *full = flow_resolved(flow, name);
@@ -312,14 +353,18 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 		/* In this function before this place, else anywhere. */
 		const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 
-		if (!gather(flow, name, own, token, false, &value) && !gather(flow, name, 0, token, true, &value))
-			value = attribute(flow, name);
+		if (!gather(flow, name, own, token, false, &value)) {
+			/* What the class says holds until something else is put there. */
+			const struct value first = attribute(flow, name);
+
+			if (!gather(flow, name, 0, token, true, &value))
+				value = first;
+			else if (!value_is_unknown(&first))
+				value = value_either(&value, &first);
+		}
 		if (value_is_unknown(&value))
 			value = flow_part_value(flow, name, token);
-		/* A property. */
-		if (value_is_unknown(&value) && strrchr(name, '.'))
-			value = flow_returned(flow, strrchr(name, '.') + 1, strlen(strrchr(name, '.') + 1));
-		return value;
+		return value_is_unknown(&value) ? property(flow, name, token) : value;
 	}
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
 	for (uint32_t function = own;;) {
@@ -341,6 +386,8 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 			gather(flow, arena_text(flow->arena, "this.%s", name), 0, token, true, &value);
 		if (value_is_unknown(&value) && flow->language->bare_calls)
 			value = flow_returned(flow, name, strlen(name));
+		if (value_is_unknown(&value) && flow->language->bare_calls)
+			value = property(flow, arena_text(flow->arena, "@.%s", name), token);
 		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.') &&
 		    flow->depth < FLOW_DEEPEST) {
 			++flow->depth;
@@ -352,6 +399,8 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	value = attribute(flow, name);
 	if (value_is_unknown(&value))
 		value = flow_part_value(flow, name, token);
+	if (value_is_unknown(&value))
+		value = property(flow, name, token);
 	if (value_is_unknown(&value))
 		gather(flow, part, 0, token, true, &value);
 	return value;
@@ -369,7 +418,8 @@ static struct value block_returns(struct flow *flow, uint32_t block, bool *found
 	unsigned count = 0;
 
 	for (size_t i = body.first; i < body.end && count < MOST && flow_step(flow); ++i) {
-		if (!lex_is(lex_at(lex, i), "return") || flow->blocks[flow->blocks_of[i]].function != block)
+		if (!(lex_is(lex_at(lex, i), "return") || lex_is(lex_at(lex, i), "yield")) ||
+		    flow->blocks[flow->blocks_of[i]].function != block)
 			continue;
 		const struct value one =
 		        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
@@ -564,7 +614,14 @@ struct value flow_argument(struct flow *flow, const struct flow_call *call, int 
 }
 
 struct value flow_path(struct flow *flow, const struct flow_call *call) {
-	return flow_argument(flow, call, call->row->path, call->row->path_keyword);
+	static const char *const names[] = { "path", "filename", "fname", "file", "path_or_buf", "dst", "to", NULL };
+	const char *keyword = call->row->path_keyword;
+
+	/* By the names that such arguments have, where the row has none. */
+	if (!keyword && call->row->path >= 0 && !flow_has_argument(call, call->row->path, NULL))
+		for (const char *const *name = names; *name && !keyword; ++name)
+			keyword = flow_has_argument(call, -9, *name) ? *name : NULL;
+	return flow_argument(flow, call, call->row->path, keyword);
 }
 
 bool flow_is_made_by(const struct flow *flow, const char *name, const char *class) {
@@ -737,13 +794,82 @@ static struct value environment_value(struct flow *flow, const struct flow_call 
 	return value;
 }
 
+/** The elements of the list that a range is or names: what stands between its brackets; nothing if it has none. */
+static struct flow_range list_of(struct flow *flow, struct flow_range range) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range none = { 0 };
+
+	while (range.first < range.end &&
+	       (lex_is(lex_at(lex, range.first), "*") || lex_is(lex_at(lex, range.first), "...")))
+		++range.first;
+	for (unsigned steps = 0; steps < FLOW_LISTS; ++steps) {
+		const struct lex_token *first = lex_at(lex, range.first);
+		const bool array = lex_is(first, "array") && lex_is(lex_at(lex, range.first + 1), "(");
+
+		range.first += array;
+		if (lex_is(lex_at(lex, range.first), "[") || lex_is(lex_at(lex, range.first), "(")) {
+			const size_t close = flow_close(flow, range.first, lex->count);
+
+			return close + 1 >= range.end ? (struct flow_range) { range.first + 1, close } : none;
+		}
+		const struct flow_name name = flow_name_before(flow, range.first, range.end);
+		if (!*name.text || name.end < range.end)
+			return none;
+		range = flow_bound_range(flow, name.text, range.first);
+		if (range.end == range.first)
+			return none;
+	}
+	return none;
+}
+
+/** Whether all elements of a list are given: *x, ...x, @x. */
+static bool is_spread(const struct flow *flow, struct flow_range range) {
+	const struct lex_token *token = lex_at(&flow->lex, range.first);
+
+	return lex_is(token, "*") || lex_is(token, "...") ||
+	       (token->kind == LEX_NAME && token->text[0] == '@' && flow->language->either &&
+	        range.end == range.first + 1);
+}
+
+/** The elements of a list, one after the other: as a path, or with a separator between them if that is not NULL. */
+static struct value elements_joined(struct flow *flow, struct flow_range list, bool paths,
+                                    const struct value *separator) {
+	struct value value = { 0 };
+
+	for (size_t i = list.first; i < list.end && flow_step(flow);) {
+		size_t end = flow_expression_end(flow, i);
+
+		if (lex_at(&flow->lex, i)->kind == LEX_NEWLINE) {
+			++i;
+			continue;
+		}
+		if (end > list.end)
+			end = list.end;
+		const struct flow_range range = { i, end };
+		const struct flow_range within =
+		        is_spread(flow, range) ? list_of(flow, range) : (struct flow_range) { 0 };
+		const struct value one = within.end > within.first && within.first > list.end ? flow_value(flow, within)
+		                                                                              : flow_value(flow, range);
+		if (value.count && separator)
+			value = value_concatenate(flow->arena, &value, separator);
+		value = !value.count ? one
+		        : paths      ? value_join(flow->arena, &value, &one)
+		                     : value_concatenate(flow->arena, &value, &one);
+		i = end + 1;
+	}
+	return value.count ? value : value_unknown();
+}
+
 static struct value joined(struct flow *flow, const struct flow_call *call) {
 	const bool paths = call->row->effect == CALL_JOIN;
 	const bool received = call->row->path == ARGUMENT_RECEIVER;
 	struct value value = received ? call->receiver : value_unknown();
 
 	for (size_t i = 0; i < call->narguments; ++i) {
-		const struct value part = flow_value(flow, call->arguments[i].range);
+		const struct flow_range range = call->arguments[i].range;
+		const struct flow_range list =
+		        is_spread(flow, range) ? list_of(flow, range) : (struct flow_range) { 0 };
+		const struct value part = list.end ? elements_joined(flow, list, paths, NULL) : flow_value(flow, range);
 
 		if (i == 0 && !received)
 			value = part;
@@ -760,7 +886,6 @@ static struct value joined_list(struct flow *flow, const struct flow_call *call)
 	const bool received = call->row->path == ARGUMENT_RECEIVER;
 	const struct value separator = received ? call->receiver : flow_argument(flow, call, 0, NULL);
 	struct flow_range list = { 0 };
-	struct value value = { 0 };
 
 	if (received && call->narguments)
 		list = call->arguments[0].range;
@@ -769,21 +894,8 @@ static struct value joined_list(struct flow *flow, const struct flow_call *call)
 	else if (!received && call->narguments > 1)
 		list = (struct flow_range) { call->arguments[1].range.first,
 			                     call->arguments[call->narguments - 1].range.end };
-	if ((lex_is(lex_at(lex, list.first), "[") || lex_is(lex_at(lex, list.first), "(")) &&
-	    flow->partners[list.first] + 1 >= list.end)
-		list = (struct flow_range) { list.first + 1, flow_close(flow, list.first, list.end) };
-	for (size_t i = list.first; i < list.end && flow_step(flow);) {
-		size_t end = flow_expression_end(flow, i);
-
-		if (end > list.end)
-			end = list.end;
-		const struct value one = flow_value(flow, (struct flow_range) { i, end });
-		if (value.count)
-			value = value_concatenate(flow->arena, &value, &separator);
-		value = value.count ? value_concatenate(flow->arena, &value, &one) : one;
-		i = end + 1;
-	}
-	return value.count ? value : value_unknown();
+	const struct flow_range named = list_of(flow, list);
+	return elements_joined(flow, named.end ? named : list, false, &separator);
 }
 
 /** What is before the last slash; of a name without one nothing is known. */
@@ -947,6 +1059,16 @@ static bool is_lasting(const struct value *value) {
 	        (text[0] && !text[1] && text[0] < 0x20 && text[0] != HOLE_UNKNOWN && text[0] != HOLE_TEMPDIR));
 }
 
+/** The element of a list that a number names: LIST[0]; of Perl's @LIST $LIST[0]. */
+static struct value indexed(struct flow *flow, const char *name, size_t first, const struct lex_token *number) {
+	const bool sigil = flow->language->bare_calls && *name == '$' && !strchr(name, '.');
+
+	return flow_part_value(
+	        flow,
+	        arena_text(flow->arena, "%s%s.%.*s", sigil ? "@" : "", name + sigil, (int)number->length, number->text),
+	        first);
+}
+
 /** A call at the end of a name, or a variable. */
 /** Whether something is assigned to a variable of that name: a call of it needs parentheses or arguments then. */
 static bool is_bound(const struct flow *flow, const char *name) {
@@ -1003,6 +1125,15 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
+	if (lex_is(lex_at(lex, *at), "[") && *at + 2 < end && lex_at(lex, *at + 1)->kind == LEX_NUMBER &&
+	    lex_is(lex_at(lex, *at + 2), "]") && !flow->language->bare_functions) {
+		const struct value element = indexed(flow, name.text, first, lex_at(lex, *at + 1));
+
+		if (!value_is_unknown(&element)) {
+			*at += 3;
+			return element;
+		}
+	}
 	if (value_is_unknown(&value) && !name.plain && name.last > first + 1) {
 		const struct value owner = flow_value(flow, (struct flow_range) { first, name.last - 1 });
 

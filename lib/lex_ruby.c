@@ -89,21 +89,17 @@ static bool wants_value(const struct reader *reader) {
 
 static void add_text(struct reader *reader, size_t from, size_t to, bool raw, unsigned line) {
 	struct lex *lex = reader->lex;
+
+	if (!raw) {
+		lex_literal(lex, from, to, false, line);
+		return;
+	}
 	char *copy = arena_alloc(lex->arena, to - from + 1);
 	size_t length = 0;
-
 	for (size_t i = from; i < to; ++i) {
-		char byte = reader->data[i];
-
-		if (byte == '\\' && i + 1 < to &&
-		    (!raw || reader->data[i + 1] == '\'' || reader->data[i + 1] == '\\')) {
-			byte = reader->data[++i];
-			if (!raw && (byte == 'n' || byte == 't' || byte == 'r' || byte == '0'))
-				byte = ' ';
-			if (!raw && byte == '\n')
-				continue;
-		}
-		copy[length++] = byte;
+		i += reader->data[i] == '\\' && i + 1 < to &&
+		     (reader->data[i + 1] == '\'' || reader->data[i + 1] == '\\');
+		copy[length++] = reader->data[i];
 	}
 	lex_add(lex, LEX_STRING, copy, length, from, line);
 }
@@ -192,6 +188,31 @@ static char closing(char open) {
 	return open == '(' ? ')' : open == '[' ? ']' : open == '{' ? '}' : open == '<' ? '>' : open;
 }
 
+/** %w[a b]: a list of strings, from from to before to. */
+static void add_words(struct reader *reader, size_t from, size_t to, bool raw) {
+	const unsigned line = reader->line;
+	bool first = true;
+
+	lex_put(reader->lex, LEX_OPERATOR, "[", reader->at, line);
+	for (size_t at = from; at < to;) {
+		size_t end = at;
+
+		while (end < to && !strchr(" \t\r\n", reader->data[end]))
+			++end;
+		if (end > at) {
+			if (!first)
+				lex_put(reader->lex, LEX_OPERATOR, ",", at, line);
+			if (raw)
+				add_text(reader, at, end, true, line);
+			else
+				add_parts(reader, at, end, line);
+			first = false;
+		}
+		at = end > at ? end : at + 1;
+	}
+	lex_put(reader->lex, LEX_OPERATOR, "]", to, line);
+}
+
 /** %q(…), %w[…], %(…), and patterns. */
 static bool lex_percent(struct reader *reader) {
 	const char letter = peek(reader, 1);
@@ -203,11 +224,20 @@ static bool lex_percent(struct reader *reader) {
 	const char close = closing(open);
 	const bool raw = has_letter && strchr("qwis", letter);
 	const bool is_list = has_letter && strchr("wWiI", letter);
+	if (is_list) {
+		const size_t from = reader->at + 3;
+		const size_t to = string_end(reader, from, open == close ? '\0' : open, close, true);
+
+		add_words(reader, from, to, raw || letter == 'i');
+		count_lines(reader, reader->at, to);
+		reader->at = to < reader->end ? to + 1 : to;
+		return true;
+	}
 	if (letter == 'x')
 		lex_add(reader->lex, LEX_NAME, "qx", 2, reader->at, reader->line);
 	lex_string(reader, 2 + has_letter, open == close ? '\0' : open, close, raw);
-	/* Words of a list are no names of files, nor are patterns. */
-	if ((is_list || letter == 'r') && reader->lex->count)
+	/* A pattern is no name of a file. */
+	if (letter == 'r' && reader->lex->count)
 		reader->lex->tokens[reader->lex->count - 1].kind = LEX_NUMBER;
 	return true;
 }
@@ -266,9 +296,14 @@ static void take_documents(struct reader *reader) {
 			++reader->line;
 			if (stop - begin - carriage == document->length &&
 			    memcmp(reader->data + begin, document->word, document->length) == 0) {
-				if (document->token < reader->lex->count && line > from) {
-					reader->lex->tokens[document->token].text = reader->data + from;
-					reader->lex->tokens[document->token].length = (uint32_t)(line - from);
+				size_t text = from;
+
+				while (document->indented && text < line &&
+				       (reader->data[text] == ' ' || reader->data[text] == '\t'))
+					++text;
+				if (document->token < reader->lex->count && line > text) {
+					reader->lex->tokens[document->token].text = reader->data + text;
+					reader->lex->tokens[document->token].length = (uint32_t)(line - text);
 				}
 				break;
 			}
@@ -475,6 +510,12 @@ static bool lex_value(struct reader *reader) {
 		return lex_pattern(reader);
 	if (byte == ':' || byte == '$' || byte == '@')
 		return lex_sigil(reader);
+	/* ?a is "a". */
+	if (byte == '?' && is_name_byte(peek(reader, 1)) && !is_name_byte(peek(reader, 2)) && wants_value(reader)) {
+		lex_add(reader->lex, LEX_STRING, reader->data + reader->at + 1, 1, reader->at, reader->line);
+		reader->at += 2;
+		return true;
+	}
 	return false;
 }
 

@@ -3,6 +3,7 @@
 #include "flow.h"
 #include "lex_ruby.h"
 #include "script.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -169,18 +170,124 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &value);
 }
 
-/** "include FileUtils": its methods are known without it. */
+static const char *word(struct flow *flow, const struct lex_token *token) {
+	return arena_bytes(flow_arena(flow), token->text, token->length);
+}
+
+/** attr_reader :x, :y: methods of the script's own that give @x, @y, whatever others of that name do. */
+static void take_attributes(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (++i; lex_at(lex, i)->kind == LEX_NUMBER; i += 2) {
+		flow_alias(flow, arena_text(flow_arena(flow), ".%s", word(flow, lex_at(lex, i))), FLOW_OWN);
+		if (!lex_is(lex_at(lex, i + 1), ","))
+			break;
+	}
+}
+
+/** Where the block that opens at i ends. */
+static size_t block_end(const struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	size_t depth = 0;
+
+	for (; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		depth += token->kind == LEX_OPEN || lex_is(token, "{");
+		if ((token->kind == LEX_CLOSE || lex_is(token, "}")) && --depth == 0)
+			return i;
+	}
+	return i;
+}
+
+/** let(:x) { VALUE }, define_method(:x) { VALUE }: a name for what the block gives. */
+static void take_named_block(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *open = lex_at(lex, i + 4);
+
+	if (lex_is(lex_at(lex, i + 1), "(") && lex_at(lex, i + 2)->kind == LEX_NUMBER &&
+	    lex_is(lex_at(lex, i + 3), ")") && (open->kind == LEX_OPEN || lex_is(open, "{")))
+		flow_bind(flow, word(flow, lex_at(lex, i + 2)), 0,
+		          (struct flow_range) { i + 5, block_end(flow, i + 4) });
+}
+
+/** NAME = CLASS: another name for it. */
+static void take_alias(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i), *class;
+	size_t at = i + 2 + lex_is(lex_at(lex, i + 2), "::");
+	struct builder full = { .arena = flow_arena(flow) };
+
+	for (;; at += 2) {
+		class = lex_at(lex, at);
+		if (class->kind != LEX_NAME || class->text[0] < 'A' || class->text[0] > 'Z')
+			return;
+		builder_bytes(&full, class->text, class->length);
+		if (!lex_is(lex_at(lex, at + 1), "::"))
+			break;
+		builder_text(&full, ".");
+	}
+	if (lex_at(lex, at + 1)->kind == LEX_NEWLINE)
+		flow_alias(flow, word(flow, name), builder_string(&full));
+}
+
+/** The parameters of the block that opens at open: elements of what the method is called on, or what the call gives. */
+static void take_parameters(struct flow *flow, size_t open) {
+	static const char *const each[] = { "each",   "map",    "each_with_index", "flat_map",   "select", "reject",
+		                            "filter", "find",   "detect",          "each_entry", "tap",    "then",
+		                            "sort_by", "collect", "filter_map", "each_with_object", "reverse_each", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct value unknown = value_unknown();
+	const size_t call = flow_call_start(flow, open);
+	size_t method = open, first = open + 2;
+
+	/* What stands before the parentheses of the call. */
+	if (lex_is(lex_at(lex, open - 1), ")"))
+		method = flow_partner(flow, open - 1);
+	--method;
+	bool iterates = false;
+	for (const char *const *row = each; *row; ++row)
+		iterates |= lex_is(lex_at(lex, method), *row);
+	for (; lex_at(lex, first)->kind == LEX_NAME; first += 2) {
+		const char *name = word(flow, lex_at(lex, first));
+
+		if (first > open + 2 || call >= open)
+			flow_bind_value(flow, name, open + 1, &unknown);
+		else if (iterates && method > call + 1)
+			flow_bind_element(flow, name, open + 1, (struct flow_range) { call, method - 1 });
+		else
+			flow_bind(flow, name, open + 1, (struct flow_range) { call, open });
+		if (!lex_is(lex_at(lex, first + 1), ","))
+			break;
+	}
+}
+
+/** Names that others have by modules, classes, blocks. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	bool tasks = false;
 
-	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i)
-		if (lex_is(lex_at(lex, i), "include") && lex_at(lex, i)->kind == LEX_NAME &&
-		    lex_is(lex_at(lex, i + 1), "FileUtils"))
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
+		const uint8_t before = i ? lex_at(lex, i - 1)->kind : LEX_NEWLINE;
+		const bool starts = before == LEX_NEWLINE || before == LEX_OPEN || before == LEX_CLOSE;
+
+		if (i && (token->kind == LEX_OPEN || lex_is(token, "{")) && lex_is(next, "|"))
+			take_parameters(flow, i);
+		if (token->kind != LEX_NAME || !starts)
+			continue;
+		/* Its methods are known without it, and to tasks of rake. */
+		if (lex_is(token, "include") && lex_is(next, "FileUtils"))
 			flow_alias_all(flow, "FileUtils");
-		/* Tasks of rake have them, too. */
-		else if (!i || lex_at(lex, i - 1)->kind == LEX_NEWLINE || lex_at(lex, i - 1)->kind == LEX_OPEN)
-			tasks |= lex_is(lex_at(lex, i), "task") || lex_is(lex_at(lex, i), "namespace");
+		tasks |= lex_is(token, "task") || lex_is(token, "namespace");
+		if (lex_is(token, "attr_reader") || lex_is(token, "attr_accessor") || lex_is(token, "attr_writer"))
+			take_attributes(flow, i);
+		if (lex_is(token, "let") || lex_is(token, "let!") || lex_is(token, "subject") ||
+		    lex_is(token, "define_method"))
+			take_named_block(flow, i);
+		if (lex_is(next, "=") && token->text[0] >= 'A' && token->text[0] <= 'Z')
+			take_alias(flow, i);
+	}
 	if (tasks)
 		flow_alias_all(flow, "FileUtils");
 }
