@@ -183,12 +183,21 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token) 
 	if (part->busy)
 		return value_unknown();
 	part->busy = true;
+	const size_t budget = flow->budget;
 	const char *owner = arena_bytes(flow->arena, name, (size_t)(dot - name));
 	const bool whole = flow_is_object(flow, name);
+	++flow->depth;
+	const struct value owned = flow_variable(flow, owner, token);
+	--flow->depth;
+	/* What is part of something private is private. */
+	if (value_class(owned.choices[0].text) == VALUE_FRESH)
+		all = owned;
 	for (uint32_t i = flow->binding_buckets[text_hash(owner) % FLOW_BUCKETS]; i && flow_step(flow);
 	     i = flow->bindings[i - 1].previous) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
+		if (all.count && all.choices[0].text == owned.choices[0].text)
+			break;
 		if (strcmp(binding->name, owner) != 0 || !binding->range.end || binding->kind == BINDING_CALL ||
 		    binding->kind == BINDING_ELEMENT || binding->kind == BINDING_VALUE)
 			continue;
@@ -200,7 +209,7 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token) 
 	part->busy = false;
 	if (!all.count)
 		all = value_unknown();
-	if (flow->depth < FLOW_DEEPEST / 2)
+	if (flow->depth < FLOW_DEEPEST / 2 || budget - flow->budget > FLOW_DEAR)
 		part->value = value_kept(flow->arena, &all);
 	return all;
 }

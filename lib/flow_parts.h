@@ -55,8 +55,9 @@ struct flow_binding {
 	const struct value *value;
 };
 
-/** How deep expressions and variables may lie within each other, and how often a list may be another one's name. */
-enum { FLOW_DEEPEST = 24, FLOW_LISTS = 4 };
+/** How deep expressions and variables may lie within each other, how many steps make a value so dear that it is kept,
+ * and how often a list may be another one's name. */
+enum { FLOW_DEEPEST = 24, FLOW_DEAR = 200, FLOW_LISTS = 4 };
 
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };

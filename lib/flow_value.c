@@ -7,11 +7,9 @@
 // Expressions and variables lie at most FLOW_DEEPEST deep within each other.
 // NOLINTBEGIN(misc-no-recursion)
 
-/** How many steps make a value dear. */
-enum { DEAR = 200 };
-
 static struct value evaluate(struct flow *flow, struct flow_range range);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
+static struct value arms_value(struct flow *flow, size_t open);
 
 struct value flow_value(struct flow *flow, struct flow_range range) {
 	struct value value = value_unknown();
@@ -130,7 +128,7 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 	const struct value value = find_binding_value(flow, binding);
 	--flow->depth;
 	/* What was cut short for its depth may be known from nearer by; but what is dear is not found out twice. */
-	if (flow->depth < FLOW_DEEPEST / 2 || budget - flow->budget > DEAR)
+	if (flow->depth < FLOW_DEEPEST / 2 || budget - flow->budget > FLOW_DEAR)
 		binding->value = value_kept(flow->arena, &value);
 	binding->busy = false;
 	return value;
@@ -168,6 +166,9 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		if (strcmp(binding->name, name) != 0 || (!every && binding->function != function))
 			continue;
 		if (!every && binding->token >= token)
+			continue;
+		/* What it was before stands in what it becomes: x = f(x). */
+		if (!every && binding->busy && token >= binding->range.first && token < binding->range.end)
 			continue;
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
@@ -370,6 +371,13 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	for (uint32_t function = own;;) {
 		if (function == own && gather(flow, name, function, token, false, &value))
 			return value;
+		/* Methods see no variables of what is around them. */
+		if (function != own && flow->language->loose_parentheses && *name >= 'a' && *name <= 'z') {
+			if (function == 0)
+				break;
+			function = flow->blocks[flow->blocks[function].parent].function;
+			continue;
+		}
 		/* What is nothing there is set elsewhere. */
 		if (gather_all(flow, name, function, &value) &&
 		    !(function == 0 && own != 0 && value_is_unknown(&value)))
@@ -408,13 +416,22 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 
 /* Functions of the script's own */
 
+/** The last statement of what stands in a range. */
+static struct flow_range last_statement(const struct flow *flow, struct flow_range body) {
+	size_t last = body.end;
+
+	while (last > body.first && lex_at(&flow->lex, last - 1)->kind == LEX_NEWLINE)
+		--last;
+	const size_t first = flow_statement(flow, last);
+	return (struct flow_range) { first < body.first ? body.first : first, last };
+}
+
 /** What the returns of a block's function give; *found: whether there are any. */
 static struct value block_returns(struct flow *flow, uint32_t block, bool *found) {
 	enum { MOST = 16 };
 	const struct lex *lex = &flow->lex;
 	const struct flow_range body = flow->blocks[block].body;
 	struct value value = value_unknown();
-	size_t last = body.end;
 	unsigned count = 0;
 
 	for (size_t i = body.first; i < body.end && count < MOST && flow_step(flow); ++i) {
@@ -426,12 +443,9 @@ static struct value block_returns(struct flow *flow, uint32_t block, bool *found
 		value = count++ ? value_either(&value, &one) : one;
 	}
 	/* In some languages also what stands last. */
-	while (last > body.first && lex_at(lex, last - 1)->kind == LEX_NEWLINE)
-		--last;
-	const size_t first = flow_statement(flow, last);
-	if (flow->language->bare_calls && first < last && first >= body.first &&
-	    !lex_is(lex_at(lex, first), "return")) {
-		const struct value one = flow_value(flow, (struct flow_range) { first, last });
+	const struct flow_range last = last_statement(flow, body);
+	if (flow->language->bare_calls && last.first < last.end && !lex_is(lex_at(lex, last.first), "return")) {
+		const struct value one = flow_value(flow, last);
 
 		value = count++ ? value_either(&value, &one) : one;
 	}
@@ -442,13 +456,26 @@ static struct value block_returns(struct flow *flow, uint32_t block, bool *found
 /** What a function without a name of its own gives, that is assigned: (x) => VALUE, lambda x: VALUE. */
 static struct value assigned_returns(struct flow *flow, struct flow_range range, bool *found) {
 	const struct lex *lex = &flow->lex;
-	const bool lambda = lex_is(lex_at(lex, range.first), "lambda"),
+	const bool arrow = lex_is(lex_at(lex, range.first), "->") || lex_is(lex_at(lex, range.first), "proc"),
+	           lambda = lex_is(lex_at(lex, range.first), "lambda"),
 	           function = flow_is_one(lex_at(lex, range.first), flow->language->functions);
 
 	*found = false;
 	for (size_t i = range.first; i < range.end; ++i) {
 		const struct lex_token *token = lex_at(lex, i);
 
+		/* Ruby's ->(x) { … }, lambda { |x| … }. */
+		if ((arrow || lambda) && (lex_is(token, "{") || (arrow && token->kind == LEX_OPEN))) {
+			size_t first = i + 1;
+
+			if (lex_is(lex_at(lex, first), "|"))
+				while (!lex_is(lex_at(lex, ++first), "|") && lex_at(lex, first)->kind != LEX_END)
+					;
+			*found = true;
+			return flow_value(flow, last_statement(flow, (struct flow_range) {
+			                                                     first + lex_is(lex_at(lex, first), "|"),
+			                                                     flow_close(flow, i, lex->count) }));
+		}
 		if (token->kind == LEX_OPEN)
 			return function ? block_returns(flow, flow->blocks_of[i + 1], found) : value_unknown();
 		if (lambda ? lex_is(token, ":") : lex_is(token, "=>")) {
@@ -770,6 +797,24 @@ static struct value format_value(struct flow *flow, const struct flow_call *call
 	return fill(&filling, &format, braces);
 }
 
+/** The element of a dictionary whose keys a call has: X.get("a"), X.dig("a", "b"). */
+static struct value element_value(struct flow *flow, const struct flow_call *call) {
+	const struct flow_name name = flow_name_at(flow, call->first);
+	const char *owner = name.text, *dot = strrchr(owner, '.');
+
+	if (!dot)
+		return value_unknown();
+	owner = arena_bytes(flow->arena, owner, (size_t)(dot - owner));
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct lex_token *key = lex_at(&flow->lex, call->arguments[i].range.first);
+
+		if (key->kind != LEX_STRING && key->kind != LEX_NUMBER)
+			return value_unknown();
+		owner = arena_text(flow->arena, "%s.%.*s", owner, (int)key->length, key->text);
+	}
+	return flow->depth < FLOW_DEEPEST ? flow_variable(flow, owner, call->first) : value_unknown();
+}
+
 static struct value environment_value(struct flow *flow, const struct flow_call *call) {
 	const struct value name = flow_argument(flow, call, 0, NULL);
 	struct value value = value_unknown();
@@ -783,12 +828,21 @@ static struct value environment_value(struct flow *flow, const struct flow_call 
 		else if (strcmp(text, "USER") == 0 || strcmp(text, "LOGNAME") == 0 || strcmp(text, "user.name") == 0)
 			value = value_hole(flow->arena, HOLE_USER);
 	}
+	if (strcmp(call->row->name, ".dig") == 0)
+		return element_value(flow, call);
 	if (call->narguments > 1) {
-		const struct value otherwise = flow_argument(flow, call, 1, "default");
+		const struct flow_argument *fallback = flow_find_argument(call, -9, "fallback");
+		const struct value otherwise =
+		        fallback ? flow_value(flow, fallback->range) : flow_argument(flow, call, 1, "default");
 
 		return value_is_unknown(&value) ? value_either(&otherwise, &value) : value;
 	}
-	/* get() may be a method of the script's own. */
+	/* get() may be a method of the script's own, or of a dictionary. */
+	if (value_is_unknown(&value) && call->row->name[0] == '.' && call->narguments) {
+		value = element_value(flow, call);
+		if (!value_is_unknown(&value))
+			return value;
+	}
 	if (value_is_unknown(&value) && call->row->name[0] == '.')
 		return flow_returned(flow, call->row->name + 1, strlen(call->row->name + 1));
 	return value;
@@ -1116,12 +1170,14 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 			return flow_call_value(flow, &call);
 		}
 		if (parentheses) {
-			const struct lex_token *last = lex_at(lex, name.last);
+			size_t meant = name.last;
 
-			/* Something of the script's own. */
+			/* Something of the script's own; NAME.call(…) is what the variable holds. */
+			if (lex_is(lex_at(lex, meant), "call") && meant > first + 1)
+				meant -= 2;
 			*at = flow_close(flow, name.end, end);
 			*at += *at < end;
-			return flow_returned(flow, last->text, last->length);
+			return flow_returned(flow, lex_at(lex, meant)->text, lex_at(lex, meant)->length);
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
@@ -1175,6 +1231,12 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			*at = flow_close(flow, *at, end) + 1;
 			if (!fresh && !element)
 				value = value_unknown();
+		} else if (flow_is_member(flow, *at) && lex_is(lex_at(lex, *at + 1), "(")) {
+			/* A function in a variable: $f->(…), f.(…). */
+			const struct lex_token *function = lex_at(lex, *at - 1);
+
+			*at = flow_close(flow, *at + 1, end) + 1;
+			value = flow_returned(flow, function->text, function->length);
 		} else {
 			break;
 		}
@@ -1222,6 +1284,12 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	if (token->kind == LEX_STRING || token->kind == LEX_NUMBER) {
 		++*at;
 		value = value_literal(flow->arena, token->text, token->length);
+	} else if (lex_is(token, "match") && lex_is(lex_at(lex, first + 1), "(") &&
+	           lex_at(lex, flow->partners[first + 1] + 1)->kind == LEX_OPEN && flow->partners[first + 1]) {
+		const size_t open = flow->partners[first + 1] + 1;
+
+		*at = flow_close(flow, open, lex->count) + 1;
+		value = arms_value(flow, open);
 	} else if (token->kind == LEX_NAME) {
 		value = named(flow, at, end);
 	} else if (lex_is(token, "(")) {
@@ -1283,13 +1351,61 @@ static size_t behind_else(const struct flow *flow, size_t at, size_t end) {
 	return at < end ? at + 1 : end;
 }
 
+/** What the branches give of if … else … end, case … when … end, which begin at first. */
+static struct value branches_value(struct flow *flow, size_t first) {
+	static const char *const more[] = { "else", "elsif", "when", "in", "rescue", NULL };
+	const struct lex *lex = &flow->lex;
+	struct value value = { 0 };
+	size_t at = first;
+
+	while (value.count < VALUE_MOST && flow_step(flow)) {
+		while (at < lex->count && lex_at(lex, at)->kind != LEX_OPEN && lex_at(lex, at)->kind != LEX_NEWLINE)
+			++at;
+		if (lex_at(lex, at)->kind != LEX_OPEN)
+			break;
+		const size_t close = flow_close(flow, at, lex->count);
+		const struct flow_range last = last_statement(flow, (struct flow_range) { at + 1, close });
+		if (last.end > last.first) {
+			const struct value one = flow_value(flow, last);
+
+			value = value.count ? value_either(&value, &one) : one;
+		}
+		at = close + 1;
+		if (!flow_is_one(lex_at(lex, at), more))
+			break;
+	}
+	return value.count ? value : value_unknown();
+}
+
+/** What the arms give of match (…) { … => VALUE, … }, whose block opens at open. */
+static struct value arms_value(struct flow *flow, size_t open) {
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, open, lex->count);
+	struct value value = { 0 };
+
+	for (size_t i = open + 1; i < close && flow_step(flow); ++i) {
+		if (lex_is(lex_at(lex, i), "=>")) {
+			const struct value one =
+			        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+
+			value = value.count ? value_either(&value, &one) : one;
+		} else if (lex_is(lex_at(lex, i), "(") || lex_is(lex_at(lex, i), "[")) {
+			i = flow_close(flow, i, close);
+		}
+	}
+	return value.count ? value : value_unknown();
+}
+
 static struct value evaluate(struct flow *flow, struct flow_range range) {
+	static const char *const branching[] = { "if", "unless", "case", "begin", NULL };
 	const struct script_language *language = flow->language;
 	struct value all = { 0 }, value = value_unknown();
 	enum joint joint = JOINT_NONE;
 	bool ternary = false, have = false;
 	size_t at = range.first;
 
+	if (language->loose_parentheses && flow_is_one(lex_at(&flow->lex, at), branching) && flow->depth < FLOW_DEEPEST)
+		return branches_value(flow, at);
 	while (at < range.end && flow_step(flow)) {
 		const struct lex_token *token = lex_at(&flow->lex, at);
 

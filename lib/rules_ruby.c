@@ -115,6 +115,56 @@ static const struct script_call calls[] = {
 	{ "IO.popen", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Open3.capture2", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Open3.capture3", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Zip.OutputStream.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SQLite3.Database.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Sequel.sqlite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Sequel.connect", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".establish_connection", CALL_CREATE, 99, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "Archive.Zip.archive", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Axlsx.Package.serialize", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".serialize", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_xlsx", CALL_CREATE, .instead = SAFE_FILE },
+	{ "WriteXLSX.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Daybreak.DB.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "LevelDB.DB.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Moneta.new", CALL_CREATE, 99, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "ActiveSupport.Cache.FileStore.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ActiveSupport.Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ "Lumberjack.Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ "MonoLogger.new", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ ".download!", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".getbinaryfile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".gettextfile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".extract", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "FileUtils.cp_lr", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Shellwords.escape", CALL_SAME },
+	{ "Shellwords.shellescape", CALL_SAME },
+	{ ".shellescape", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".strip", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".squeeze", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".dup", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".sub", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".gsub", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".tr", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".sub_ext", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".cleanpath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".expand_path", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".realpath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "File.realpath", CALL_SAME },
+	{ ".dig", CALL_ENVIRONMENT },
+	{ ".first", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".last", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".map", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".collect", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".flat_map", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".then", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".yield_self", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".tap", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".select", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".reject", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".sort", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".uniq", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".compact", CALL_SAME, ARGUMENT_RECEIVER },
 	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "File.symlink", CALL_EXCLUSIVE, 1 },
 	{ "File.link", CALL_EXCLUSIVE, 1 },
@@ -233,9 +283,11 @@ static void take_alias(struct flow *flow, size_t i) {
 
 /** The parameters of the block that opens at open: elements of what the method is called on, or what the call gives. */
 static void take_parameters(struct flow *flow, size_t open) {
-	static const char *const each[] = { "each",   "map",    "each_with_index", "flat_map",   "select", "reject",
-		                            "filter", "find",   "detect",          "each_entry", "tap",    "then",
-		                            "sort_by", "collect", "filter_map", "each_with_object", "reverse_each", NULL };
+	static const char *const each[] = {
+		"each",    "map",     "each_with_index", "flat_map",         "select",       "reject",
+		"filter",  "find",    "detect",          "each_entry",       "tap",          "then",
+		"sort_by", "collect", "filter_map",      "each_with_object", "reverse_each", NULL
+	};
 	const struct lex *lex = flow_lex(flow);
 	const struct value unknown = value_unknown();
 	const size_t call = flow_call_start(flow, open);
@@ -331,6 +383,60 @@ static void do_expand(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &path);
 }
 
+/** map { … } gives what its block does. */
+static bool gives_block(struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { ".map", ".collect", ".flat_map", ".then", ".yield_self", NULL };
+	const struct lex *lex = flow_lex(flow);
+	size_t open = call->end;
+
+	for (const char *const *row = names;; ++row) {
+		if (!*row)
+			return false;
+		if (strcmp(call->row->name, *row) == 0)
+			break;
+	}
+	/* The block may have been read as an argument. */
+	if (call->narguments)
+		open = call->arguments[0].range.first;
+	if (!lex_is(lex_at(lex, open), "{") && lex_at(lex, open)->kind != LEX_OPEN)
+		return true;
+	size_t first = open + 1;
+	if (lex_is(lex_at(lex, first), "|"))
+		while (!lex_is(lex_at(lex, ++first), "|") && lex_at(lex, first)->kind != LEX_END)
+			;
+	const struct value value = flow_value(
+	        flow, (struct flow_range) { first + lex_is(lex_at(lex, first), "|"), flow_partner(flow, open) });
+	flow_result(flow, &value);
+	return true;
+}
+
+/** What opens or puts down something by other words than a mode. */
+static bool opens_other(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+	struct value path = flow_argument(flow, call, 0, NULL);
+
+	if (strcmp(name, "Sequel.connect") == 0) {
+		if (text_starts(path.choices[0].text, "sqlite://")) {
+			path.choices[0].text += strlen("sqlite://");
+			flow_create(flow, call, &path, false);
+		}
+	} else if (strcmp(name, ".extract") == 0) {
+		/* An entry of an archive to a path, or below destination_directory: */
+		if (flow_has_argument(call, -9, "destination_directory"))
+			path = flow_argument(flow, call, -9, "destination_directory");
+		flow_create(flow, call, &path, false);
+	} else if (strcmp(name, "Zip.File.open") == 0 && flow_has_argument(call, -9, "create")) {
+		flow_create(flow, call, &path, false);
+	} else if ((strcmp(name, "open") == 0 || strcmp(name, "Kernel.open") == 0 || strcmp(name, "URI.open") == 0) &&
+	           path.choices[0].text[0] == '|') {
+		++path.choices[0].text;
+		flow_command(flow, call, &path);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	if (is_runner(call->row->name)) {
 		do_run(flow, call);
@@ -346,12 +452,18 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_expand(flow, call);
 		return;
 	}
+	if (gives_block(flow, call) || opens_other(flow, call))
+		return;
 	if (strcmp(call->row->name, ".join") == 0) {
 		do_join(flow, call);
 		return;
 	}
 	if (strcmp(call->row->name, ".write") == 0 || strcmp(call->row->name, ".binwrite") == 0) {
 		flow_create(flow, call, &call->receiver, false);
+		/* An image is written to a path, a stream not. */
+		if (call->receiver_name &&
+		    (text_starts(call->receiver_name, "im") || text_starts(call->receiver_name, "canvas")))
+			flow_create(flow, call, &path, false);
 		return;
 	}
 	if (strncmp(call->row->name, "FileUtils.", 10) == 0) {
