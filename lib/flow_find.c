@@ -390,8 +390,11 @@ static void take_deed(void *context, enum shell_deed deed, const struct value *n
 
 void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command) {
 	struct within within = { flow, call };
+	const size_t first = flow->nevents;
+	unsigned private = 0;
 
 	for (unsigned i = 0; i < command->count; ++i) {
+		private += strchr(command->choices[i].text, HOLE_FRESH) != NULL;
 		const char *text = command->choices[i].text;
 		struct value name;
 
@@ -399,6 +402,8 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 		while (value_redirected(flow->arena, &text, &name))
 			flow_create(flow, call, &name, false);
 	}
+	for (size_t i = first; i < flow->nevents && private && private < command->count; ++i)
+		flow->events[i].otherwise = true;
 }
 
 /** A copy into a directory that is shared by itself has the name of what is copied. */
@@ -834,7 +839,7 @@ static void judge(struct flow *flow, struct script *script, const struct flow_ev
 	case EVENT_DIRECTORY:
 		if (event->exclusive || !weigh(flow, &event->value, &confidence, &text))
 			break;
-		if (is_fallback(flow, event->first) || is_otherwise(flow, event) ||
+		if (event->otherwise || is_fallback(flow, event->first) || is_otherwise(flow, event) ||
 		    (event->kind == EVENT_DIRECTORY && is_verified(flow, event->first)))
 			confidence = SCRIPT_LOW;
 		add_finding(flow, script, event, event->kind == EVENT_CREATE ? SCRIPT_CREATE : SCRIPT_DIRECTORY,

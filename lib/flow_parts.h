@@ -115,6 +115,8 @@ struct flow_event {
 	enum script_kind as;
 	enum script_confidence confidence, created;
 	const char *detail;
+	/** Whether the command is another one with what a safe call made: this is for where there is none. */
+	bool otherwise;
 	/** Of names: calls that create it, and that do so exclusively. */
 	unsigned creates, exclusives;
 };

@@ -134,25 +134,6 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 	return value;
 }
 
-/** Whether one of the choices is private, or one can be guessed. */
-static bool has_class(const struct value *value, enum value_class class) {
-	for (unsigned i = 0; i < value->count; ++i)
-		if (value_class(value->choices[i].text) == class)
-			return true;
-	return false;
-}
-
-/** Either of both; but of calls each is made: one with a name of its own makes another no better. */
-static struct value both_calls(const struct flow_binding *binding, const struct value *a, const struct value *b) {
-	if (binding->kind == BINDING_ARGUMENT && has_class(a, VALUE_FRESH) != has_class(b, VALUE_FRESH)) {
-		const struct value *fresh = has_class(a, VALUE_FRESH) ? a : b, *other = fresh == a ? b : a;
-
-		if (has_class(other, VALUE_GUESSABLE))
-			return *other;
-	}
-	return value_either(a, b);
-}
-
 /** What is bound in one function, or with every in the whole file; false if nothing is. */
 static bool gather(struct flow *flow, const char *name, uint32_t function, size_t token, bool every,
                    struct value *value) {
@@ -172,7 +153,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			continue;
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
-		*value = found ? both_calls(binding, value, &one) : one;
+		*value = found ? value_either(value, &one) : one;
 		found = true;
 		if (!every && binding->kind != BINDING_ARGUMENT && !binding->conditional &&
 		    (!flow->in_braces[binding->token] || flow->in_braces[token]) &&
