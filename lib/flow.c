@@ -332,11 +332,11 @@ bool flow_is_class(const struct flow *flow, uint32_t block, const char *name) {
 	for (size_t i = head.first; i < head.end && block; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
-		if (is && (!name || lex_is(token, name)))
+		if (is && name && lex_is(token, name))
 			return true;
 		is |= token->kind == LEX_NAME && flow_is_one(token, class_words);
 	}
-	return false;
+	return is && !name;
 }
 
 void flow_order(struct flow *flow) {
@@ -499,6 +499,16 @@ void flow_alias(struct flow *flow, const char *local, const char *full) {
 void flow_alias_all(struct flow *flow, const char *module) {
 	flow->modules = arena_grow(flow->arena, flow->modules, flow->nmodules, sizeof *flow->modules);
 	flow->modules[flow->nmodules++] = module;
+}
+
+void flow_alias_function(struct flow *flow, const struct lex_token *local, size_t first) {
+	const struct flow_name name = flow_name_at(flow, first);
+	const struct lex_token *end = lex_at(&flow->lex, name.end);
+	const char *full = *name.text ? flow_resolved(flow, name.text) : "";
+
+	if (local->kind == LEX_NAME && flow_row(flow, full) &&
+	    (end->kind >= LEX_NEWLINE || end->kind == LEX_END || lex_is(end, ")") || lex_is(end, ",")))
+		flow_alias(flow, arena_bytes(flow->arena, local->text, local->length), full);
 }
 
 static const char *alias_of(const struct flow *flow, const char *local) {
@@ -925,21 +935,41 @@ static void bind_part(struct flow *flow, size_t operator) {
 	        ->range = (struct flow_range) { operator+ 1, flow_expression_end(flow, operator+ 1) };
 }
 
+const struct script_call *flow_row_at(struct flow *flow, size_t first, const struct flow_name *name) {
+	const struct lex_token *last = lex_at(&flow->lex, name->last);
+	const bool member = first && flow_is_member(flow, first - 1);
+	const struct script_call *row = member ? NULL : flow_row(flow, flow_resolved(flow, name->text));
+
+	return row || (!member && name->plain)
+	               ? row
+	               : flow_row(flow, arena_text(flow->arena, ".%.*s", (int)last->length, last->text));
+}
+
 /** What a call puts into its first argument. */
 static void bind_call(struct flow *flow, size_t first, const struct flow_name *name) {
-	const struct script_call *row = flow_row(flow, flow_resolved(flow, name->text));
+	const struct script_call *row = flow_row_at(flow, first, name);
 
 	if (!row ||
-	    (row->effect != CALL_FORMAT_INTO && row->effect != CALL_COPY_INTO && row->effect != CALL_APPEND_INTO &&
-	     row->effect != CALL_FRESH_INTO && row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
+	    (row->effect != CALL_FORMAT_INTO && row->effect != CALL_FORMAT_APPEND && row->effect != CALL_COPY_INTO &&
+	     row->effect != CALL_DEFAULT_INTO && row->effect != CALL_APPEND_INTO && row->effect != CALL_FRESH_INTO &&
+	     row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
 		return;
 	size_t target = name->end + 1;
+	/* stpcpy(stpcpy(NAME, A), B). */
+	if (row->effect == CALL_COPY_INTO && lex_is(lex_at(&flow->lex, target + 1), "(") &&
+	    flow_row(flow,
+	             arena_bytes(flow->arena, lex_at(&flow->lex, target)->text, lex_at(&flow->lex, target)->length)))
+		target += 2;
 	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
 		++target;
 	const struct flow_name into = flow_name_at(flow, target);
-	if (into.text)
-		add_binding(flow, into.text, flow_close(flow, name->end, flow->lex.count), BINDING_CALL)->range =
-		        (struct flow_range) { first, name->end };
+	const size_t behind = flow_close(flow, name->end, flow->lex.count);
+	const struct flow_range range = { first, name->end };
+	const char *part = flow->language->fields ? strrchr(into.text, '.') : NULL;
+	if (*into.text)
+		add_binding(flow, into.text, behind, BINDING_CALL)->range = range;
+	if (part)
+		add_binding(flow, part, behind, BINDING_CALL)->range = range;
 }
 
 /** The function that the block is, if it has a name. */
@@ -1379,12 +1409,11 @@ static void bind_added(struct flow *flow, size_t i) {
 	const struct lex *lex = &flow->lex;
 	const struct lex_token *name = lex_at(lex, i);
 
-	while (lex_is(lex_at(lex, i + 1), ".") && lex_is(lex_at(lex, i + 2), flow->language->adder) &&
+	while (lex_is(lex_at(lex, i + 1), ".") && flow_is_one(lex_at(lex, i + 2), flow->language->adders) &&
 	       lex_is(lex_at(lex, i + 3), "(")) {
 		const size_t end = flow_expression_end(flow, i + 4);
 
-		add_binding(flow, arena_bytes(flow->arena, name->text, name->length), end, BINDING_APPEND)->range =
-		        (struct flow_range) { i + 4, end };
+		add_binding(flow, copy_of(flow, name), end, BINDING_ADDED)->range = (struct flow_range) { i + 4, end };
 		if (!lex_is(lex_at(lex, end), ")"))
 			return;
 		i = end;
@@ -1398,11 +1427,13 @@ void flow_bind_all(struct flow *flow) {
 	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
-		if (token->kind == LEX_NAME && !(i > 0 && flow_is_member(flow, i - 1))) {
+		/* What is called on what a call gives: CALL().NAME(…). */
+		if (token->kind == LEX_NAME &&
+		    (!i || !flow_is_member(flow, i - 1) || lex_is(lex_at(&flow->lex, i - 2), ")"))) {
 			size_t end;
 			const size_t last = flow_last_part(flow, i, &end);
 
-			if (language->adder && i && flow->lex.tokens[i - 1].kind == LEX_NEWLINE)
+			if (language->adders && i && flow->lex.tokens[i - 1].kind >= LEX_NEWLINE)
 				bind_added(flow, i);
 			if (lex_is(lex_at(&flow->lex, end), "(") && flow_may_matter(flow, i, last)) {
 				const struct flow_name name = flow_name_at(flow, i);

@@ -45,6 +45,9 @@ struct flow_call {
 /** Let local stand for the name full: "mk" for "tempfile.mktemp". */
 void flow_alias(struct flow *flow, const char *local, const char *full);
 
+/** Let local stand for a call of the table whose name, and nothing else, is assigned at token first. */
+void flow_alias_function(struct flow *flow, const struct lex_token *local, size_t first);
+
 /** Let every name of a module be known without it. */
 void flow_alias_all(struct flow *flow, const char *module);
 
@@ -102,6 +105,12 @@ bool flow_is_made_by(const struct flow *flow, const char *name, const char *clas
 
 /** Whether one of the tokens is a name that contains word. */
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word);
+
+/** Whether the path that the call is about may exist, as far as its mode tells: creates, exclusive. */
+struct flow_opening {
+	bool creates, exclusive;
+};
+struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call);
 
 /** A file of that name is created, or if exclusive only where there is none. */
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive);

@@ -13,27 +13,98 @@ enum { RUNNING = 256 };
 
 /* What calls do */
 
-static void add_event(struct flow *flow, const struct flow_call *call, const struct flow_event *event) {
-	if (!flow->visiting || flow->nevents >= (size_t)SCRIPT_LIMIT * 4)
-		return;
-	flow->events = arena_grow(flow->arena, flow->events, flow->nevents, sizeof *flow->events);
-	flow->events[flow->nevents] = *event;
-	flow->events[flow->nevents].row = call->row;
-	flow->events[flow->nevents].first = call->first;
-	flow->events[flow->nevents++].end = call->end;
-}
-
 /** Whether what a macro with parameters stands for begins there. */
 static bool is_macro(const struct lex_token *token) {
 	return token->kind == LEX_OPEN && lex_is(token, LEX_MACRO);
 }
 
+static void add_event_at(struct flow *flow, const struct flow_event *event, const struct script_call *row, size_t first,
+                         size_t end) {
+	if (flow->nevents >= (size_t)SCRIPT_LIMIT * 4)
+		return;
+	flow->events = arena_grow(flow->arena, flow->events, flow->nevents, sizeof *flow->events);
+	flow->events[flow->nevents] = *event;
+	flow->events[flow->nevents].row = row;
+	flow->events[flow->nevents].first = first;
+	flow->events[flow->nevents++].end = end;
+}
+
+/** What a macro does is done where it is used; false if the call is in none, or in one that is not used here. */
+static bool add_where_used(struct flow *flow, const struct flow_call *call, const struct flow_event *event) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_block *block = &flow->blocks[flow->blocks_of[call->first]];
+	bool used = false;
+
+	if (!block->body.first || !is_macro(lex_at(lex, block->body.first - 1)))
+		return false;
+	const struct lex_token *name = lex_at(lex, block->own.first);
+	for (size_t i = block->body.end; i + 1 < lex->count && flow_step(flow); ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind != LEX_NAME || token->length != name->length ||
+		    memcmp(token->text, name->text, name->length) != 0 || !lex_is(lex_at(lex, i + 1), "("))
+			continue;
+		const size_t close = flow_close(flow, i + 1, lex->count);
+		if (is_macro(lex_at(lex, close + 1)))
+			break;
+		add_event_at(flow, event, call->row, i, close + 1);
+		used = true;
+	}
+	return used;
+}
+
+static void add_event(struct flow *flow, const struct flow_call *call, const struct flow_event *event) {
+	if (flow->visiting && (event->kind == EVENT_NAME || !add_where_used(flow, call, event)))
+		add_event_at(flow, event, call->row, call->first, call->end);
+}
+
+/** What a relative name lies in where the function has gone before. */
+static struct value anchored(struct flow *flow, const struct flow_call *call, const struct value *name) {
+	const uint32_t function = flow->blocks[flow->blocks_of[call->first]].function;
+	struct value result = *name;
+
+	for (size_t k = flow->nchdirs; k-- > 0;) {
+		const struct flow_chdir *chdir = &flow->chdirs[k];
+
+		if (chdir->function != function || chdir->token > call->first)
+			continue;
+		for (unsigned i = 0; i < result.count; ++i) {
+			const char *text = result.choices[i].text;
+
+			if ((unsigned char)*text <= 0x20 || strchr("/~$-<>&|", *text) || strchr(text, ':'))
+				continue;
+			const struct value own = { .choices = { result.choices[i] }, .count = 1 },
+			                   there = value_join(flow->arena, &chdir->value, &own);
+			result.choices[i].text = there.choices[0].text;
+		}
+		break;
+	}
+	return result;
+}
+
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive) {
-	add_event(flow, call, &(struct flow_event) { .kind = EVENT_CREATE, .value = *name, .exclusive = exclusive });
+	add_event(flow, call,
+	          &(struct flow_event) {
+	                  .kind = EVENT_CREATE, .value = anchored(flow, call, name), .exclusive = exclusive });
 }
 
 void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused) {
-	add_event(flow, call, &(struct flow_event) { .kind = EVENT_DIRECTORY, .value = *name, .exclusive = !reused });
+	add_event(flow, call,
+	          &(struct flow_event) {
+	                  .kind = EVENT_DIRECTORY, .value = anchored(flow, call, name), .exclusive = !reused });
+}
+
+static void note_chdir(struct flow *flow, const struct flow_call *call) {
+	const struct value value = flow_path(flow, call);
+
+	if (!flow->visiting)
+		return;
+	flow->chdirs = arena_grow(flow->arena, flow->chdirs, flow->nchdirs, sizeof *flow->chdirs);
+	flow->chdirs[flow->nchdirs++] = (struct flow_chdir) {
+		.token = call->first,
+		.function = flow->blocks[flow->blocks_of[call->first]].function,
+		.value = value,
+	};
 }
 
 void flow_report(struct flow *flow, const struct flow_call *call, enum script_kind kind,
@@ -466,6 +537,9 @@ static void do_call(struct flow *flow, const struct flow_call *call) {
 	case CALL_SHELL:
 		flow_shell(flow, call);
 		break;
+	case CALL_CHDIR:
+		note_chdir(flow, call);
+		break;
 	case CALL_NOTE:
 		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, NULL);
 		break;
@@ -807,7 +881,7 @@ static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
 				continue;
 			const struct value value = flow_bound(flow, k - 1);
 			for (unsigned c = 0; c < value.count; ++c)
-				if (value_class(value.choices[c].text) == VALUE_FRESH)
+				if (value_class(value.choices[c].text) == VALUE_FRESH && !value.choices[c].call)
 					return true;
 		}
 	}

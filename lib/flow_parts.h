@@ -1,4 +1,4 @@
-/** What flow.c, flow_value.c and flow_find.c share: the tokens of one script, put in order. */
+/** What flow.c, flow_value.c, flow_object.c and flow_find.c share: the tokens of one script, put in order. */
 #ifndef TMPAUDIT_FLOW_PARTS_H
 #define TMPAUDIT_FLOW_PARTS_H
 
@@ -21,6 +21,8 @@ enum binding_kind {
 	BINDING_VALUE,
 	/** Added to what was there; or there only if nothing was. */
 	BINDING_APPEND,
+	/** The same, by a method; where nothing was put before, it was empty. */
+	BINDING_ADDED,
 	BINDING_IF_EMPTY,
 	/** A parameter: range is what it is by default. */
 	BINDING_PARAMETER,
@@ -121,6 +123,13 @@ struct flow_event {
 	unsigned creates, exclusives;
 };
 
+/** A function goes to a directory. */
+struct flow_chdir {
+	size_t token;
+	uint32_t function;
+	struct value value;
+};
+
 /** Of names; a script may have functions by the hundred thousand. */
 enum { FLOW_BUCKETS = 256, FLOW_FUNCTION_BUCKETS = 4096 };
 
@@ -157,6 +166,8 @@ struct flow {
 	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
 	struct flow_event *events;
 	size_t nevents;
+	struct flow_chdir *chdirs;
+	size_t nchdirs;
 	/** Whether calls are looked at for what they do, not for their values. */
 	bool visiting;
 	struct value result;
@@ -214,6 +225,9 @@ size_t flow_statement(const struct flow *flow, size_t index);
 
 /** The row for a whole name, or for a method; NULL if there is none, or the script has a function of that name. */
 const struct script_call *flow_row(const struct flow *flow, const char *name);
+
+/** The row of the call whose name is at first: a function's, or a method's. */
+const struct script_call *flow_row_at(struct flow *flow, size_t first, const struct flow_name *name);
 
 /** Take a step; false if there were too many. */
 bool flow_step(struct flow *flow);
@@ -273,12 +287,6 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length);
 
 /** What a call is worth. */
 struct value flow_call_value(struct flow *flow, const struct flow_call *call);
-
-/** Whether the path that the call is about may exist, as far as its mode tells: creates, exclusive. */
-struct flow_opening {
-	bool creates, exclusive;
-};
-struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call);
 
 /** The value of the path that the call is about. */
 struct value flow_path(struct flow *flow, const struct flow_call *call);

@@ -42,11 +42,23 @@ bool flow_is_around(const struct flow *flow, uint32_t block, size_t token) {
 
 static struct flow_call call_at(struct flow *flow, struct flow_range name) {
 	struct flow_call call = { .first = name.first, .receiver = value_unknown() };
-	const char *text = flow_name_at(flow, name.first).text;
+	const struct flow_name whole = flow_name_at(flow, name.first);
 
-	call.row = *text ? flow_row(flow, flow_resolved(flow, text)) : NULL;
+	call.row = *whole.text ? flow_row_at(flow, name.first, &whole) : NULL;
 	flow_read_call(flow, &call, name.end, false);
 	return call;
+}
+
+/** Whether a call puts something behind what its first argument holds: path + strlen(path), &path[n]. */
+static bool is_put_behind(const struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *target = flow_find_argument(call, 0, NULL);
+
+	for (size_t i = target ? target->range.first + 1 : 0; target && i < target->range.end; ++i)
+		if (lex_is(lex_at(&flow->lex, i), "+") ||
+		    (lex_is(lex_at(&flow->lex, i), "(") && i == target->range.first + 1) ||
+		    (lex_is(lex_at(&flow->lex, i), "[") && !lex_is(lex_at(&flow->lex, i + 1), "0")))
+			return true;
+	return false;
 }
 
 /** What a call puts into its first argument. */
@@ -63,21 +75,45 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 		return value_name(flow->arena, (unsigned)call.first + 1);
 	case CALL_STRONG_INTO:
 		return value_hole(flow->arena, HOLE_STRONG);
-	case CALL_COPY_INTO:
-		return flow_argument(flow, &call, call.row->path, NULL);
-	case CALL_APPEND_INTO:
-		before = flow_variable(flow, binding->name, binding->range.first);
+	case CALL_DEFAULT_INTO:
 		added = flow_argument(flow, &call, call.row->path, NULL);
-		return value_concatenate(flow->arena, &before, &added);
+		before = value_unknown();
+		return value_either(&added, &before);
+	case CALL_COPY_INTO:
+	case CALL_APPEND_INTO:
+		added = flow_argument(flow, &call, call.row->path, NULL);
+		break;
 	default:
-		return flow_call_value(flow, &call);
+		added = flow_call_value(flow, &call);
 	}
+	if (call.row->effect != CALL_APPEND_INTO && call.row->effect != CALL_FORMAT_APPEND &&
+	    !is_put_behind(flow, &call))
+		return added;
+	before = flow_variable(flow, binding->name, binding->range.first);
+	return value_concatenate(flow->arena, &before, &added);
+}
+
+/** Whether anything else puts something into the variable, in its function. */
+static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
+	for (uint32_t i = flow->binding_buckets[text_hash(binding->name) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous)
+		if (flow->bindings[i - 1].kind != BINDING_ADDED &&
+		    flow->bindings[i - 1].function == binding->function &&
+		    strcmp(flow->bindings[i - 1].name, binding->name) == 0)
+			return true;
+	return false;
 }
 
 static struct value find_binding_value(struct flow *flow, const struct flow_binding *binding) {
 	struct value before, value;
 
 	switch (binding->kind) {
+	case BINDING_ADDED:
+		before = flow_variable(flow, binding->name, binding->token);
+		value = flow_value(flow, binding->range);
+		return value_is_unknown(&before) && !is_begun(flow, binding)
+		               ? value
+		               : value_concatenate(flow->arena, &before, &value);
 	case BINDING_APPEND:
 	case BINDING_IF_EMPTY:
 		before = flow_variable(flow, binding->name, binding->token);
@@ -134,11 +170,13 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 	return value;
 }
 
-/** What is bound in one function, or with every in the whole file; false if nothing is. */
+/** What is bound in one function, or with every in the whole file; false if nothing is.  *sure: it is bound so that
+ * nothing else can be meant. */
 static bool gather(struct flow *flow, const char *name, uint32_t function, size_t token, bool every,
-                   struct value *value) {
+                   struct value *value, bool *sure) {
 	bool found = false;
 
+	*sure = false;
 	/* From the last to the first. */
 	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
 	     i = flow->bindings[i - 1].previous) {
@@ -146,7 +184,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 
 		if (strcmp(binding->name, name) != 0 || (!every && binding->function != function))
 			continue;
-		if (!every && binding->token >= token)
+		if (binding->busy || (!every && binding->token >= token))
 			continue;
 		/* What it was before stands in what it becomes: x = f(x). */
 		if (!every && binding->busy && token >= binding->range.first && token < binding->range.end)
@@ -157,8 +195,10 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 		found = true;
 		if (!every && binding->kind != BINDING_ARGUMENT && !binding->conditional &&
 		    (!flow->in_braces[binding->token] || flow->in_braces[token]) &&
-		    flow_is_around(flow, binding->block, token))
+		    flow_is_around(flow, binding->block, token)) {
+			*sure = true;
 			break;
+		}
 	}
 	return found;
 }
@@ -171,7 +211,7 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 	     i = flow->bindings[i - 1].previous) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (binding->function != function || strcmp(binding->name, name) != 0)
+		if (binding->busy || binding->function != function || strcmp(binding->name, name) != 0)
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
@@ -222,8 +262,9 @@ static struct value effect_hole(struct flow *flow, enum call_effect effect) {
 
 struct value flow_everywhere(struct flow *flow, const char *name) {
 	struct value value = value_unknown();
+	bool sure;
 
-	gather(flow, name, 0, 0, true, &value);
+	gather(flow, name, 0, 0, true, &value, &sure);
 	return value;
 }
 
@@ -324,74 +365,106 @@ static struct value property(struct flow *flow, const char *name, size_t token) 
 	return value;
 }
 
-struct value flow_variable(struct flow *flow, const char *name, size_t token) {
-	struct value value = value_unknown();
-	const char *full = flow_resolved(flow, name);
-
-	for (const struct script_variable *row = flow->language->variables; row && row->name; ++row)
-		if (strcmp(row->name, name) == 0 || strcmp(row->name, full) == 0)
-			return effect_hole(flow, row->effect);
-	if (flow_is_object(flow, name)) {
-		/* In this function before this place, else anywhere. */
-		const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
-
-		if (!gather(flow, name, own, token, false, &value)) {
-			/* What the class says holds until something else is put there. */
-			const struct value first = attribute(flow, name);
-
-			if (!gather(flow, name, 0, token, true, &value))
-				value = first;
-			else if (!value_is_unknown(&first))
-				value = value_either(&value, &first);
-		}
-		if (value_is_unknown(&value))
-			value = flow_part_value(flow, name, token);
-		return value_is_unknown(&value) ? property(flow, name, token) : value;
-	}
+/** What a variable of a function, or of those around it, may hold; false if nothing is put there. */
+static bool visible_value(struct flow *flow, const char *name, size_t token, struct value *value) {
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
-	for (uint32_t function = own;;) {
-		if (function == own && gather(flow, name, function, token, false, &value))
-			return value;
-		/* Methods see no variables of what is around them. */
-		if (function != own && flow->language->loose_parentheses && *name >= 'a' && *name <= 'z') {
-			if (function == 0)
-				break;
-			function = flow->blocks[flow->blocks[function].parent].function;
-			continue;
+	/* Methods see no variables of what is around them. */
+	const bool closed = flow->language->loose_parentheses && *name >= 'a' && *name <= 'z';
+	struct value outer;
+	bool sure, found = gather(flow, name, own, token, false, value, &sure);
+
+	if (sure)
+		return true;
+	for (uint32_t function = own;; function = flow->blocks[flow->blocks[function].parent].function) {
+		/* What may have been put there hides nothing that is around it.  What is nothing there is set
+		 * elsewhere. */
+		if ((function != own || !found) && (function == own || !closed) &&
+		    gather_all(flow, name, function, &outer)) {
+			*value = found ? value_either(value, &outer) : outer;
+			found = true;
+			if (!(function == 0 && own != 0 && value_is_unknown(value)))
+				return true;
 		}
-		/* What is nothing there is set elsewhere. */
-		if (gather_all(flow, name, function, &value) &&
-		    !(function == 0 && own != 0 && value_is_unknown(&value)))
-			return value;
 		if (function == 0)
-			break;
-		function = flow->blocks[flow->blocks[function].parent].function;
+			return found && !value_is_unknown(value);
 	}
+}
+
+/** What an object's part holds: self.NAME. */
+static struct value object_value(struct flow *flow, const char *name, size_t token) {
+	/* In this function before this place, else anywhere. */
+	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
+	struct value value = value_unknown();
+	bool sure;
+
+	if (!gather(flow, name, own, token, false, &value, &sure)) {
+		/* What the class says holds until something else is put there. */
+		const struct value first = attribute(flow, name);
+
+		if (!gather(flow, name, 0, token, true, &value, &sure))
+			value = first;
+		else if (!value_is_unknown(&first))
+			value = value_either(&value, &first);
+	}
+	if (value_is_unknown(&value))
+		value = flow_part_value(flow, name, token);
+	return value_is_unknown(&value) ? property(flow, name, token) : value;
+}
+
+/** What "OWNER.PART" may hold, by what OWNER is, or by what else has such a part. */
+static struct value part_value(struct flow *flow, const char *name, size_t token) {
+	const struct script_language *language = flow->language;
 	const char *part = strrchr(name, '.');
-	if (!part) {
-		/* What no block around it sets is the class's or the file's, and set elsewhere; or a part of something.
-		 */
-		if (!gather(flow, name, 0, token, true, &value) && flow->language->bare_functions)
-			gather(flow, arena_text(flow->arena, "this.%s", name), 0, token, true, &value);
-		if (value_is_unknown(&value) && flow->language->bare_calls)
-			value = flow_returned(flow, name, strlen(name));
-		if (value_is_unknown(&value) && flow->language->bare_calls)
-			value = property(flow, arena_text(flow->arena, "@.%s", name), token);
-		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.') &&
-		    flow->depth < FLOW_DEEPEST) {
-			++flow->depth;
-			value = flow_variable(flow, full, token);
-			--flow->depth;
-		}
-		return value;
-	}
-	value = attribute(flow, name);
+	struct value value = attribute(flow, name);
+	bool sure;
+
 	if (value_is_unknown(&value))
 		value = flow_part_value(flow, name, token);
 	if (value_is_unknown(&value))
 		value = property(flow, name, token);
 	if (value_is_unknown(&value))
-		gather(flow, part, 0, token, true, &value);
+		gather(flow, part, 0, token, true, &value, &sure);
+	/* What a class says of its members, where types tell nothing. */
+	if (value_is_unknown(&value) && language->casts)
+		value = class_value(flow, NULL, part + 1);
+	if (value_is_unknown(&value) && language->casts && language->new_words)
+		gather(flow, arena_text(flow->arena, "this.%s", part + 1), 0, token, true, &value, &sure);
+	for (const char *const *whole = language->wholes; whole && *whole && value_is_unknown(&value); ++whole)
+		if (strcmp(*whole, part + 1) == 0)
+			value = flow_variable(flow, arena_bytes(flow->arena, name, (size_t)(part - name)), token);
+	return value;
+}
+
+struct value flow_variable(struct flow *flow, const char *name, size_t token) {
+	struct value value = value_unknown();
+	const char *full = flow_resolved(flow, name);
+	bool sure;
+
+	for (const struct script_variable *row = flow->language->variables; row && row->name; ++row)
+		if (strcmp(row->name, name) == 0 || strcmp(row->name, full) == 0)
+			return effect_hole(flow, row->effect);
+	if (flow->depth >= FLOW_DEEPEST)
+		return value;
+	++flow->depth;
+	if (flow_is_object(flow, name)) {
+		value = object_value(flow, name, token);
+	} else if (visible_value(flow, name, token, &value)) {
+		/* That is it. */
+	} else if (strchr(name, '.')) {
+		value = part_value(flow, name, token);
+	} else {
+		/* What no block around it sets is the class's or the file's, and set elsewhere; or a part of something.
+		 */
+		if (!gather(flow, name, 0, token, true, &value, &sure) && flow->language->bare_functions)
+			gather(flow, arena_text(flow->arena, "this.%s", name), 0, token, true, &value, &sure);
+		if (value_is_unknown(&value) && flow->language->bare_calls)
+			value = flow_returned(flow, name, strlen(name));
+		if (value_is_unknown(&value) && flow->language->bare_calls)
+			value = property(flow, arena_text(flow->arena, "@.%s", name), token);
+		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.'))
+			value = flow_variable(flow, full, token);
+	}
+	--flow->depth;
 	return value;
 }
 
@@ -510,6 +583,22 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 		any |= found;
 	}
 	return value;
+}
+
+/** The same for the call whose arguments open at open: what it gives for its own arguments, if that can be told. */
+static struct value returned_to(struct flow *flow, const struct lex_token *name, size_t open) {
+	const struct value all = flow_returned(flow, name->text, name->length);
+	struct value own = { 0 };
+	bool any = false;
+
+	for (unsigned i = 0; i < all.count; ++i) {
+		any |= all.choices[i].call == open + 1;
+		if (all.choices[i].call && all.choices[i].call != open + 1)
+			continue;
+		own.choices[own.count] = all.choices[i];
+		own.choices[own.count++].call = 0;
+	}
+	return any ? own : all;
 }
 
 /* Calls */
@@ -701,11 +790,19 @@ static struct value next_filling(struct filling *filling, const char *name, size
 }
 
 /** A printf(3) conversion at text: its length, and whether it stands for nothing. */
-static size_t conversion_length(const char *text, bool *percent, const char **name, size_t *name_length) {
+static size_t conversion_length(const char *text, bool *percent, const char **name, size_t *name_length, int *place) {
 	size_t length = 1;
+	/* %[2]s of Go, %2$s. */
+	const bool bracket = text[length] == '[';
+	const size_t digits = strspn(text + length + bracket, "0123456789");
 
 	*percent = false;
 	*name = NULL;
+	*place = 0;
+	if (digits == 1 && text[length + bracket + 1] == (bracket ? ']' : '$')) {
+		*place = text[length + bracket] - '0';
+		length += 2 + bracket;
+	}
 	if (text[length] == '(') {
 		const char *close = strchr(text + length, ')');
 
@@ -755,7 +852,11 @@ static struct value fill(struct filling *filling, const struct value *format, bo
 					filling->place = start.place + (text[1] - '0');
 				}
 			} else {
-				length = conversion_length(text, &percent, &name, &name_length);
+				int place;
+
+				length = conversion_length(text, &percent, &name, &name_length, &place);
+				if (place)
+					filling->place = start.place + place - 1;
 			}
 			part = percent ? value_literal(arena, "%", 1) : next_filling(filling, name, name_length);
 			value = value_concatenate(arena, &value, &part);
@@ -948,6 +1049,18 @@ static struct value directory_of(struct flow *flow, const struct flow_call *call
 	return value;
 }
 
+/** Any of the arguments, and with ARGUMENT_RECEIVER what it is called on. */
+static struct value either_value(struct flow *flow, const struct flow_call *call) {
+	struct value value = call->row->path == ARGUMENT_RECEIVER ? call->receiver : (struct value) { 0 };
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value one = flow_elements(flow, call->arguments[i].range);
+
+		value = value.count ? value_either(&value, &one) : one;
+	}
+	return value.count ? value : value_unknown();
+}
+
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
@@ -965,7 +1078,11 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 		return value_hole(flow->arena, HOLE_FRESH);
 	case CALL_SAME:
 	case CALL_COPY_INTO:
-		return flow_path(flow, call);
+		/* An object that is made of nothing is empty. */
+		return call->row->path >= 0 && call->narguments == 0 ? value_literal(flow->arena, "", 0)
+		                                                     : flow_path(flow, call);
+	case CALL_EITHER:
+		return either_value(flow, call);
 	case CALL_DIRNAME:
 		return directory_of(flow, call);
 	case CALL_JOIN:
@@ -975,9 +1092,13 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 		return joined_list(flow, call);
 	case CALL_FORMAT:
 	case CALL_FORMAT_INTO:
+	case CALL_FORMAT_APPEND:
 		return format_value(flow, call, false);
 	case CALL_BRACES:
 		return format_value(flow, call, true);
+	case CALL_CREATE:
+		/* A directory that is opened, for names in it. */
+		return flow_opening(flow, call).creates ? value : flow_path(flow, call);
 	case CALL_ENVIRONMENT:
 		return environment_value(flow, call);
 	case CALL_SPECIAL:
@@ -1022,7 +1143,8 @@ static bool mentions_any(const struct flow *flow, struct flow_range range, const
 
 static struct flow_opening by_flags(struct flow *flow, const struct flow_call *call, bool reads) {
 	static const char *const exclusive[] = { "EXCL", "TMPFILE", "CREATE_NEW", NULL };
-	static const char *const writes[] = { "WRONLY", "RDWR", "WRITE", "Write", "APPEND", "TRUNC", NULL };
+	/* What is opened for both is mostly read. */
+	static const char *const writes[] = { "WRONLY", "WRITE", "Write", "APPEND", "TRUNC", NULL };
 	const struct flow_argument *argument = flow_find_argument(call, call->row->mode_at, call->row->mode_keyword);
 
 	if (!argument)
@@ -1158,7 +1280,7 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 				meant -= 2;
 			*at = flow_close(flow, name.end, end);
 			*at += *at < end;
-			return flow_returned(flow, lex_at(lex, meant)->text, lex_at(lex, meant)->length);
+			return returned_to(flow, lex_at(lex, meant), name.end);
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
@@ -1187,6 +1309,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 	while (*at < end && flow_step(flow)) {
 		const bool fresh = is_lasting(&value);
 		const struct lex_token *token = lex_at(lex, *at);
+		const size_t object = *at;
 
 		if (flow_is_member(flow, *at) && lex_at(lex, *at + 1)->kind == LEX_NAME) {
 			const struct lex_token *name = lex_at(lex, *at + 1);
@@ -1204,7 +1327,9 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			if (call.row && (parentheses || flow->language->bare_calls))
 				value = flow_call_value(flow, &call);
 			else if (!fresh)
-				value = parentheses ? flow_returned(flow, name->text, name->length) : value_unknown();
+				value = parentheses ? returned_to(flow, name, object + 2)
+				                    : flow_member(flow, (struct flow_range) { first, object },
+				                                  arena_bytes(flow->arena, name->text, name->length));
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
 			/* One of a list, of which any may be meant. */
 			const bool element = lex_is(token, "[") && flow_close(flow, *at, end) == *at + 2;
@@ -1407,8 +1532,10 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		if (at >= range.end)
 			break;
 		joint = JOINT_UNKNOWN;
-		if (language->pastes && token->kind == LEX_NAME && at + 1 < range.end &&
-		    lex_at(&flow->lex, at - 1)->kind == LEX_STRING) {
+		/* #define JOINED(a, b) a b. */
+		if (language->pastes && token->kind == LEX_NAME &&
+		    ((at + 1 < range.end && lex_at(&flow->lex, at - 1)->kind == LEX_STRING) ||
+		     lex_is(lex_at(&flow->lex, flow->blocks[flow->blocks_of[at]].body.end), LEX_MACRO))) {
 			joint = JOINT_CONCATENATE;
 			continue;
 		}

@@ -54,6 +54,10 @@ static int hex_digit(char byte) {
 	                                    : -1;
 }
 
+static bool is_octal(char byte) {
+	return byte >= '0' && byte <= '7';
+}
+
 void lex_literal(struct lex *lex, size_t from, size_t to, bool raw, unsigned line) {
 	const char *text = lex->data + from;
 
@@ -74,6 +78,17 @@ void lex_literal(struct lex *lex, size_t from, size_t to, bool raw, unsigned lin
 			    hex_digit(lex->data[i + 2]) >= 0) {
 				byte = (char)(hex_digit(lex->data[i + 1]) * 16 + hex_digit(lex->data[i + 2]));
 				i += 2;
+			} else if (byte == 'u' && i + 4 < to && memcmp(lex->data + i + 1, "00", 2) == 0 &&
+			           hex_digit(lex->data[i + 3]) >= 0 && hex_digit(lex->data[i + 4]) >= 0) {
+				byte = (char)(hex_digit(lex->data[i + 3]) * 16 + hex_digit(lex->data[i + 4]));
+				i += 4;
+			} else if (is_octal(byte) && i + 1 < to && is_octal(lex->data[i + 1])) {
+				unsigned value = 0;
+
+				for (size_t most = i + 3; i < to && i < most && is_octal(lex->data[i]); ++i)
+					value = value * 8 + (unsigned)(lex->data[i] - '0');
+				byte = (char)value;
+				--i;
 			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
 				byte = ' ';
 			}

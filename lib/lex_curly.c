@@ -744,8 +744,9 @@ static void drop_leading(struct lex *lex, const char *operator) {
 }
 
 static bool is_class(const struct lex_token *token) {
-	static const char *const classes[] = { "ofstream", "fstream", "wofstream", "ifstream", "string",        "path",
-		                               "QFile",    "QString", "QSaveFile", "QDir",     "QTemporaryFile" };
+	static const char *const classes[] = { "ofstream",  "fstream", "wofstream", "ifstream",  "string",
+		                               "path",      "QFile",   "QString",   "QDir",      "QTemporaryFile",
+		                               "ogzstream", "wstring", "QFileInfo", "QSaveFile", "string_view" };
 
 	for (size_t i = 0; i < sizeof classes / sizeof *classes; ++i)
 		if (token->kind == LEX_NAME && lex_is(token, classes[i]))
@@ -766,7 +767,7 @@ static bool makes_variable(const struct lex *lex, size_t i) {
 static bool is_stream(const struct lex_token *token) {
 	return token->kind == LEX_NAME &&
 	       (lex_is(token, "ofstream") || lex_is(token, "ifstream") || lex_is(token, "wofstream") ||
-	        lex_is(token, "stringstream") || lex_is(token, "ostringstream"));
+	        lex_is(token, "fstream") || lex_is(token, "stringstream") || lex_is(token, "ostringstream"));
 }
 
 /** The class of a member in the list of a constructor, ": NAME(…), NAME(…)", at token i; NULL: it is none. */
@@ -817,6 +818,17 @@ static void drop_namespaces(struct lex *lex) {
 	}
 }
 
+/** Whether a member of a constructor's list is at token i with its value in braces: : NAME{…}, NAME{…} {. */
+static bool is_initialised(const struct lex *lex, size_t i) {
+	const size_t close = braces_end(lex, i + 1);
+	const struct lex_token *before = lex_at(lex, i ? i - 1 : SIZE_MAX), *behind = lex_at(lex, close + 1);
+
+	return close && lex_at(lex, i)->kind == LEX_NAME && (lex_is(before, ":") || lex_is(before, ",")) &&
+	       (behind->kind == LEX_OPEN ||
+	        (lex_is(behind, ",") && lex_is(before, ":") && i > 1 && lex_is(lex_at(lex, i - 2), ")")) ||
+	        (lex_is(behind, ",") && lex_is(before, ",")));
+}
+
 /**
  * Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…), as is
  * CLASS NAME {…}, and a member in the list of a constructor; a stream without a file is NAME = CLASS; and CLASS {…}
@@ -861,9 +873,11 @@ static void rewrite_variables(struct lex *lex) {
 			++i;
 			continue;
 		}
-		const size_t braces = is_class(token) ? braces_end(&old, i + 1 + named) : 0;
+		const size_t braces = is_class(token)           ? braces_end(&old, i + 1 + named)
+		                      : is_initialised(&old, i) ? braces_end(&old, i + 1)
+		                                                : 0;
 
-		if ((braces && named) || (is_class(token) && makes_variable(&old, i))) {
+		if ((braces && named && is_class(token)) || (is_class(token) && makes_variable(&old, i))) {
 			lex_add(lex, LEX_NAME, name->text, name->length, name->at, name->line);
 			lex_put(lex, LEX_OPERATOR, "=", name->at, name->line);
 			++i;
@@ -905,6 +919,45 @@ static void add_parentheses(struct lex *lex) {
 	}
 }
 
+/** Whether a function's expression, begun outside of all brackets that opened since, ends before the token. */
+static bool ends_body(const struct lex_token *token) {
+	return token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || token->kind == LEX_END || lex_is(token, ",") ||
+	       lex_is(token, ")") || lex_is(token, "]");
+}
+
+/** Functions that are one expression get a body: (a) => b becomes (a) => { return b }; a branch of a switch does not.
+ */
+static void give_bodies(struct lex *lex, const char *arrow) {
+	/* How many brackets were open where the bodies began that have not ended. */
+	unsigned begun[BRACKETS], depth = 0;
+	size_t nbegun = 0, statement = 0;
+	const struct lex old = *lex;
+
+	lex->tokens = NULL;
+	lex->count = lex->capacity = 0;
+	for (size_t i = 0; i < old.count; ++i) {
+		const struct lex_token *token = &old.tokens[i];
+		const bool opens = token->kind == LEX_OPEN || lex_is(token, "(") || lex_is(token, "[");
+		const bool closes = token->kind == LEX_CLOSE || lex_is(token, ")") || lex_is(token, "]");
+
+		for (; nbegun && begun[nbegun - 1] == depth && ends_body(token); --nbegun)
+			lex_put(lex, LEX_CLOSE, "}", token->at, token->line);
+		lex_add(lex, token->kind, token->text, token->length, token->at, token->line);
+		depth += opens;
+		depth -= closes && depth;
+		while (nbegun && begun[nbegun - 1] > depth)
+			--nbegun;
+		if (token->kind >= LEX_NEWLINE)
+			statement = i + 1;
+		if (!lex_is(token, arrow) || lex_at(&old, i + 1)->kind >= LEX_NEWLINE || nbegun >= BRACKETS ||
+		    lex_is(lex_at(&old, statement), "case") || lex_is(lex_at(&old, statement), "default"))
+			continue;
+		begun[nbegun++] = depth;
+		lex_put(lex, LEX_OPEN, "{", token->at, token->line);
+		lex_add(lex, LEX_NAME, "return", strlen("return"), token->at, token->line);
+	}
+}
+
 /** JavaScript's require("m").f(…) becomes node:m.f(…), where the module needs no name. */
 static void name_modules(struct lex *lex) {
 	size_t to = 0;
@@ -930,6 +983,22 @@ static void name_modules(struct lex *lex) {
 	lex->count = to;
 }
 
+/** C++'s new CLASS(…) is CLASS(…). */
+static void drop_new(struct lex *lex) {
+	size_t to = 0;
+
+	for (size_t i = 0; i < lex->count; ++i) {
+		const struct lex_token *before = lex_at(lex, to ? to - 1 : SIZE_MAX);
+
+		if (lex_is(&lex->tokens[i], "new") && lex->tokens[i].kind == LEX_NAME &&
+		    lex_at(lex, i + 1)->kind == LEX_NAME &&
+		    (lex_is(before, "=") || lex_is(before, "(") || lex_is(before, ",") || lex_is(before, "return")))
+			continue;
+		lex->tokens[to++] = lex->tokens[i];
+	}
+	lex->count = to;
+}
+
 void lex_c(struct lex *lex) {
 	static const struct dialect dialect = { .directives = true, .name_letters = "$" };
 	static const char *const prefixes[][8] = {
@@ -944,6 +1013,7 @@ void lex_c(struct lex *lex) {
 	drop_prefixes(lex, prefixes);
 	drop_leading(lex, "::");
 	drop_namespaces(lex);
+	drop_new(lex);
 	rewrite_variables(lex);
 }
 
@@ -958,6 +1028,7 @@ void lex_java(struct lex *lex) {
 
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
+	give_bodies(lex, "->");
 }
 
 void lex_go(struct lex *lex) {
@@ -983,6 +1054,7 @@ void lex_javascript(struct lex *lex) {
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
 	name_modules(lex);
+	give_bodies(lex, "=>");
 }
 
 // NOLINTEND(misc-no-recursion)

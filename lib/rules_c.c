@@ -73,6 +73,73 @@ static const struct script_call calls[] = {
 	{ "g_build_filename", CALL_JOIN },
 	{ "g_build_path", CALL_JOIN },
 	{ "g_strconcat", CALL_CONCATENATE },
+	{ "strndup", CALL_SAME },
+	{ "xstrndup", CALL_SAME },
+	{ "strdupa", CALL_SAME },
+	{ "canonicalize_file_name", CALL_SAME },
+	{ "move", CALL_SAME },
+	{ "forward", CALL_SAME },
+	{ "absolute", CALL_SAME },
+	{ "string_view", CALL_SAME },
+	{ "wstring", CALL_SAME },
+	{ "ref", CALL_SAME },
+	{ "g_string_new", CALL_SAME },
+	{ "g_string_free", CALL_SAME },
+	{ "g_steal_pointer", CALL_SAME },
+	{ "g_string_append", CALL_APPEND_INTO, 1 },
+	{ "g_string_printf", CALL_FORMAT_INTO, 1 },
+	{ "g_string_append_printf", CALL_FORMAT_APPEND, 1 },
+	{ "vsnprintf", CALL_FORMAT_INTO, 2 },
+	{ "g_strdup_vprintf", CALL_FORMAT, 0 },
+	{ "g_strjoin", CALL_JOIN_LIST },
+	{ "format", CALL_BRACES, 0 },
+	{ "fmt.format", CALL_BRACES, 0 },
+	{ "fmt.sprintf", CALL_FORMAT, 0 },
+	{ "absl.StrCat", CALL_CONCATENATE },
+	{ "absl.StrFormat", CALL_FORMAT, 0 },
+	{ "QString.asprintf", CALL_FORMAT, 0 },
+	{ "QString.fromUtf8", CALL_SAME },
+	{ "QString.fromStdString", CALL_SAME },
+	{ "QString.fromLatin1", CALL_SAME },
+	{ "QByteArray", CALL_SAME },
+	{ "QFileInfo", CALL_SAME },
+	{ "QSaveFile", CALL_FRESH },
+	{ "QTemporaryFile", CALL_FRESH },
+	{ "QTemporaryDir", CALL_FRESH },
+	{ "QUuid.createUuid", CALL_STRONG },
+	{ "QUrl.fromLocalFile", CALL_SAME },
+	{ "QDir.temp", CALL_TEMPDIR },
+	{ "QDir", CALL_SAME },
+	{ "QDir.cleanPath", CALL_SAME },
+	{ "QStandardPaths.writableLocation", CALL_SPECIAL },
+	{ "tr", CALL_SAME },
+	{ "tmpfile64", CALL_FRESH },
+	{ "unique_path", CALL_STRONG },
+	{ "boost.uuids.random_generator", CALL_STRONG },
+	{ "getentropy", CALL_STRONG_INTO },
+	{ "getrandom", CALL_STRONG_INTO },
+	{ "RAND_bytes", CALL_STRONG_INTO },
+	{ "randombytes_buf", CALL_STRONG_INTO },
+	{ "arc4random_buf", CALL_STRONG_INTO },
+	{ "uuid_unparse", CALL_STRONG },
+	{ "opendir", CALL_SAME },
+	{ "dirfd", CALL_SAME },
+	{ ".filePath", CALL_JOIN, ARGUMENT_RECEIVER },
+	{ ".absoluteFilePath", CALL_JOIN, ARGUMENT_RECEIVER },
+	{ ".arg", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".toStdString", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toLocal8Bit", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".fileName", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".absolutePath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".constData", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".generic_string", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".native", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".value_or", CALL_EITHER, ARGUMENT_RECEIVER },
+	{ ".at", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".front", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".back", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".get", CALL_SAME, ARGUMENT_RECEIVER },
 	{ "strdup", CALL_SAME },
 	{ "xstrdup", CALL_SAME },
 	{ "g_strdup", CALL_SAME },
@@ -100,7 +167,8 @@ static const struct script_call calls[] = {
 	{ "open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "open64", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "g_open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
-	{ "openat", CALL_CREATE, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
+	{ "openat", CALL_SPECIAL, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
+	{ "chdir", CALL_CHDIR },
 	{ "sqlite3_open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sqlite3_open_v2", CALL_CREATE, 0, MODE_FLAGS, 2, .instead = SAFE_FILE },
 	{ "dirname", CALL_DIRNAME },
@@ -136,6 +204,42 @@ static const struct script_call calls[] = {
 	{ "avio_open", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "FileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "creat", CALL_CREATE, .instead = SAFE_FILE },
+	{ "cv.imwrite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "cv.VideoWriter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "copy", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "QFile.copy", CALL_NOTHING },
+	{ "spdlog.basic_logger_mt", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "spdlog.basic_logger_st", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "spdlog.rotating_logger_mt", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "spdlog.rotating_logger_st", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "spdlog.daily_logger_mt", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "basic_file_sink_mt", CALL_CREATE, .instead = SAFE_FILE },
+	{ "spdlog.sinks.basic_file_sink_mt", CALL_CREATE, .instead = SAFE_FILE },
+	{ "spdlog.sinks.rotating_file_sink_mt", CALL_CREATE, .instead = SAFE_FILE },
+	{ "google.SetLogDestination", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "log4cplus.FileAppender", CALL_CREATE, .instead = SAFE_FILE },
+	{ "H5.H5File", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "ogzstream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "g_io_channel_new_file", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "_wfopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "g_creat", CALL_CREATE, .instead = SAFE_FILE },
+	{ "gdbm_open", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "unqlite_open", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "leveldb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "rocksdb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "stbi_write_png", CALL_CREATE, .instead = SAFE_FILE },
+	{ "stbi_write_jpg", CALL_CREATE, .instead = SAFE_FILE },
+	{ "stbi_write_bmp", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IMG_SavePNG", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "nc_create", CALL_CREATE, .instead = SAFE_FILE },
+	{ "cmsSaveProfileToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "mbedtls_x509write_crt_pem_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "g_file_new_for_path", CALL_SAME },
+	{ "g_file_get_path", CALL_SAME },
+	{ ".save", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".saveToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".SaveFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_file", CALL_CREATE, .instead = SAFE_FILE },
 	{ "creat64", CALL_CREATE, .instead = SAFE_FILE },
 	{ "truncate", CALL_CREATE, .instead = SAFE_FILE },
 	{ "g_file_set_contents", CALL_NOTHING },
@@ -188,6 +292,48 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
 }
 
+/** A format of Qt with the part for the lowest of its numbers. */
+static struct value put_lowest(struct arena *arena, const char *format, const struct value *part) {
+	const char *lowest = NULL;
+
+	for (const char *at = strchr(format, '%'); at; at = strchr(at + 1, '%'))
+		if (at[1] >= '1' && at[1] <= '9' && (!lowest || at[1] < lowest[1]))
+			lowest = at;
+	if (!lowest)
+		return (struct value) { { { .text = format } }, 1 };
+	const struct value before = { { { .text = arena_bytes(arena, format, (size_t)(lowest - format)) } }, 1 },
+	                   behind = { { { .text = lowest + 2 } }, 1 };
+	const struct value joined = value_concatenate(arena, &before, part);
+	return value_concatenate(arena, &joined, &behind);
+}
+
+/** QString("%1/%2").arg(A).arg(B): what is put for the lowest number that is left. */
+static void do_arg(struct flow *flow, const struct flow_call *call) {
+	struct value value = call->receiver;
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value part = flow_argument(flow, call, (int)i, NULL);
+		struct value filled = { 0 };
+
+		for (unsigned k = 0; k < value.count; ++k) {
+			const struct value one = put_lowest(flow_arena(flow), value.choices[k].text, &part);
+
+			filled = filled.count ? value_either(&filled, &one) : one;
+		}
+		value = filled.count ? filled : value_unknown();
+	}
+	flow_result(flow, &value);
+}
+
+/** copy(A, B) of <filesystem>, and not that of <algorithm>. */
+static void do_copy(struct flow *flow, const struct flow_call *call) {
+	const struct value into = flow_argument(flow, call, 1, NULL);
+
+	if (flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "filesystem") || call->narguments == 2 ||
+	    flow_mentions(flow, (struct flow_range) { call->first, call->end }, "copy_options"))
+		flow_create(flow, call, &into, false);
+}
+
 /** A macro stands for the call that full names: another name for it. */
 static void alias_macro(struct flow *flow, const struct lex_token *macro, const struct lex_token *of) {
 	struct arena *arena = flow_arena(flow);
@@ -196,6 +342,33 @@ static void alias_macro(struct flow *flow, const struct lex_token *macro, const 
 	for (const struct script_call *row = calls; row->effect == CALL_NAME_INTO || row->effect == CALL_NAME; ++row)
 		if (strcmp(row->name, full) == 0)
 			flow_alias(flow, arena_bytes(arena, macro->text, macro->length), full);
+}
+
+/** TYPE (*NAME)(…) = FUNCTION; */
+static void alias_pointer(struct flow *flow, size_t assign) {
+	const struct lex *lex = flow_lex(flow);
+	size_t at = assign - 1;
+
+	for (unsigned most = 64; most && at && !lex_is(lex_at(lex, at), "("); --most)
+		--at;
+	/* What makes names is found where it is assigned. */
+	for (const struct script_call *row = calls; row->effect == CALL_NAME_INTO || row->effect == CALL_NAME; ++row)
+		if (lex_is(lex_at(lex, assign + 1), row->name))
+			return;
+	if (at > 3 && lex_is(lex_at(lex, at - 1), ")") && lex_is(lex_at(lex, at - 3), "*"))
+		flow_alias_function(flow, lex_at(lex, at - 2), assign + 1);
+}
+
+/** A name in a directory that is open. */
+static void do_openat(struct flow *flow, const struct flow_call *call) {
+	const struct flow_opening opening = flow_opening(flow, call);
+	const struct value directory = flow_argument(flow, call, 0, NULL);
+	struct value path = flow_argument(flow, call, 1, NULL);
+
+	if (path.choices[0].text[0] != '/' && !value_is_unknown(&directory))
+		path = value_join(flow_arena(flow), &directory, &path);
+	if (opening.creates)
+		flow_create(flow, call, &path, opening.exclusive);
 }
 
 /** #define MKTEMP(x) mktemp(x), #define MKTEMP mktemp. */
@@ -207,6 +380,8 @@ static void prepare(struct flow *flow) {
 		size_t first = i;
 
 		/* Its "=" is not spelt. */
+		if (i > 4 && lex_is(lex_at(lex, i), "=") && lex_is(lex_at(lex, i - 1), ")"))
+			alias_pointer(flow, i);
 		if (i && lex_is(lex_at(lex, i), "=") && lex_at(lex, i)->at < lex->size &&
 		    lex->data[lex_at(lex, i)->at] != '=' && name->kind == LEX_NEWLINE)
 			alias_macro(flow, lex_at(lex, i - 1), lex_at(lex, i + 1));
@@ -225,6 +400,17 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(name, ".open") == 0) {
 		do_open(flow, call);
+	} else if (strcmp(name, "openat") == 0) {
+		do_openat(flow, call);
+	} else if (strcmp(name, ".arg") == 0) {
+		do_arg(flow, call);
+	} else if (strcmp(name, "QStandardPaths.writableLocation") == 0) {
+		const struct value shared = value_hole(flow_arena(flow), HOLE_TEMPDIR);
+
+		if (flow_mentions(flow, (struct flow_range) { call->first, call->end }, "TempLocation"))
+			flow_result(flow, &shared);
+	} else if (strcmp(name, "copy") == 0) {
+		do_copy(flow, call);
 	} else if (strcmp(name, "fstream") == 0) {
 		const struct flow_range all = { call->first, call->end };
 		const struct value path = flow_argument(flow, call, 0, NULL);
@@ -256,6 +442,8 @@ const struct script_language language_c = {
 	.append = LIST("+=", "|=", "<<", "/="),
 	.join = LIST("/"),
 	.selves = LIST("this."),
+	.adders = LIST("append"),
+	.wholes = LIST("str"),
 	.bare_functions = true,
 	.fields = true,
 	.listing_braces = true,

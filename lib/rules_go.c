@@ -43,6 +43,35 @@ static const struct script_call calls[] = {
 
 	{ "filepath.Join", CALL_JOIN },
 	{ "path.Join", CALL_JOIN },
+	{ "filepath.FromSlash", CALL_SAME },
+	{ "filepath.ToSlash", CALL_SAME },
+	{ "filepath.EvalSymlinks", CALL_SAME },
+	{ "path.Clean", CALL_SAME },
+	{ "securejoin.SecureJoin", CALL_JOIN },
+	{ "strings.TrimSpace", CALL_SAME },
+	{ "strings.TrimSuffix", CALL_SPECIAL },
+	{ "strings.TrimRight", CALL_SPECIAL },
+	{ "strings.TrimPrefix", CALL_SAME },
+	{ "strings.ToLower", CALL_SAME },
+	{ "strings.Replace", CALL_SAME },
+	{ "strings.ReplaceAll", CALL_SAME },
+	{ "strings.Clone", CALL_SAME },
+	{ "os.ExpandEnv", CALL_SAME },
+	{ "os.Expand", CALL_SAME },
+	{ "cmp.Or", CALL_EITHER },
+	{ "append", CALL_EITHER },
+	{ "fmt.Fprintf", CALL_FORMAT_APPEND, 1 },
+	{ "fmt.Fprint", CALL_APPEND_INTO, 1 },
+	{ ".JoinPath", CALL_JOIN, ARGUMENT_RECEIVER },
+	{ "template.HTML", CALL_SAME },
+	{ "xid.New", CALL_STRONG },
+	{ "ksuid.New", CALL_STRONG },
+	{ "ulid.Make", CALL_STRONG },
+	{ "shortuuid.New", CALL_STRONG },
+	{ "uuid.NewV4", CALL_STRONG },
+	{ "uuid.Must", CALL_STRONG },
+	{ "uuid.NewUUID", CALL_STRONG },
+	{ "uuid.NewV7", CALL_STRONG },
 	{ "filepath.Clean", CALL_SAME },
 	{ "filepath.Abs", CALL_SAME },
 	{ "fmt.Sprintf", CALL_FORMAT, 0 },
@@ -50,6 +79,18 @@ static const struct script_call calls[] = {
 	{ "strings.Join", CALL_SPECIAL },
 	{ "flag.String", CALL_SPECIAL },
 	{ "pflag.String", CALL_SPECIAL },
+	{ "flag.StringVar", CALL_DEFAULT_INTO, 2 },
+	{ "flag.StringVarP", CALL_DEFAULT_INTO, 3 },
+	{ "pflag.StringVar", CALL_DEFAULT_INTO, 2 },
+	{ "pflag.StringVarP", CALL_DEFAULT_INTO, 3 },
+	{ ".StringVar", CALL_DEFAULT_INTO, 2 },
+	{ ".StringVarP", CALL_DEFAULT_INTO, 3 },
+	{ ".String", CALL_SPECIAL },
+	{ "pflag.StringP", CALL_SPECIAL },
+	{ ".StringP", CALL_SPECIAL },
+	{ "kingpin.Flag", CALL_NOTHING },
+	{ ".Default", CALL_SAME },
+	{ "viper.GetString", CALL_SPECIAL },
 	{ "rand.Read", CALL_STRONG_INTO },
 	{ "strconv.Itoa", CALL_SAME },
 	{ "strconv.FormatInt", CALL_SAME },
@@ -60,6 +101,34 @@ static const struct script_call calls[] = {
 	{ "os.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "ioutil.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sql.Open", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "os.Chdir", CALL_CHDIR },
+	{ "syscall.Chdir", CALL_CHDIR },
+	{ "unix.Chdir", CALL_CHDIR },
+	{ "gorm.Open", CALL_NOTHING },
+	{ "sqlite.Open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "sqlx.Open", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "sqlx.Connect", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "sqlx.MustConnect", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ "badger.DefaultOptions", CALL_CREATE, .instead = SAFE_FILE },
+	{ "leveldb.OpenFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "pebble.Open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "renameio.WriteFile", CALL_NOTHING },
+	{ "atomic.WriteFile", CALL_NOTHING },
+	{ "gg.SavePNG", CALL_CREATE, .instead = SAFE_FILE },
+	{ "gg.SaveJPG", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".SavePNG", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".SaveJPG", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".WriteToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".OutputFileAndClose", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".WritePdf", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".SaveTo", CALL_CREATE, .instead = SAFE_FILE },
+	{ "rotatelogs.New", CALL_CREATE, .instead = SAFE_FILE },
+	{ "lumberjack.Logger", CALL_CREATE, .instead = SAFE_FILE },
+	{ "os.CopyFS", CALL_CREATE, .instead = SAFE_FILE },
+	{ "cp.Copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "copy.Copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "archiver.Unarchive", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "viper.SafeWriteConfigAs", CALL_EXCLUSIVE },
 	{ "os.Truncate", CALL_CREATE, .instead = SAFE_FILE },
 	{ "os.OpenFile", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "syscall.Open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
@@ -121,6 +190,8 @@ static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
+			flow_alias_function(flow, lex_at(lex, i - 1), i + 1);
 		if (lex_at(lex, i)->kind != LEX_NAME || !lex_is(lex_at(lex, i), "import"))
 			continue;
 		const bool list = lex_is(lex_at(lex, i + 1), "(");
@@ -167,9 +238,14 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
-	if (text_ends(call->row->name, "flag.String")) {
+	if (strcmp(call->row->name, ".String") == 0 && !call->narguments) {
+		flow_result(flow, &call->receiver);
+		return;
+	}
+	if (text_ends(call->row->name, "String") || text_ends(call->row->name, "StringP")) {
 		/* Unless it is given. */
-		const struct value otherwise = flow_argument(flow, call, 1, NULL), unknown = value_unknown(),
+		const int at = text_ends(call->row->name, "P") ? 2 : 1;
+		const struct value otherwise = flow_argument(flow, call, at, NULL), unknown = value_unknown(),
 		                   value = value_either(&otherwise, &unknown);
 
 		flow_result(flow, &value);
@@ -179,11 +255,28 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_join(flow, call);
 		return;
 	}
-	if (strcmp(call->row->name, "sql.Open") == 0) {
-		const struct value database = flow_argument(flow, call, 1, NULL);
+	if (text_starts(call->row->name, "sql")) {
+		struct value database = flow_argument(flow, call, 1, NULL);
 
+		/* file:NAME?MODE. */
+		for (unsigned i = 0; i < database.count; ++i)
+			if (text_starts(database.choices[i].text, "file:"))
+				database.choices[i].text += strlen("file:");
 		if (text_starts(path.choices[0].text, "sqlite"))
 			flow_create(flow, call, &database, false);
+		return;
+	}
+	if (text_starts(call->row->name, "strings.Trim")) {
+		struct value trimmed = path;
+
+		for (unsigned i = 0; i < trimmed.count; ++i) {
+			const size_t length = strlen(trimmed.choices[i].text);
+
+			if (length > 1 && trimmed.choices[i].text[length - 1] == '/')
+				trimmed.choices[i].text =
+				        arena_bytes(flow_arena(flow), trimmed.choices[i].text, length - 1);
+		}
+		flow_result(flow, &trimmed);
 		return;
 	}
 	flow_directory(flow, call, &path,
@@ -208,6 +301,7 @@ const struct script_language language_go = {
 	.names_first = true,
 	.fields = true,
 	.listing_braces = true,
+	.adders = LIST("WriteString", "Add"),
 	.prepare = prepare,
 	.special = special,
 };

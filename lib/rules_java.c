@@ -279,7 +279,7 @@ const struct script_language language_java = {
 	.append = LIST("+="),
 	.new_words = LIST("new"),
 	.selves = LIST("this."),
-	.adder = "append",
+	.adders = LIST("append"),
 	.eachers = LIST("forEach", "map", "filter", "peek", "anyMatch", "allMatch"),
 	.bare_functions = true,
 	.listing_braces = true,

@@ -97,6 +97,8 @@ enum call_effect {
 	CALL_NOTE,
 	/** Has a shell run its first argument, or what follows "-c": what is redirected there is created. */
 	CALL_SHELL,
+	/** Goes to the directory `path`: relative names lie there then. */
+	CALL_CHDIR,
 	/** Is found if its first argument is 0. */
 	CALL_UMASK,
 	/* What a call gives: */
@@ -118,6 +120,8 @@ enum call_effect {
 	 * separator and the first argument the list; else the first argument has the separator, and what it is called
 	 * on, or the other arguments, are the list. */
 	CALL_JOIN_LIST,
+	/** Any of its arguments may be meant: a list, what is put together of several, one or otherwise another. */
+	CALL_EITHER,
 	/** The directory that the argument `path`, or what it is called on, lies in. */
 	CALL_DIRNAME,
 	/** The argument `path` itself, or for ARGUMENT_RECEIVER what it is called on. */
@@ -129,10 +133,13 @@ enum call_effect {
 	/** Variable of the environment named by the first argument; the next one is what it is by default. */
 	CALL_ENVIRONMENT,
 	/* What a call does to its first argument: */
-	/** Puts a format (argument `path` and those that follow) there; a copy; adds to it. */
+	/** Puts a format (argument `path` and those that follow) there; adds one; a copy; adds to it. */
 	CALL_FORMAT_INTO,
+	CALL_FORMAT_APPEND,
 	CALL_COPY_INTO,
 	CALL_APPEND_INTO,
+	/** Puts what argument `path` is there, unless somebody says otherwise. */
+	CALL_DEFAULT_INTO,
 	/** mkstemp(): creates a file of that name.  mktemp(): as CALL_NAME. */
 	CALL_FRESH_INTO,
 	CALL_NAME_INTO,
@@ -234,9 +241,11 @@ struct script_language {
 	bool listing_braces;
 	/** Whether what is in a class and has parentheses before its braces is a method: NAME(…) {. */
 	bool methods;
-	/** A method that adds its argument to what it is called on, and gives that: NAME.append(…).append(…); or NULL.
-	 */
-	const char *adder;
+	/** Methods that add their argument to what they are called on, and give that: NAME.append(…).append(…); or
+	 * NULL. */
+	const char *const *adders;
+	/** Parts that are as good as the whole: s->str of a GString; or NULL. */
+	const char *const *wholes;
 	/** Methods of a list that call a function with each of its elements: forEach; or NULL. */
 	const char *const *eachers;
 	/** What a class calls the function that makes its objects, if not as itself; or NULL. */
