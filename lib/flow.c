@@ -627,12 +627,35 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 
 /* Assignments */
 
+/** The same of what is said behind it, $a = $b if $c, or before it without "if": $c and $a = $b. */
+static bool is_modified(const struct flow *flow, size_t token) {
+	static const char *const before[] = { "and", "or", "&&", "||", NULL };
+	static const char *const behind[] = { "if", "unless", "while", "until", "for", "foreach", NULL };
+	size_t at = flow_statement(flow, token);
+
+	for (; at < token; ++at)
+		if (flow_is_one(lex_at(&flow->lex, at), before))
+			return true;
+	/* x = if c: the value is the condition's. */
+	for (at = token + 2; lex_at(&flow->lex, at)->kind < LEX_NEWLINE && at < flow->lex.count; ++at) {
+		const struct lex_token *one = lex_at(&flow->lex, at);
+
+		if (flow_is_one(one, behind))
+			return true;
+		if (lex_is(one, "(") || lex_is(one, "[") || lex_is(one, "{"))
+			at = flow_close(flow, at, flow->lex.count);
+	}
+	return false;
+}
+
 /** Whether what stands there in its statement is done only if what the statement says before is so: if (a) b = c; */
 static bool is_conditional(const struct flow *flow, size_t token) {
 	static const char *const words[] = { "if", "while", "for", "else", "case", "default", "elseif", NULL };
 	const size_t start = flow_statement(flow, token);
 	const struct lex_token *first = lex_at(&flow->lex, start);
 
+	if (flow->language->bare_calls)
+		return is_modified(flow, token);
 	if (!flow->language->casts || first->kind != LEX_NAME || !flow_is_one(first, words))
 		return false;
 	return !lex_is(lex_at(&flow->lex, start + 1), "(") || flow->partners[start + 1] < token;

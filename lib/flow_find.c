@@ -445,10 +445,16 @@ void flow_shell(struct flow *flow, const struct flow_call *call) {
 struct within {
 	struct flow *flow;
 	const struct flow_call *call;
+	/** Whether the command may be another one, which does nothing of that. */
+	bool other;
 };
 
-static void take_deed(void *context, enum shell_deed deed, const struct value *name, bool exclusive) {
+static void take_deed(void *context, enum shell_deed deed, const struct value *named, bool exclusive) {
 	const struct within *within = context;
+	struct value whole = *named;
+	const struct value *name = &whole;
+
+	whole.more |= within->other;
 
 	if (deed == SHELL_CREATES)
 		flow_create(within->flow, within->call, name, exclusive);
@@ -460,10 +466,12 @@ static void take_deed(void *context, enum shell_deed deed, const struct value *n
 }
 
 void flow_command(struct flow *flow, const struct flow_call *call, const struct value *command) {
-	struct within within = { flow, call };
+	struct within within = { flow, call, command->more };
 	const size_t first = flow->nevents;
 	unsigned private = 0;
 
+	for (unsigned i = 0; i < command->count; ++i)
+		within.other |= *command->choices[i].text && !shell_may_matter(command->choices[i].text);
 	for (unsigned i = 0; i < command->count; ++i) {
 		private += strchr(command->choices[i].text, HOLE_FRESH) != NULL;
 		const char *text = command->choices[i].text;
@@ -471,7 +479,7 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 
 		shell_deeds(flow->arena, text, take_deed, &within);
 		while (value_redirected(flow->arena, &text, &name))
-			flow_create(flow, call, &name, false);
+			take_deed(&within, SHELL_CREATES, &name, false);
 	}
 	for (size_t i = first; i < flow->nevents && private && private < command->count; ++i)
 		flow->events[i].otherwise = true;

@@ -268,10 +268,9 @@ static bool weigh(const struct shell *shell, const struct value *value, enum scr
 		/* What is empty was only there to be set later. */
 		other += class == VALUE_SAFE && *choice;
 	}
-	other += value->more;
-	*confidence = good || (other && shell->sources) ? SCRIPT_LOW
-	              : guessable && !other             ? SCRIPT_HIGH
-	                                                : SCRIPT_MEDIUM;
+	*confidence = good || (other && shell->sources)     ? SCRIPT_LOW
+	              : guessable && !other && !value->more ? SCRIPT_HIGH
+	                                                    : SCRIPT_MEDIUM;
 	return guessable + doubtful;
 }
 
@@ -383,8 +382,7 @@ static struct shell *follow(const char *data, size_t size, struct arena *arena, 
 	return shell;
 }
 
-/** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
-static bool may_matter(const char *command) {
+bool shell_may_matter(const char *command) {
 	return strstr(command, "/tmp") || strstr(command, "/dev/shm") || strchr(command, HOLE_TEMPDIR) ||
 	       strstr(command, "mktemp") || strstr(command, "tempfile");
 }
@@ -396,7 +394,7 @@ void shell_visit(struct arena *arena, const char *command, unsigned nested, shel
 	struct builder text = { .arena = arena };
 	struct arena own = { 0 };
 
-	if (nested > MOST_NESTED || !may_matter(command))
+	if (nested > MOST_NESTED || !shell_may_matter(command))
 		return;
 	/* The one hole that a shell takes for a blank. */
 	for (; *command; ++command)

@@ -469,6 +469,8 @@ struct within {
 	struct shell *shell;
 	struct shell_span word;
 	uint32_t index;
+	/** Whether the command may be another one, which does nothing of that. */
+	bool other;
 };
 
 static void take_deed(void *context, enum shell_deed deed, const struct value *name, bool exclusive) {
@@ -476,15 +478,19 @@ static void take_deed(void *context, enum shell_deed deed, const struct value *n
 		[SHELL_CREATES] = SINK_CREATE, [SHELL_MAKES_DIRECTORY] = SINK_DIRECTORY, [SHELL_MAKES_NAME] = SINK_NAME
 	};
 	const struct within *within = context;
+	struct value whole = *name;
 
-	add_sink(within->shell, kinds[deed], name, within->word, within->index, exclusive);
+	whole.more |= within->other;
+	add_sink(within->shell, kinds[deed], &whole, within->word, within->index, exclusive);
 }
 
 /** What a word is as a command of its own: what is redirected there, and what its commands write. */
 static void do_words(struct shell *shell, uint32_t index, struct shell_span word, bool commands) {
 	const struct value command = shell_word_value(shell, word, index);
-	struct within within = { shell, word, index };
+	struct within within = { shell, word, index, command.more };
 
+	for (unsigned i = 0; i < command.count; ++i)
+		within.other |= *command.choices[i].text && !shell_may_matter(command.choices[i].text);
 	for (unsigned i = 0; i < command.count; ++i) {
 		const char *text = command.choices[i].text;
 		struct value name;
@@ -492,7 +498,7 @@ static void do_words(struct shell *shell, uint32_t index, struct shell_span word
 		if (commands)
 			shell_visit(shell->arena, text, shell->nested + 1, take_deed, &within);
 		while (value_redirected(shell->arena, &text, &name))
-			add_sink(shell, SINK_CREATE, &name, word, index, false);
+			take_deed(&within, SHELL_CREATES, &name, false);
 	}
 }
 

@@ -23,4 +23,7 @@ void shell_deeds(struct arena *arena, const char *command,
                  void (*visit)(void *context, enum shell_deed deed, const struct value *name, bool exclusive),
                  void *context);
 
+/** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
+bool shell_may_matter(const char *command);
+
 #endif

@@ -86,16 +86,16 @@ static void add_choice(struct value *value, const struct value_choice *choice) {
 		}
 }
 
-/** Whether nothing stands there yet, so that what follows begins the name. */
-static bool is_empty(const struct value *value) {
+/** Whether one of them begins in a shared directory, so that it matters that others did not. */
+static bool has_shared(const struct value *value) {
 	for (unsigned i = 0; i < value->count; ++i)
-		if (*value->choices[i].text)
-			return false;
-	return true;
+		if (may_matter(&value->choices[i]))
+			return true;
+	return false;
 }
 
 struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { .more = a->more || (b->more && is_empty(a)) };
+	struct value result = { .more = a->more || (b->more && has_shared(b)) };
 
 	for (unsigned i = 0; i < a->count; ++i)
 		for (unsigned j = 0; j < b->count; ++j) {
@@ -107,7 +107,7 @@ struct value value_concatenate(struct arena *arena, const struct value *a, const
 }
 
 struct value value_join(struct arena *arena, const struct value *a, const struct value *b) {
-	struct value result = { .more = a->more || (b->more && is_empty(a)) };
+	struct value result = { .more = a->more || (b->more && has_shared(b)) };
 
 	for (unsigned i = 0; i < a->count; ++i) {
 		for (unsigned j = 0; j < b->count; ++j) {
