@@ -14,7 +14,7 @@ bool flow_step(struct flow *flow) {
 		--flow->budget;
 	else
 		flow->exhausted = true;
-	return flow->budget;
+	return flow->budget > flow->floor;
 }
 
 bool flow_is_one(const struct lex_token *token, const char *const *list) {

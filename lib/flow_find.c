@@ -8,6 +8,9 @@
 /** How far behind a call it is looked whether what exists is taken, and how far before that for a "not". */
 enum { ACCEPTING = 24, ACCEPTING_BACK = 10, LEAVING = 12 };
 
+/** The most steps for what stands at one place. */
+enum { STEPS_CALL = 4000 };
+
 /** How far into a call the "-c" of a shell is looked for: calls lie in calls. */
 enum { RUNNING = 256 };
 
@@ -720,6 +723,7 @@ static void visit(struct flow *flow) {
 	for (size_t i = 0; i < lex->count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &lex->tokens[i];
 
+		flow->floor = flow->budget > STEPS_CALL ? flow->budget - STEPS_CALL : 0;
 		if (token->kind == LEX_NAME &&
 		    !(i > 0 && flow_is_member(flow, i - 1) &&
 		      /* "::mktemp" is one that begins. */
@@ -733,6 +737,7 @@ static void visit(struct flow *flow) {
 			visit_methods(flow, i, flow->partners[i] + 1);
 	}
 	flow->visiting = false;
+	flow->floor = 0;
 }
 
 /* Judging */
@@ -819,7 +824,7 @@ static bool weigh(const struct flow *flow, const struct value *value, enum scrip
 		doubtful += class == VALUE_DOUBTFUL;
 	}
 	*confidence = owned || fallbacks >= guessable + doubtful ? SCRIPT_LOW
-	              : guessable && !other                      ? SCRIPT_HIGH
+	              : guessable && !other && !value->more      ? SCRIPT_HIGH
 	                                                         : SCRIPT_MEDIUM;
 	return guessable + doubtful;
 }

@@ -174,6 +174,8 @@ struct flow {
 	/** How deep we are, and how many steps may still be taken: scripts are not ours. */
 	unsigned depth;
 	size_t budget;
+	/** What must be left of it when the call that is looked at is done: one must not take what all have. */
+	size_t floor;
 	bool exhausted;
 };
 

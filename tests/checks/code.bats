@@ -450,3 +450,12 @@ EOF
 	code "$TREE"
 	has_finding code.shell '(.source | endswith("/a.sh:8")) and .confidence == "medium"'
 }
+
+@test "code: a name or a command that may be another one is less sure" {
+	script /a.pl 'my $dir = ".";' '$dir = "/tmp/c" if ($c);' 'open(F, ">$dir/x");' '`cat a > "$dir/y"`;'
+	script /b.sh 'file=$1' '[ -n "$2" ] || file=/tmp/b.$$' 'eval "date > $file"'
+	code "$TREE"
+	has_finding code.perl '(.source | endswith("/a.pl:3")) and .confidence == "medium"'
+	has_finding code.perl '(.source | endswith("/a.pl:4")) and .confidence == "medium"'
+	has_finding code.shell '(.source | endswith("/b.sh:3")) and .confidence == "medium"'
+}
