@@ -7,8 +7,8 @@
  * a tree and with nothing else.  The rules of who may be asked what, and why, are in
  * threat-model.md; what it costs in performance.md.
  *
- * The only code with threads: walk.c, walk_nodes.c, walk_work.c.  Functions of a consumer are called by several of them at once,
- * each with a state of its own.
+ * The only code with threads: walk.c, walk_nodes.c, walk_work.c.  Functions of a consumer are called by several of
+ * them at once, each with a state of its own.
  */
 #ifndef TMPAUDIT_WALK_H
 #define TMPAUDIT_WALK_H
