@@ -612,10 +612,13 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 
 	if (full && strcmp(full, FLOW_OWN) == 0)
 		return NULL;
+	bool stays = false;
+	for (const char *const *row = flow->language->builtins; row && *row; ++row)
+		stays |= strcmp(*row, name) == 0;
 	for (unsigned i = flow->row_buckets[last_part_bucket(name)]; i; i = flow->next_rows[i - 1]) {
 		if (strcmp(rows[i - 1].name, name) != 0)
 			continue;
-		for (uint32_t own = flow_function(flow, name, strlen(name), 0); own;
+		for (uint32_t own = stays ? 0 : flow_function(flow, name, strlen(name), 0); own;
 		     own = flow_function(flow, name, strlen(name), own))
 			if (!flow->language->methods_apart ||
 			    !flow_is_class(flow, flow->blocks[flow->functions[own - 1].block].parent, NULL))
@@ -797,7 +800,11 @@ static size_t typed_target(const struct flow *flow, size_t operator) {
 		if (lex_is(token, "]") && flow->partners[at])
 			at = flow->partners[at];
 		else if (lex_is(token, ":"))
-			return lex_at(&flow->lex, at - 1)->kind == LEX_NAME ? name_start(flow, at) : operator;
+			return lex_at(&flow->lex, at - 1)->kind == LEX_NAME &&
+			                       !lex_is(lex_at(&flow->lex, at - 1), "default")
+			               ? name_start(flow, at)
+			               :
+			               operator;
 		else if (token->kind != LEX_NAME && token->kind != LEX_STRING && !lex_is(token, "|") &&
 		         !lex_is(token, ".") && !lex_is(token, "<") && !lex_is(token, ">"))
 			break;
@@ -1173,14 +1180,39 @@ static size_t parameters_open(const struct flow *flow, struct flow_range own) {
 	return i < own.end ? i : SIZE_MAX;
 }
 
+/** The parameters that a function takes from its arguments: my ($a, $b) = @_; my $c = shift; my %d = @_. */
+static void bind_taken(struct flow *flow, struct flow_function *function) {
+	enum { MOST = 200 };
+	const struct lex *lex = &flow->lex;
+	const struct flow_range body = flow->blocks[function->block].body;
+
+	for (size_t i = body.first; i + 2 < body.end && i < body.first + MOST; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+		const size_t close = lex_is(token, "(") ? flow->partners[i] : i;
+
+		if (flow->blocks_of[i] != function->block || close < i || !lex_is(lex_at(lex, close + 1), "="))
+			continue;
+		const struct lex_token *from = lex_at(lex, close + 2);
+		if (!lex_is(from, flow->language->arguments) && !lex_is(from, "shift"))
+			continue;
+		for (size_t at = i; at <= close && function->nparameters < FLOW_PARAMETERS; ++at)
+			if (lex_at(lex, at)->kind == LEX_NAME)
+				function->parameters[function->nparameters++] = copy_of(flow, lex_at(lex, at));
+		i = close;
+	}
+}
+
 /** Parameters hide what has their name outside. */
 static void bind_parameters(struct flow *flow, struct flow_function *function) {
 	const struct lex *lex = &flow->lex;
 	const struct flow_range own = flow->blocks[function->block].own;
 	const size_t parameters = parameters_open(flow, own);
 
-	if (parameters == SIZE_MAX)
+	if (parameters == SIZE_MAX) {
+		if (flow->language->arguments)
+			bind_taken(flow, function);
 		return;
+	}
 	if (lex_at(lex, parameters)->kind == LEX_NAME) {
 		function->parameters[function->nparameters++] = copy_of(flow, lex_at(lex, parameters));
 		add_parameter(flow, function, function->parameters[0], (struct flow_range) { 0 });
@@ -1246,8 +1278,24 @@ static void give_arguments(struct flow *flow, struct flow_function *function, co
 
 	for (size_t k = 0; k < call->narguments; ++k) {
 		const struct flow_range range = call->arguments[k].range;
-		const char *parameter = parameter_of(flow, function, k, call->arguments[k].keyword);
+		const struct lex_token *keyword = call->arguments[k].keyword;
+		const char *parameter = parameter_of(flow, function, k, keyword);
 
+		if (flow->language->arguments && !keyword) {
+			/* The object stands before them. */
+			const bool method = open > 1 && lex_is(lex_at(&flow->lex, open - 2), "->");
+			struct flow_binding *taken = add_binding(
+			        flow, arena_text(flow->arena, "%s.%zu", flow->language->arguments, k + method), body,
+			        BINDING_ARGUMENT);
+
+			taken->range = range;
+			taken->call = (uint32_t)open + 1;
+		}
+		/* One of those that a hash takes in. */
+		for (unsigned i = 0; i < function->nparameters && !parameter && keyword; ++i)
+			if (function->parameters[i][0] == '%')
+				parameter = arena_text(flow->arena, "$%s.%.*s", function->parameters[i] + 1,
+				                       (int)keyword->length, keyword->text);
 		if (!parameter)
 			continue;
 		struct flow_binding *binding = add_binding(flow, parameter, body, BINDING_ARGUMENT);
@@ -1274,6 +1322,12 @@ static const struct lex_token *called(const struct flow *flow, size_t open) {
 		return before;
 	if (flow->language->pastes && lex_is(name, ">") && before->kind == LEX_NAME)
 		return before;
+	/* A function in a variable: $f->(…), f.(…), f.call(…). */
+	if (open > 2 && ((flow_is_member(flow, open - 1) && before->kind == LEX_NAME)))
+		return before;
+	if (open > 3 && lex_is(name, "call") && flow_is_member(flow, open - 2) &&
+	    lex_at(lex, open - 3)->kind == LEX_NAME)
+		return lex_at(lex, open - 3);
 	/* CLASS.new(…). */
 	if (lex_is(name, "new") && flow->language->loose_parentheses && open > 2 && flow_is_member(flow, open - 2))
 		return lex_at(lex, open - 3);
@@ -1418,7 +1472,8 @@ static void bind_functions(struct flow *flow) {
 	for (unsigned pass = 0; pass < 2; ++pass)
 		for (size_t i = 1; i < lex->count && flow->nfunctions + flow->nclasses && lex_has_room(&flow->lex); ++i)
 			if (lex_is(lex_at(lex, i), "(") &&
-			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">"))) {
+			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">") ||
+			     flow_is_member(flow, i - 1))) {
 				bind_arguments(flow, i, pass == 0);
 				if (pass)
 					bind_each(flow, i);

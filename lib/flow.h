@@ -94,6 +94,9 @@ void flow_name(struct flow *flow, const struct flow_call *call, enum script_conf
 /** The value of an expression. */
 struct value flow_value(struct flow *flow, struct flow_range range);
 
+/** What the part of that name may be of what range says: a literal with keys, an object that is made; or unknown. */
+struct value flow_member(struct flow *flow, struct flow_range range, const char *part);
+
 /** Either of the elements of a list: what stands between the commas of range, or between its brackets. */
 struct value flow_elements(struct flow *flow, struct flow_range range);
 

@@ -246,9 +246,6 @@ uint32_t flow_class_block(const struct flow *flow, uint32_t index);
 
 /* flow_member.c */
 
-/** What the part of that name may be of what range says: a literal with keys, an object that is made; or unknown. */
-struct value flow_member(struct flow *flow, struct flow_range range, const char *part);
-
 /** What a name with parts may be by what is bound to all but the last of them. */
 struct value flow_part_value(struct flow *flow, const char *name, size_t token);
 

@@ -104,6 +104,38 @@ static bool is_begun(const struct flow *flow, const struct flow_binding *binding
 	return false;
 }
 
+/** All that calls give for a parameter of a function; none if no call does. */
+static struct value given(struct flow *flow, const char *name, uint32_t function) {
+	struct value value = { 0 };
+
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (binding->kind != BINDING_ARGUMENT || binding->function != function ||
+		    strcmp(binding->name, name) != 0)
+			continue;
+		const struct value one = flow_bound(flow, i - 1);
+		value = value.count ? value_either(&value, &one) : one;
+	}
+	return value;
+}
+
+/** What shift gives where token stands: the next of the function's arguments. */
+static struct value shifted(struct flow *flow, size_t token) {
+	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+	size_t count = 0;
+
+	if (!function)
+		return value_unknown();
+	for (size_t i = flow->blocks[function].body.first; i < token && flow_step(flow); ++i)
+		count +=
+		        lex_is(lex_at(&flow->lex, i), "shift") && flow->blocks[flow->blocks_of[i]].function == function;
+	const struct value value =
+	        given(flow, arena_text(flow->arena, "%s.%zu", flow->language->arguments, count), function);
+	return value.count ? value : value_unknown();
+}
+
 static struct value find_binding_value(struct flow *flow, const struct flow_binding *binding) {
 	struct value before, value;
 
@@ -147,6 +179,12 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 		value = flow_value(flow, binding->range);
 		return value_either(&value, &before);
 	default:
+		/* my ($a, $b) = @_. */
+		if (flow->language->arguments && binding->function &&
+		    lex_is(lex_at(&flow->lex, binding->range.first), flow->language->arguments)) {
+			value = given(flow, binding->name, binding->function);
+			return value.count ? value : value_unknown();
+		}
 		return flow_value(flow, binding->range);
 	}
 }
@@ -440,6 +478,8 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 	const char *full = flow_resolved(flow, name);
 	bool sure;
 
+	if (flow->language->arguments && strcmp(name, "shift") == 0)
+		return shifted(flow, token);
 	for (const struct script_variable *row = flow->language->variables; row && row->name; ++row)
 		if (strcmp(row->name, name) == 0 || strcmp(row->name, full) == 0)
 			return effect_hole(flow, row->effect);
@@ -1220,6 +1260,16 @@ static bool is_lasting(const struct value *value) {
 static struct value indexed(struct flow *flow, const char *name, size_t first, const struct lex_token *number) {
 	const bool sigil = flow->language->bare_calls && *name == '$' && !strchr(name, '.');
 
+	if (flow->language->arguments && strcmp(name, "$_") == 0) {
+		const uint32_t function = flow->blocks[flow->blocks_of[first]].function;
+		const struct value value = given(flow,
+		                                 arena_text(flow->arena, "%s.%.*s", flow->language->arguments,
+		                                            (int)number->length, number->text),
+		                                 function);
+
+		return function && value.count ? value : value_unknown();
+	}
+
 	return flow_part_value(
 	        flow,
 	        arena_text(flow->arena, "%s%s.%.*s", sigil ? "@" : "", name + sigil, (int)number->length, number->text),
@@ -1366,8 +1416,9 @@ static bool is_cast(const struct flow *flow, size_t open, size_t close, size_t e
 }
 
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
-	static const char *const prefixes[] = { "&", "*",   "\\",    "@",   "+",  "-",  "!",
-		                                "~", "not", "await", "...", "++", "--", NULL };
+	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!", "~",
+		                                "not", "await", "...", "++", "--", "$", NULL };
+	static const char *const blocks[] = { "map", "do", "grep", "sort", "first", NULL };
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
 
@@ -1396,6 +1447,17 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 
 		*at = flow_close(flow, open, lex->count) + 1;
 		value = arms_value(flow, open);
+	} else if (flow->language->arguments && flow_is_one(token, blocks) &&
+	           (lex_at(lex, first + 1)->kind == LEX_OPEN || lex_is(lex_at(lex, first + 1), "{"))) {
+		const size_t close = flow_close(flow, first + 1, lex->count);
+
+		/* What the block gives; or the list behind it. */
+		if (lex_is(token, "map") || lex_is(token, "do"))
+			value = flow_value(flow, last_statement(flow, (struct flow_range) { first + 2, close }));
+		else
+			value = flow_elements(flow,
+			                      (struct flow_range) { close + 1, flow_expression_end(flow, close + 1) });
+		*at = lex_is(token, "do") ? close + 1 : end;
 	} else if (token->kind == LEX_NAME) {
 		value = named(flow, at, end);
 	} else if (lex_is(token, "(")) {

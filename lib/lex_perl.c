@@ -427,6 +427,19 @@ static bool lex_sigil(struct reader *reader) {
 	} else {
 		return false;
 	}
+	/* "$PACKAGE::x" is "$x". */
+	size_t last_part = end;
+	while (last_part > from + 1 && reader->data[last_part - 1] != ':')
+		--last_part;
+	if (sigil != '&' && last_part > from + 1) {
+		char *text = arena_alloc(reader->lex->arena, end - last_part + 1);
+
+		text[0] = sigil;
+		memcpy(text + 1, reader->data + last_part, end - last_part);
+		lex_add(reader->lex, LEX_NAME, text, end - last_part + 1, from, reader->line);
+		reader->at = end;
+		return true;
+	}
 	/* "&f" is "f". */
 	lex_add(reader->lex, LEX_NAME, reader->data + from + (sigil == '&'), end - from - (sigil == '&'), from,
 	        reader->line);

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/** An alias that stands where failures end the script by themselves. */
+#define AUTODIE "autodie"
+
 #define SAFE_FILE "my ($fh, $name) = File::Temp::tempfile()"
 #define SAFE_NAME "File::Temp::tempfile(), or File::Temp::tempdir() and a name inside it"
 #define SAFE_DIRECTORY "File::Temp::tempdir(CLEANUP => 1)"
@@ -118,6 +121,50 @@ static const struct script_call calls[] = {
 	{ ".spew", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".spew_utf8", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".append", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ "CORE.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dircopy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.Recursive.dircopy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Copy.Recursive.rmove", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.Slurp.overwrite_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.Slurp.write_binary", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.Compress.Bzip2.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.Compress.Bzip2.bzip2", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "IO.Compress.Zip.zip", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "IO.Compress.Zip.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IO.Uncompress.Gunzip.gunzip", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "IO.Uncompress.Unzip.unzip", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Log.Log4perl.easy_init", CALL_SPECIAL, .instead = "a directory of the service's own" },
+	{ "XML.Simple.XMLout", CALL_CREATE, 99, .path_keyword = "OutputFile", .instead = SAFE_FILE },
+	{ "JSON.write_json", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Text.CSV.csv", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
+	{ ".csv", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
+	{ ".mirror", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".get", CALL_CREATE, 99, .path_keyword = ":content_file", .instead = SAFE_FILE },
+	{ ".request", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".extractMember", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".write", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".Write", CALL_CREATE, 99, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ ".make_path", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ ".mkdir", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
+	{ ".sibling", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".stringify", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".absolute", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".opena_utf8", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".openrw", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".copy", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Path.Tiny.new", CALL_JOIN },
+	{ "Path.Class.file", CALL_JOIN },
+	{ "Path.Class.dir", CALL_JOIN },
+	{ "Mojo.File.new", CALL_JOIN },
+	{ "Cwd.abs_path", CALL_SAME },
+	{ "abs_path", CALL_SAME },
+	{ "quotemeta", CALL_SAME },
+	{ "ucfirst", CALL_SAME },
+	{ "uc", CALL_SAME },
+	{ "File.Spec.rel2abs", CALL_SAME },
+	{ "File.Spec.canonpath", CALL_SAME },
+	{ "MIME.Base64.encode_base64", CALL_SAME },
 	{ "do", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "system", CALL_SHELL, .instead = SAFE_FILE },
@@ -166,6 +213,11 @@ static const struct {
 	{ "File.Touch", "", "touch" },
 	{ "File.Basename", "", "basename dirname" },
 	{ "Sys.Hostname", "", "hostname" },
+	{ "XML.Simple", "", "XMLout" },
+	{ "IO.Compress.Gzip", "", "gzip" },
+	{ "Path.Class", "", "file dir" },
+	{ "File.Copy.Recursive", "", "fcopy rcopy dircopy" },
+	{ "YAML", "", "DumpFile" },
 };
 
 static void import_names(struct flow *flow, const char *module, const char *tag) {
@@ -238,10 +290,60 @@ static void bind_pairs(struct flow *flow, size_t open, const char *prefix) {
 	}
 }
 
+/** foreach my $x (LIST), for (LIST), STATEMENT for LIST. */
+static void bind_loop(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i + 1);
+	const struct value unknown = value_unknown();
+	size_t list = i + 1, start = i;
+
+	if (lex_is(name, "my") || lex_is(name, "our")) {
+		name = lex_at(lex, i + 2);
+		++list;
+	}
+	while (start > 0 && lex_at(lex, start - 1)->kind != LEX_NEWLINE && lex_at(lex, start - 1)->kind != LEX_OPEN &&
+	       lex_at(lex, start - 1)->kind != LEX_CLOSE)
+		--start;
+	if (start < i || lex_is(lex_at(lex, list), "(")) {
+		/* The list of a loop of C's has semicolons. */
+		flow_bind_element(flow, "$_", start < i ? start : i,
+		                  (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+		return;
+	}
+	if (name->kind != LEX_NAME || name->text[0] != '$')
+		return;
+	++list;
+	if (lex_is(lex_at(lex, list), "("))
+		flow_bind_element(flow, arena_bytes(flow_arena(flow), name->text, name->length), i,
+		                  (struct flow_range) { list, flow_expression_end(flow, list) });
+	else
+		flow_bind_value(flow, arena_bytes(flow_arena(flow), name->text, name->length), i, &unknown);
+}
+
+/** has NAME => (…, default => VALUE): an attribute of the objects; the value may be what a function gives. */
+static void bind_attribute(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i + 1);
+	size_t at = i + 2;
+
+	if ((name->kind != LEX_NAME && name->kind != LEX_STRING) || !lex_is(lex_at(lex, at), "=>"))
+		return;
+	const char *own = arena_text(flow_arena(flow), "$self.%.*s", (int)name->length, name->text);
+	for (; lex_at(lex, at)->kind != LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END; ++at) {
+		if (!lex_is(lex_at(lex, at), "default") || !lex_is(lex_at(lex, at + 1), "=>"))
+			continue;
+		at += 2;
+		if (lex_is(lex_at(lex, at), "sub") && lex_at(lex, at + 1)->kind == LEX_OPEN)
+			flow_bind(flow, own, i, (struct flow_range) { at + 2, flow_partner(flow, at + 1) });
+		else
+			flow_bind(flow, own, i, (struct flow_range) { at, flow_expression_end(flow, at) });
+		return;
+	}
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
-	const struct value unknown = value_unknown();
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
@@ -257,6 +359,8 @@ static void prepare(struct flow *flow) {
 			}
 			if (lex_is(next, "constant") && lex_at(lex, i + 2)->kind == LEX_OPEN)
 				bind_pairs(flow, i + 2, "");
+			if (lex_is(next, "autodie"))
+				flow_alias(flow, AUTODIE, AUTODIE AUTODIE);
 			import(flow, i);
 		}
 		/* What a constructor blesses is the object's own. */
@@ -266,19 +370,10 @@ static void prepare(struct flow *flow) {
 			if (lex_at(lex, open)->kind == LEX_OPEN)
 				bind_pairs(flow, open, "$self.");
 		}
-		/* foreach my $x (…). */
-		if ((lex_is(token, "foreach") || lex_is(token, "for")) &&
-		    lex_at(lex, i + 1 + lex_is(next, "my"))->text[0] == '$') {
-			const struct lex_token *name = lex_at(lex, i + 1 + lex_is(next, "my"));
-
-			const size_t list = i + 2 + lex_is(next, "my");
-
-			if (lex_is(lex_at(lex, list), "("))
-				flow_bind_element(flow, arena_bytes(arena, name->text, name->length), i,
-				                  (struct flow_range) { list, flow_expression_end(flow, list) });
-			else
-				flow_bind_value(flow, arena_bytes(arena, name->text, name->length), i, &unknown);
-		}
+		if ((lex_is(token, "foreach") || lex_is(token, "for")) && token->kind == LEX_NAME)
+			bind_loop(flow, i);
+		if (lex_is(token, "has") && token->kind == LEX_NAME)
+			bind_attribute(flow, i);
 	}
 }
 
@@ -388,7 +483,9 @@ static void do_mkdir(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 	const bool parents = strcmp(call->row->name, "mkdir") != 0;
 
-	flow_directory(flow, call, &path, parents || !is_checked(flow, call) || flow_is_guarded(flow, call));
+	const bool ends = strcmp(flow_resolved(flow, AUTODIE), AUTODIE) != 0;
+
+	flow_directory(flow, call, &path, parents || !(ends || is_checked(flow, call)) || flow_is_guarded(flow, call));
 }
 
 /** tempfile(OPEN => 0) makes a name only: harmless in a directory of one's own. */
@@ -433,21 +530,50 @@ static void do_tie(struct flow *flow, const struct flow_call *call) {
 
 /** "dbi:SQLite:dbname=/tmp/x", or without "dbname=". */
 static void do_connect(struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { "dbname=", "database=", "uri=file:", NULL };
 	struct value path = flow_argument(flow, call, 0, NULL);
 	const char *text = path.choices[0].text;
 
-	if (path.count != 1 || !text_starts(text, "dbi:SQLite:"))
+	if (path.count != 1 || strncasecmp(text, "dbi:SQLite:", strlen("dbi:SQLite:")) != 0)
 		return;
 	text += strlen("dbi:SQLite:");
-	path.choices[0].text = text_starts(text, "dbname=") ? text + strlen("dbname=") : text;
+	for (const char *const *name = names; *name; ++name)
+		if (text_starts(text, *name))
+			text += strlen(*name);
+	path.choices[0].text = text;
+	flow_create(flow, call, &path, false);
+}
+
+/** easy_init({ file => '>>NAME', … }). */
+static void do_log(struct flow *flow, const struct flow_call *call) {
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value file = flow_member(flow, call->arguments[i].range, "file");
+		const struct value names = written(flow, &file);
+
+		flow_create(flow, call, names.count ? &names : &file, false);
+	}
+}
+
+/** An archive, or an image to file => NAME; what else writes has its file. */
+static void do_write(struct flow *flow, const struct flow_call *call) {
+	const char *of = call->receiver_name;
+	const bool archive = of && (flow_is_made_by(flow, of, "Archive") || strstr(of, "tar") || strstr(of, "zip"));
+
+	if (!archive && !flow_has_argument(call, 99, "file"))
+		return;
+	const struct value path = flow_argument(flow, call, archive ? 0 : 99, "file");
 	flow_create(flow, call, &path, false);
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
-	if (strcmp(name, "open") == 0)
+	if (strcmp(name, "open") == 0 || strcmp(name, "CORE.open") == 0)
 		do_open(flow, call);
+	else if (strcmp(name, "Log.Log4perl.easy_init") == 0)
+		do_log(flow, call);
+	else if (strcmp(name, ".write") == 0)
+		do_write(flow, call);
 	else if (strcmp(name, "DBI.connect") == 0)
 		do_connect(flow, call);
 	else if (strcmp(name, "File.Temp.tmpnam") == 0)
@@ -483,6 +609,8 @@ const struct script_language language_perl = {
 	.selves = LIST("$self.", "$this.", "$class."),
 	.bare_calls = true,
 	.fields = true,
+	.arguments = "@_",
+	.builtins = LIST("open", "sysopen", "mkdir", "system", "exec", "symlink", "link", "tie", "dbmopen", "qx"),
 	.prepare = prepare,
 	.special = special,
 };
