@@ -418,13 +418,16 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 /* Names */
 
 bool flow_is_member(const struct flow *flow, size_t index) {
-	static const char *const members[] = { "->", "::", "?.", "&.", "?->", "\\", NULL };
+	static const char *const members[] = { "->", "::", "?.", "&.", "?->", NULL };
 	const struct lex_token *token = lex_at(&flow->lex, index);
 
 	if (token->kind != LEX_OPERATOR)
 		return false;
 	if (lex_is(token, "."))
 		return !flow_is_one(token, flow->language->concatenate);
+	/* PHP's namespaces; Perl's refers to what follows. */
+	if (lex_is(token, "\\"))
+		return !flow->language->bare_calls;
 	return flow_is_one(token, members);
 }
 

@@ -698,6 +698,14 @@ bool flow_begins_argument(const struct flow *flow, size_t index) {
 	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));
 }
 
+/** Whether one argument ends there: at a comma, or as Perl has it, "$x =>", where that names nothing. */
+static bool parts_arguments(const struct flow *flow, size_t index) {
+	const struct lex_token *token = lex_at(&flow->lex, index), *before = lex_at(&flow->lex, index ? index - 1 : 0);
+
+	return lex_is(token, ",") || (flow->language->arguments && lex_is(token, "=>") && before->kind == LEX_NAME &&
+	                              strchr("$@%", before->text[0]));
+}
+
 void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare) {
 	const size_t first = bare ? open : open + 1;
 	const size_t end = bare ? bare_end(flow, open) : flow_close(flow, open, flow->lex.count);
@@ -707,7 +715,7 @@ void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool
 	for (size_t i = first; i < end && call->narguments < FLOW_ARGUMENTS;) {
 		struct flow_range range = { i, i };
 
-		for (; range.end < end && !lex_is(lex_at(&flow->lex, range.end), ","); ++range.end)
+		for (; range.end < end && !parts_arguments(flow, range.end); ++range.end)
 			if (lex_at(&flow->lex, range.end)->kind == LEX_OPEN ||
 			    lex_is(lex_at(&flow->lex, range.end), "(") || lex_is(lex_at(&flow->lex, range.end), "[") ||
 			    lex_is(lex_at(&flow->lex, range.end), "{"))
@@ -1418,6 +1426,7 @@ static bool is_cast(const struct flow *flow, size_t open, size_t close, size_t e
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!", "~",
 		                                "not", "await", "...", "++", "--", "$", NULL };
+	static const char *const asking[] = { "defined", "exists", "ref", "scalar", NULL };
 	static const char *const blocks[] = { "map", "do", "grep", "sort", "first", NULL };
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
@@ -1431,6 +1440,14 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		*at = type + 1;
 	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
+		++*at;
+	}
+	/* Perl's -d FILE, defined X. */
+	if (flow->language->arguments && lex_at(lex, *at)->kind != LEX_STRING &&
+	    (flow_is_one(lex_at(lex, *at), asking) ||
+	     (lex_at(lex, *at)->kind == LEX_OPERATOR && lex_at(lex, *at)->length == 2 &&
+	      lex_at(lex, *at)->text[0] == '-'))) {
+		negated = true;
 		++*at;
 	}
 	const size_t first = *at;
@@ -1474,6 +1491,11 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		}
 		value = flow_value(flow, (struct flow_range) { first + 1, close });
 		*at = close + 1;
+	} else if (lex_is(token, "{") && flow->language->arguments && first > 0 &&
+	           strchr("@$%", lex_at(lex, first - 1)->text[0]) && lex_at(lex, first - 1)->length == 1) {
+		/* What is referred to: "@{[…]}", "${\ …}". */
+		*at = flow_close(flow, first, end) + 1;
+		value = flow_value(flow, (struct flow_range) { first + 1, *at - 1 });
 	} else if (lex_is(token, "[") && flow->depth < FLOW_DEEPEST) {
 		*at = flow_close(flow, first, end) + 1;
 		++flow->depth;

@@ -345,6 +345,9 @@ static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
 
+	const struct value slash = value_literal(arena, "/", 1);
+
+	flow_bind_value(flow, "File.Spec.rootdir", 0, &slash);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
 
