@@ -106,6 +106,15 @@ bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
 /** Whether something that the variable is assigned begins with that word: CLASS(…). */
 bool flow_is_made_by(const struct flow *flow, const char *name, const char *class);
 
+/** Whether a variable is made by "new CLASS", or a parameter of that type, whatever its namespace. */
+bool flow_is_typed(const struct flow *flow, const char *name, const char *class);
+
+/** The row for a whole name, or for a method; NULL if there is none, or the script has a function of that name. */
+const struct script_call *flow_row(const struct flow *flow, const char *name);
+
+/** Do what a call does, whose row the language has found. */
+void flow_do(struct flow *flow, const struct flow_call *call);
+
 /** Whether one of the tokens is a name that contains word. */
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word);
 

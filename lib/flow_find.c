@@ -507,7 +507,7 @@ static struct value put_within(struct flow *flow, const struct flow_call *call, 
 	return value_join(flow->arena, into, &name);
 }
 
-static void do_call(struct flow *flow, const struct flow_call *call) {
+void flow_do(struct flow *flow, const struct flow_call *call) {
 	const struct script_call *row = call->row;
 	struct flow_opening opening;
 	struct value value;
@@ -621,7 +621,7 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 			struct flow_call call = {
 				.row = flow_may_matter(flow, at + 1, at + 1)
 				               ? flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length,
-				                                           name->text))
+				                                              name->text))
 				               : NULL,
 				.first = first,
 				.end = at + 2,
@@ -630,7 +630,7 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 
 			if (call.row && is_call) {
 				call.receiver = flow_value(flow, (struct flow_range) { first, at });
-				do_call(flow, &call);
+				flow_do(flow, &call);
 			}
 			at = lex_is(lex_at(lex, at + 2), "(") ? flow_close(flow, at + 2, lex->count) + 1 : at + 2;
 		} else if (lex_is(token, "[") || lex_is(token, "(")) {
@@ -711,7 +711,7 @@ static void visit_name(struct flow *flow, size_t first) {
 	}
 	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end) &&
 	    !is_macro(lex_at(lex, call.end)))
-		do_call(flow, &call);
+		flow_do(flow, &call);
 	if (parentheses)
 		visit_methods(flow, first - makes, flow_close(flow, name.end, lex->count) + 1);
 }

@@ -225,9 +225,6 @@ size_t flow_close(const struct flow *flow, size_t index, size_t end);
 /** Where the statement that index is in begins. */
 size_t flow_statement(const struct flow *flow, size_t index);
 
-/** The row for a whole name, or for a method; NULL if there is none, or the script has a function of that name. */
-const struct script_call *flow_row(const struct flow *flow, const char *name);
-
 /** The row of the call whose name is at first: a function's, or a method's. */
 const struct script_call *flow_row_at(struct flow *flow, size_t first, const struct flow_name *name);
 

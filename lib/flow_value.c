@@ -777,6 +777,25 @@ bool flow_is_made_by(const struct flow *flow, const char *name, const char *clas
 	return false;
 }
 
+bool flow_is_typed(const struct flow *flow, const char *name, const char *class) {
+	const struct lex *lex = &flow->lex;
+
+	/* CLASS $name, as a parameter or property; $name = new … CLASS. */
+	for (size_t i = 1; i < lex->count; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind == LEX_NAME && strlen(name) == token->length &&
+		    memcmp(token->text, name, token->length) == 0 && lex_is(lex_at(lex, i - 1), class))
+			return true;
+	}
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
+		if (strcmp(flow->bindings[i - 1].name, name) == 0 && flow->bindings[i - 1].range.end &&
+		    flow_is_one(lex_at(lex, flow->bindings[i - 1].range.first), flow->language->new_words) &&
+		    flow_mentions(flow, flow->bindings[i - 1].range, class))
+			return true;
+	return false;
+}
+
 bool flow_mentions(const struct flow *flow, struct flow_range range, const char *word) {
 	const size_t length = strlen(word);
 
@@ -1373,7 +1392,8 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			const struct lex_token *name = lex_at(lex, *at + 1);
 			const bool parentheses = lex_is(lex_at(lex, *at + 2), "(");
 			struct flow_call call = {
-				.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
+				.row = flow_row(flow,
+				                   arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
 				.first = first,
 				.end = *at + 2,
 				.receiver = value,

@@ -3,6 +3,7 @@
 #include "flow.h"
 #include "lex_curly.h"
 #include "script.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -40,20 +41,91 @@ static const struct script_call calls[] = {
 	{ "sha1", CALL_SAME },
 	{ "constant", CALL_NOTHING },
 
-	{ "fopen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "str_replace", CALL_SAME, 2 },
+	{ "preg_replace", CALL_SAME, 2 },
+	{ "strtr", CALL_SAME },
+	{ "strtolower", CALL_SAME },
+	{ "escapeshellarg", CALL_SAME },
+	{ "addslashes", CALL_SAME },
+	{ "basename", CALL_USER },
+	{ "session_id", CALL_USER },
+	{ "current", CALL_SAME },
+	{ "reset", CALL_SAME },
+	{ "end", CALL_SAME },
+	{ "array_pop", CALL_SAME },
+	{ "array_shift", CALL_SAME },
+	{ "Str.uuid", CALL_STRONG },
+	{ "Str.random", CALL_STRONG },
+	{ "Uuid.uuid4", CALL_STRONG },
+	{ "Uuid.v4", CALL_STRONG },
+	{ "com_create_guid", CALL_STRONG },
+	{ "wp_tempnam", CALL_FRESH },
+	{ "get_temp_dir", CALL_TEMPDIR },
+	{ "file_directory_temp", CALL_TEMPDIR },
+	{ "wp_generate_password", CALL_STRONG },
+
+	{ "fopen", CALL_SPECIAL, .path_keyword = "filename", .mode_keyword = "mode", .instead = SAFE_FILE },
 	{ "gzopen", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "bzopen", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "new.SplFileObject", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "file_put_contents", CALL_CREATE, .instead = SAFE_FILE },
-	{ "touch", CALL_CREATE, .instead = SAFE_FILE },
-	{ "copy", CALL_CREATE, 1, .instead = SAFE_FILE },
-	{ "move_uploaded_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "new.SplFileObject", CALL_SPECIAL, .path_keyword = "filename", .mode_keyword = "mode", .instead = SAFE_FILE },
+	{ "file_put_contents", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "touch", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "copy", CALL_CREATE, 1, .path_keyword = "to", .instead = SAFE_FILE },
+	{ "move_uploaded_file", CALL_CREATE, 1, .path_keyword = "to", .instead = SAFE_FILE },
 	{ "curl_setopt", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "curl_setopt_array", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "call_user_func", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "array_map", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "array_walk", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dba_open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dba_popen", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "sqlite_open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.Phar", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.PharData", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.FilesystemAdapter", CALL_CREATE, 2, .instead = SAFE_DIRECTORY },
+	{ "new.FilesystemCache", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "File.put", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.append", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.prepend", CALL_CREATE, .instead = SAFE_FILE },
+	{ "File.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "File.makeDirectory", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "File.ensureDirectoryExists", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "Http.sink", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".sink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Process.run", CALL_SHELL, .instead = SAFE_FILE },
+	{ "Process.fromShellCommandline", CALL_SHELL, .instead = SAFE_FILE },
+	{ "new.Process", CALL_SHELL, .instead = SAFE_FILE },
+	{ "FileHelper.createDirectory", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "Writer.createFromPath", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "Writer.from", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "WriterEntityFactory.openToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".openToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".openFile", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
+	{ ".extractTo", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ ".dumpFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".put", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".append", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".prepend", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".copy", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ ".mirror", CALL_SPECIAL, 1, .instead = SAFE_FILE },
+	{ ".mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ ".makeDirectory", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ ".ensureDirectoryExists", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ ".touch", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".Output", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".request", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".saveToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".saveXml", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".writeToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".toFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".getPathname", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getRealPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "new.SplFileInfo", CALL_SAME },
 	{ "new.PDO", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
 	{ "ini_set", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
-	{ "mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "mkdir", CALL_SPECIAL, .path_keyword = "directory", .instead = SAFE_DIRECTORY },
 	{ "imagepng", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "imagejpeg", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "imagegif", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -92,7 +164,7 @@ static const struct script_call calls[] = {
 	{ "system", CALL_SHELL, .instead = SAFE_FILE },
 	{ "passthru", CALL_SHELL, .instead = SAFE_FILE },
 	{ "popen", CALL_SHELL, .instead = SAFE_FILE },
-	{ "proc_open", CALL_SHELL, .instead = SAFE_FILE },
+	{ "proc_open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "include", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "include_once", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
@@ -127,9 +199,10 @@ static void prepare(struct flow *flow) {
 
 		if (token->kind != LEX_NAME)
 			continue;
-		/* use function NAME as OTHER; */
-		if (lex_is(token, "use") && lex_is(lex_at(lex, i + 1), "function") && name->kind == LEX_NAME &&
-		    lex_is(lex_at(lex, i + 3), "as") && lex_at(lex, i + 4)->kind == LEX_NAME)
+		/* use function NAME as OTHER; use const … */
+		if (lex_is(token, "use") &&
+		    (lex_is(lex_at(lex, i + 1), "function") || lex_is(lex_at(lex, i + 1), "const")) &&
+		    name->kind == LEX_NAME && lex_is(lex_at(lex, i + 3), "as") && lex_at(lex, i + 4)->kind == LEX_NAME)
 			flow_alias(flow, arena_bytes(arena, lex_at(lex, i + 4)->text, lex_at(lex, i + 4)->length),
 			           arena_bytes(arena, name->text, name->length));
 		/* foreach (LIST as $x), as $k => $x. */
@@ -169,8 +242,23 @@ static void prepare(struct flow *flow) {
 	}
 }
 
+/** A name without the wrapper that PHP opens it by: file://NAME, compress.zlib://NAME. */
+static struct value unwrapped(struct value path) {
+	static const char *const wrappers[] = {
+		"file://", "compress.zlib://", "compress.bzip2://", "phar://", "zip://", "sqlite:", NULL
+	};
+
+	for (unsigned i = 0; i < path.count; ++i)
+		for (const char *const *row = wrappers; *row; ++row)
+			if (text_starts(path.choices[i].text, *row))
+				path.choices[i].text += strlen(*row);
+	return path;
+}
+
 static void do_open(struct flow *flow, const struct flow_call *call) {
-	const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);
+	const bool file = call->row->path == ARGUMENT_RECEIVER;
+	const struct value path = unwrapped(file ? call->receiver : flow_argument(flow, call, 0, "filename")),
+	                   mode = flow_argument(flow, call, !file, "mode");
 	bool creates = false, exclusive = true;
 
 	for (unsigned i = 0; i < mode.count; ++i) {
@@ -181,20 +269,152 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, &path, exclusive);
 }
 
+/** Whether a method is called on an object for the file system: $fs, $this->filesystem, of Symfony or Laravel. */
+static bool is_of_files(const struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { "fs", "filesystem", "files", "fileSystem", "storage", NULL };
+	const struct lex *lex = flow_lex(flow);
+	size_t last = call->end;
+
+	/* What stands before the arrow. */
+	while (last > call->first && !lex_is(lex_at(lex, last), "->"))
+		--last;
+	while (last > call->first && !(lex_at(lex, last - 1)->kind == LEX_NAME && lex_is(lex_at(lex, last), "->") &&
+	                               lex_is(lex_at(lex, last + 2), "(") && !lex_is(lex_at(lex, last - 1), "$this")))
+		--last;
+	const struct lex_token *of = lex_at(lex, last ? last - 1 : 0);
+	const char *name = arena_bytes(flow_arena(flow), of->text, of->length);
+
+	/* Only where the class is known. */
+	for (const char *const *row = names; *row; ++row)
+		if (strcmp(name + (*name == '$'), *row) == 0)
+			return flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "Filesystem");
+	return flow_is_typed(flow, name, "Filesystem");
+}
+
+/** The methods of such an object. */
+static bool do_files(struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { ".dumpFile", ".put",    ".append", ".prepend",
+		                             ".copy",     ".mirror", ".touch",  NULL };
+	static const char *const directories[] = { ".mkdir", ".makeDirectory", ".ensureDirectoryExists", NULL };
+	// NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c) ARGUMENT_RECEIVER is -1
+	const int place = call->row->path;
+
+	for (const char *const *row = directories; *row; ++row)
+		if (strcmp(call->row->name, *row) == 0) {
+			const struct value path = flow_argument(flow, call, 0, NULL);
+
+			if (is_of_files(flow, call))
+				flow_directory(flow, call, &path, true);
+			return true;
+		}
+	for (const char *const *row = names; *row; ++row)
+		if (strcmp(call->row->name, *row) == 0) {
+			const struct value path = flow_argument(flow, call, place, NULL);
+
+			if (is_of_files(flow, call))
+				flow_create(flow, call, &path, false);
+			return true;
+		}
+	return false;
+}
+
+/** Files that options name: [CURLOPT_COOKIEJAR => NAME], ['sink' => NAME], [1 => ['file', NAME, 'w']]. */
+static void do_named(struct flow *flow, const struct flow_call *call, const char *key) {
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct value path = flow_member(flow, call->arguments[i].range, key);
+
+		flow_create(flow, call, &path, false);
+	}
+}
+
+/** What a process puts its output into: ['file', NAME, 'w']. */
+static void do_process(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+
+	flow_shell(flow, call);
+	for (size_t i = call->first; i + 4 < call->end; ++i)
+		if (lex_at(lex, i)->kind == LEX_STRING && lex_at(lex, i)->length == 4 &&
+		    memcmp(lex_at(lex, i)->text, "file", 4) == 0 && lex_is(lex_at(lex, i + 1), ",")) {
+			const size_t end = flow_expression_end(flow, i + 2);
+			const struct value path = flow_value(flow, (struct flow_range) { i + 2, end }),
+			                   mode = flow_value(
+			                           flow,
+			                           (struct flow_range) { end + 1, flow_expression_end(flow, end + 1) });
+
+			if (strpbrk(mode.choices[0].text, "wax"))
+				flow_create(flow, call, &path, strchr(mode.choices[0].text, 'x') != NULL);
+		}
+}
+
+/** A function that is given by its name: call_user_func('touch', NAME), array_map('touch', LIST). */
+static void do_callback(struct flow *flow, const struct flow_call *call) {
+	const bool walks = strcmp(call->row->name, "array_walk") == 0, maps = strcmp(call->row->name, "array_map") == 0;
+	const struct flow_argument *function = flow_find_argument(call, walks, NULL);
+	struct flow_call called = *call;
+
+	if (!function || lex_at(flow_lex(flow), function->range.first)->kind != LEX_STRING)
+		return;
+	const struct lex_token *name = lex_at(flow_lex(flow), function->range.first);
+	called.row = flow_row(flow, arena_bytes(flow_arena(flow), name->text, name->length));
+	if (!called.row || called.row->effect == CALL_SHELL)
+		return;
+	/* Without the function; of a list any element. */
+	called.narguments = 0;
+	for (size_t i = 0; i < call->narguments; ++i)
+		if (i != (size_t)walks)
+			called.arguments[called.narguments++] = call->arguments[i];
+	if (!maps && !walks) {
+		flow_do(flow, &called);
+	} else if (called.row->effect == CALL_CREATE && called.narguments) {
+		const struct value path = flow_elements(flow, called.arguments[0].range);
+
+		flow_create(flow, call, &path, false);
+	}
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
-	if (strcmp(name, "mkdir") == 0) {
+	if (do_files(flow, call))
+		return;
+	if (strcmp(name, "curl_setopt_array") == 0) {
+		do_named(flow, call, "CURLOPT_COOKIEJAR");
+	} else if (strcmp(name, ".request") == 0) {
+		do_named(flow, call, "sink");
+	} else if (text_starts(name, "new.Phar")) {
+		const struct flow_range all = { 0, SIZE_MAX };
 		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		/* It may be there to be read. */
+		if (flow_mentions(flow, all, "buildFrom") || flow_mentions(flow, all, "addF") ||
+		    flow_mentions(flow, all, "setStub"))
+			flow_create(flow, call, &path, false);
+	} else if (strcmp(name, "proc_open") == 0) {
+		do_process(flow, call);
+	} else if (strcmp(name, ".Output") == 0) {
+		/* FPDF's Output('F', NAME), TCPDF's Output(NAME, 'F'). */
+		const struct value first = flow_argument(flow, call, 0, NULL),
+		                   second = flow_argument(flow, call, 1, NULL);
+		const bool after = first.choices[0].text[0] == 'F' && !first.choices[0].text[1];
+
+		if (after || second.choices[0].text[0] == 'F')
+			flow_create(flow, call, after ? &second : &first, false);
+	} else if (strcmp(name, "call_user_func") == 0 || strncmp(name, "array_", 6) == 0) {
+		do_callback(flow, call);
+	} else if (strcmp(name, "dba_open") == 0 || strcmp(name, "dba_popen") == 0) {
+		const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);
+
+		if (strpbrk(mode.choices[0].text, "cnw"))
+			flow_create(flow, call, &path, false);
+	} else if (strcmp(name, "mkdir") == 0) {
+		const struct value path = flow_argument(flow, call, 0, "directory");
 
 		flow_directory(flow, call, &path, flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
 	} else if (strcmp(name, "new.PDO") == 0) {
-		struct value path = flow_argument(flow, call, 0, NULL);
+		const struct value name_of = flow_argument(flow, call, 0, "dsn"), path = unwrapped(name_of);
 
-		if (path.count == 1 && strncmp(path.choices[0].text, "sqlite:", strlen("sqlite:")) == 0) {
-			path.choices[0].text += strlen("sqlite:");
+		if (text_starts(name_of.choices[0].text, "sqlite:"))
 			flow_create(flow, call, &path, false);
-		}
 	} else if (strcmp(name, ".open") == 0) {
 		/* ZipArchive. */
 		const struct flow_range all = { call->first, call->end };
@@ -239,7 +459,7 @@ const struct script_language language_php = {
 	.concatenate = LIST("."),
 	.either = LIST("?:", "??"),
 	.assign = LIST("="),
-	.append = LIST(".="),
+	.append = LIST(".=", "+="),
 	.assign_if_empty = LIST((const char[]) { '?', '?', '=', '\0' }),
 	.functions = LIST("function", "fn"),
 	.new_words = LIST("new"),

@@ -155,18 +155,25 @@ static size_t shared_length(const char *text) {
 		"/tmp", "/var/tmp", "/dev/shm", "/usr/tmp", "/private/tmp", "/run/shm", NULL
 	};
 
+	static const char *const schemes[] = { "file://", "compress.zlib://", "compress.bzip2://", NULL };
+	size_t scheme = 0;
+
+	/* A URL of a file. */
+	for (const char *const *row = schemes; *row && !scheme; ++row)
+		scheme = strncmp(text, *row, strlen(*row)) == 0 ? strlen(*row) : 0;
+	text += scheme;
 	size_t above = strspn(text, "/");
 
 	above -= above > 0;
 	text += above;
 	/* "$TMPDIR" "x" is a neighbour of the directory. */
 	if (*text == HOLE_TEMPDIR)
-		return text[1] == '/' || text[1] == HOLE_UNKNOWN ? above + 1 + strspn(text + 1, "/") : 0;
+		return text[1] == '/' || text[1] == HOLE_UNKNOWN ? scheme + above + 1 + strspn(text + 1, "/") : 0;
 	for (const char *const *top = tops; *top; ++top) {
 		const size_t length = strlen(*top);
 
 		if (strncmp(text, *top, length) == 0 && text[length] == '/')
-			return above + length + strspn(text + length, "/");
+			return scheme + above + length + strspn(text + length, "/");
 	}
 	return 0;
 }
