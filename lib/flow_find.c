@@ -621,7 +621,7 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 			struct flow_call call = {
 				.row = flow_may_matter(flow, at + 1, at + 1)
 				               ? flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length,
-				                                              name->text))
+				                                           name->text))
 				               : NULL,
 				.first = first,
 				.end = at + 2,

@@ -1392,8 +1392,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			const struct lex_token *name = lex_at(lex, *at + 1);
 			const bool parentheses = lex_is(lex_at(lex, *at + 2), "(");
 			struct flow_call call = {
-				.row = flow_row(flow,
-				                   arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
+				.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text)),
 				.first = first,
 				.end = *at + 2,
 				.receiver = value,
