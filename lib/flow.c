@@ -787,7 +787,7 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 
 		if (*name.text)
 			flow_bind(flow, name.text, operator,(struct flow_range) { value, end });
-		if (each && *name.text)
+		if (each && lex_is(lex_at(&flow->lex, i), ","))
 			value = end + 1;
 		i = *name.text ? name.end : i + 1;
 	}
@@ -925,7 +925,8 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 	/* Shifting is no statement. */
 	if (lex_is(lex_at(lex, operator), "<<") && start != flow_statement(flow, start))
 		return;
-	const size_t typed = kind == BINDING_RANGE ? typed_target(flow, operator) : operator;
+	const bool labels = flow->language->casts || flow->language->names_first;
+	const size_t typed = kind == BINDING_RANGE && !labels ? typed_target(flow, operator) : operator;
 	if (typed < operator)
 		start = typed;
 	if (start >= operator)

@@ -20,6 +20,77 @@ static void add(struct value *all, const struct value *one) {
 	*all = all->count ? value_either(all, one) : *one;
 }
 
+/** Whether the key is the part that is meant, or the first of several: *rest are the others, if any. */
+static bool is_key_of(const struct lex_token *key, const char *part, const char **rest) {
+	const size_t length = strcspn(part, ".");
+
+	*rest = part[length] ? part + length + 1 : NULL;
+	return (key->kind == LEX_NAME || key->kind == LEX_STRING || key->kind == LEX_NUMBER) && key->length == length &&
+	       memcmp(part, key->text, length) == 0;
+}
+
+/** The place of a part in a structure that the script declares: struct { TYPE a; TYPE b, c; }; ULONG_MAX: in none. */
+static unsigned long place_of(struct flow *flow, const char *part) {
+	const struct lex *lex = &flow->lex;
+	const char *rest;
+
+	for (uint32_t block = 1; block < flow->nblocks && flow->language->fields && flow_step(flow); ++block) {
+		const struct flow_range body = flow->blocks[block].body;
+		unsigned long place = 0;
+
+		if (!flow_is_class(flow, block, NULL))
+			continue;
+		for (size_t i = body.first; i < body.end && flow_step(flow); ++i) {
+			const struct lex_token *token = lex_at(lex, i);
+
+			if (token->kind == LEX_OPEN || lex_is(token, "{") || lex_is(token, "[") || lex_is(token, "("))
+				i = flow_close(flow, i, body.end);
+			else if (is_key_of(token, part, &rest) && !rest)
+				return place;
+			else if (lex_is(token, ",") ||
+			         (token->kind == LEX_NEWLINE && lex_at(lex, i - 1)->kind != LEX_NEWLINE))
+				++place;
+		}
+	}
+	return ULONG_MAX;
+}
+
+/** Whether a literal opens there. */
+static bool opens_literal(const struct lex_token *token) {
+	return token->kind == LEX_OPEN || lex_is(token, "{") || lex_is(token, "[");
+}
+
+/** What the literals within a list have for the part, or what is at its place: [{ … }, { … }], {{ "a", "b" }}. */
+static struct value member_by_place(struct flow *flow, size_t open, const char *part) {
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, open, lex->count);
+	unsigned long place = ULONG_MAX, at = 0;
+	struct value all = { 0 };
+
+	for (size_t i = open + 1; i < close && flow_step(flow);) {
+		size_t end = i;
+
+		if (lex_at(lex, i)->kind == LEX_NEWLINE || lex_is(lex_at(lex, i), ",")) {
+			++i;
+			continue;
+		}
+		while (end < close && !lex_is(lex_at(lex, end), ",") && lex_at(lex, end)->kind != LEX_NEWLINE)
+			end = opens_literal(lex_at(lex, end)) || lex_is(lex_at(lex, end), "(")
+			              ? flow_close(flow, end, close) + 1
+			              : end + 1;
+		if (at == 0 && !opens_literal(lex_at(lex, i)))
+			place = place_of(flow, part);
+		const struct value one = opens_literal(lex_at(lex, i))
+		                                 ? member_of_range(flow, (struct flow_range) { i, end }, part)
+		                         : at == place ? flow_value(flow, (struct flow_range) { i, end })
+		                                       : (struct value) { 0 };
+		add(&all, &one);
+		++at;
+		i = end + 1;
+	}
+	return all;
+}
+
 /** What a literal between brackets has for the key; what is spread in it counts, too. */
 static struct value member_of_literal(struct flow *flow, size_t open, const char *part) {
 	static const char *const spreads[] = { "...", "**", "%", NULL };
@@ -28,9 +99,13 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 	const bool index = part[0] && strspn(part, "0123456789") == strlen(part);
 	unsigned long left = index && strlen(part) < sizeof "999" ? strtoul(part, NULL, 10) : ULONG_MAX;
 	struct value all = { 0 };
+	bool keyed = false;
 
 	for (size_t i = open + 1; i < close && flow_step(flow);) {
+		/* C's .KEY = VALUE. */
+		i += lex_is(lex_at(lex, i), ".") && lex_at(lex, i + 1)->kind == LEX_NAME;
 		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1);
+		const char *rest;
 		size_t end = flow_expression_end(flow, i);
 
 		if (key->kind == LEX_NEWLINE || end == i) {
@@ -40,11 +115,10 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 		if ((key->kind == LEX_NAME || key->kind == LEX_STRING || key->kind == LEX_NUMBER) &&
 		    (lex_is(between, "=>") || lex_is(between, ":") || lex_is(between, "="))) {
 			end = flow_expression_end(flow, i + 2);
-			if (strlen(part) == key->length && memcmp(part, key->text, key->length) == 0) {
-				const struct value one = flow_value(flow, (struct flow_range) { i + 2, end });
-
-				all = one;
-			}
+			if (is_key_of(key, part, &rest))
+				all = rest ? member_of_range(flow, (struct flow_range) { i + 2, end }, rest)
+				           : flow_value(flow, (struct flow_range) { i + 2, end });
+			keyed = true;
 		} else if (flow_is_one(key, spreads) || (key->kind == LEX_NAME && strchr("%@", key->text[0]))) {
 			const struct value one = member_of_range(flow, (struct flow_range) { i, end }, part);
 
@@ -52,8 +126,35 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 			left = ULONG_MAX;
 		} else if (index && left-- == 0) {
 			return flow_value(flow, (struct flow_range) { i, end < close ? end : close });
+		} else if (flow->language->methods && is_key_of(key, part, &rest) && !rest && end == i + 1) {
+			/* { NAME }. */
+			all = flow_value(flow, (struct flow_range) { i, end });
 		}
 		i = end + 1;
+	}
+	return all.count || keyed || index ? all : member_by_place(flow, open, part);
+}
+
+/** What functions of the script's own give. */
+static struct value member_of_returned(struct flow *flow, const struct lex_token *name, const char *part) {
+	enum { MOST = 8 };
+	const struct lex *lex = &flow->lex;
+	struct value all = { 0 };
+	unsigned returns = 0;
+
+	for (uint32_t f = flow_function(flow, name->text, name->length, 0); f && flow_step(flow);
+	     f = flow_function(flow, name->text, name->length, f)) {
+		const uint32_t block = flow->functions[f - 1].block;
+		const struct flow_range body = flow->blocks[block].body;
+
+		for (size_t i = body.first; i < body.end && returns < MOST && flow_step(flow); ++i) {
+			if (!lex_is(lex_at(lex, i), "return") || flow->blocks[flow->blocks_of[i]].function != block)
+				continue;
+			++returns;
+			const struct value one = member_of_range(
+			        flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) }, part);
+			add(&all, &one);
+		}
 	}
 	return all;
 }
@@ -99,6 +200,9 @@ static struct value member_of_call(struct flow *flow, size_t first, const struct
 	}
 	if (flow_class(flow, last)) {
 		one = member_of_object(flow, last, part);
+		add(&all, &one);
+	} else {
+		one = member_of_returned(flow, last, part);
 		add(&all, &one);
 	}
 	/* DEFAULTS.merge(OTHERS). */
@@ -170,6 +274,45 @@ static struct flow_part *part_entry(struct flow *flow, const char *name, uint32_
 	return part;
 }
 
+/** Whether a function is one of those around another, or the file. */
+static bool is_outside(const struct flow *flow, uint32_t function, uint32_t other) {
+	while (function && function != other)
+		function = flow->blocks[flow->blocks[function].parent].function;
+	return function == other;
+}
+
+/** What is bound to all of a name before dot has behind it. */
+static struct value part_of_owner(struct flow *flow, const char *name, const char *dot, size_t token) {
+	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+	const char *owner = arena_bytes(flow->arena, name, (size_t)(dot - name));
+	const bool whole = flow_is_object(flow, name);
+	struct value all = { 0 };
+
+	++flow->depth;
+	const struct value owned = flow_variable(flow, owner, token);
+	--flow->depth;
+	/* What is part of something private is private. */
+	if (value_class(owned.choices[0].text) == VALUE_FRESH)
+		return owned;
+	for (uint32_t i = flow->binding_buckets[text_hash(owner) % FLOW_BUCKETS]; i && flow_step(flow);
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (strcmp(binding->name, owner) != 0 || !binding->range.end || binding->kind == BINDING_CALL ||
+		    (binding->kind == BINDING_ELEMENT && !flow->language->methods) || binding->kind == BINDING_VALUE)
+			continue;
+		if (!whole && binding->function != function && !is_outside(flow, function, binding->function))
+			continue;
+		const uint32_t call = binding->call;
+		struct value one = member_of_range(flow, binding->range, dot + 1);
+		for (unsigned k = 0; k < one.count; ++k)
+			if (!one.choices[k].call)
+				one.choices[k].call = call;
+		add(&all, &one);
+	}
+	return all;
+}
+
 struct value flow_part_value(struct flow *flow, const char *name, size_t token) {
 	const char *dot = strrchr(name, '.');
 	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
@@ -184,28 +327,9 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token) 
 		return value_unknown();
 	part->busy = true;
 	const size_t budget = flow->budget;
-	const char *owner = arena_bytes(flow->arena, name, (size_t)(dot - name));
-	const bool whole = flow_is_object(flow, name);
-	++flow->depth;
-	const struct value owned = flow_variable(flow, owner, token);
-	--flow->depth;
-	/* What is part of something private is private. */
-	if (value_class(owned.choices[0].text) == VALUE_FRESH)
-		all = owned;
-	for (uint32_t i = flow->binding_buckets[text_hash(owner) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
-		const struct flow_binding *binding = &flow->bindings[i - 1];
-
-		if (all.count && all.choices[0].text == owned.choices[0].text)
-			break;
-		if (strcmp(binding->name, owner) != 0 || !binding->range.end || binding->kind == BINDING_CALL ||
-		    binding->kind == BINDING_ELEMENT || binding->kind == BINDING_VALUE)
-			continue;
-		if (!whole && binding->function != function && binding->function != 0)
-			continue;
-		const struct value one = member_of_range(flow, binding->range, dot + 1);
-		add(&all, &one);
-	}
+	/* a.b.c is c of a.b, or b.c of a. */
+	for (; dot && dot > name && !all.count; dot = memrchr(name, '.', (size_t)(dot - name)))
+		all = part_of_owner(flow, name, dot, token);
 	part->busy = false;
 	if (!all.count)
 		all = value_unknown();
