@@ -100,6 +100,12 @@ struct value flow_member(struct flow *flow, struct flow_range range, const char 
 /** Either of the elements of a list: what stands between the commas of range, or between its brackets. */
 struct value flow_elements(struct flow *flow, struct flow_range range);
 
+/** The option of that name that an argument in braces holds, or the argument itself if it is none: { flag: "a" }. */
+struct value flow_option(struct flow *flow, struct flow_range argument, const char *name);
+
+/** What the variable is assigned last before token; empty if nothing is. */
+struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token);
+
 /** Whether the call is a statement of its own, so that nobody asks whether it failed. */
 bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
 

@@ -263,9 +263,6 @@ struct value flow_class_value(struct flow *flow, const struct lex_token *class, 
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);
 
-/** What the variable is assigned last before token; empty if nothing is. */
-struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token);
-
 /** What the binding of that index gives. */
 struct value flow_bound(struct flow *flow, uint32_t index);
 

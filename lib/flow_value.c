@@ -758,10 +758,23 @@ struct value flow_argument(struct flow *flow, const struct flow_call *call, int 
 	return argument ? flow_value(flow, argument->range) : value_unknown();
 }
 
+struct value flow_option(struct flow *flow, struct flow_range argument, const char *name) {
+	const struct value value = flow_member(flow, argument, name);
+
+	return value_is_unknown(&value) && lex_at(&flow->lex, argument.first)->kind != LEX_OPEN
+	               ? flow_value(flow, argument)
+	               : value;
+}
+
 struct value flow_path(struct flow *flow, const struct flow_call *call) {
 	static const char *const names[] = { "path", "filename", "fname", "file", "path_or_buf", "dst", "to", NULL };
 	const char *keyword = call->row->path_keyword;
 
+	if (keyword && flow->language->methods) {
+		const struct flow_argument *argument = flow_find_argument(call, call->row->path, NULL);
+
+		return argument ? flow_option(flow, argument->range, keyword) : value_unknown();
+	}
 	/* By the names that such arguments have, where the row has none. */
 	if (!keyword && call->row->path >= 0 && !flow_has_argument(call, call->row->path, NULL))
 		for (const char *const *name = names; *name && !keyword; ++name)
@@ -1128,6 +1141,15 @@ static struct value either_value(struct flow *flow, const struct flow_call *call
 	return value.count ? value : value_unknown();
 }
 
+/** What a function that is an argument gives. */
+static struct value mapped(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *function = flow_find_argument(call, 0, NULL);
+	bool found = false;
+	const struct value value = function ? assigned_returns(flow, function->range, &found) : value_unknown();
+
+	return found ? value : value_unknown();
+}
+
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
@@ -1150,6 +1172,8 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 		                                                     : flow_path(flow, call);
 	case CALL_EITHER:
 		return either_value(flow, call);
+	case CALL_MAP:
+		return mapped(flow, call);
 	case CALL_DIRNAME:
 		return directory_of(flow, call);
 	case CALL_JOIN:

@@ -958,25 +958,67 @@ static void give_bodies(struct lex *lex, const char *arrow) {
 	}
 }
 
-/** JavaScript's require("m").f(…) becomes node:m.f(…), where the module needs no name. */
-static void name_modules(struct lex *lex) {
-	size_t to = 0;
+/** How many tokens from i load a module: require("m"), (await import("m")); 0: they do not.  *module: its name. */
+static size_t loads_module(const struct lex *lex, size_t i, const struct lex_token **module) {
+	const bool awaits = lex_is(lex_at(lex, i), "(") && lex_is(lex_at(lex, i + 1), "await");
+	const size_t at = i + (awaits ? 2 : 0), end = at + 4;
+
+	*module = lex_at(lex, at + 2);
+	if (!(lex_is(lex_at(lex, at), awaits ? "import" : "require")) || !lex_is(lex_at(lex, at + 1), "(") ||
+	    (*module)->kind != LEX_STRING || !lex_is(lex_at(lex, at + 3), ")") ||
+	    (awaits && !lex_is(lex_at(lex, end), ")")))
+		return 0;
+	return end + awaits - i;
+}
+
+/** The same of a call that is spelt promisify(m.f)(…), util.promisify(m.f)(…): how many tokens are before m. */
+static size_t promisifies(const struct lex *lex, size_t i) {
+	const size_t word = i + (lex_is(lex_at(lex, i), "util") && lex_is(lex_at(lex, i + 1), ".") ? 2 : 0);
+
+	return lex_is(lex_at(lex, word), "promisify") && lex_is(lex_at(lex, word + 1), "(") &&
+	                       lex_at(lex, word + 2)->kind == LEX_NAME && lex_is(lex_at(lex, word + 3), ".") &&
+	                       lex_at(lex, word + 4)->kind == LEX_NAME && lex_is(lex_at(lex, word + 5), ")") &&
+	                       lex_is(lex_at(lex, word + 6), "(")
+	               ? word + 2 - i
+	               : 0;
+}
+
+/**
+ * JavaScript's require("m").f(…) becomes node:m.f(…), where the module needs no name; promisify(m.f)(…), m.f.call(this,
+ * …), m?.f?.(…) and m.f!(…) become m.f(…).
+ */
+static void name_calls(struct lex *lex) {
+	size_t to = 0, drop = SIZE_MAX;
 
 	for (size_t i = 0; i < lex->count; ++i) {
 		struct lex_token token = lex->tokens[i];
-		const struct lex_token *module = lex_at(lex, i + 2);
+		const struct lex_token *next = lex_at(lex, i + 1), *module,
+		                       *before = lex_at(lex, to ? to - 1 : SIZE_MAX);
+		const size_t loads = loads_module(lex, i, &module), promised = promisifies(lex, i);
+		const bool value = before->kind == LEX_NAME || lex_is(before, ")") || lex_is(before, "]");
 
-		if (token.kind == LEX_NAME && lex_is(&token, "require") && lex_is(lex_at(lex, i + 1), "(") &&
-		    module->kind == LEX_STRING && lex_is(lex_at(lex, i + 3), ")") && lex_is(lex_at(lex, i + 4), ".") &&
-		    lex_at(lex, i + 5)->kind == LEX_NAME && lex_is(lex_at(lex, i + 6), "(") &&
-		    memmem(module->text, module->length, "node:", 5) != module->text) {
+		if (loads && lex_is(lex_at(lex, i + loads), ".") && lex_at(lex, i + loads + 1)->kind == LEX_NAME &&
+		    lex_is(lex_at(lex, i + loads + 2), "(")) {
 			char *name = arena_alloc(lex->arena, module->length + 6);
+			const bool node = module->length > 5 && memcmp(module->text, "node:", 5) == 0;
 
 			memcpy(name, "node:", 5);
-			memcpy(name + 5, module->text, module->length);
+			memcpy(name + (node ? 0 : 5), module->text, module->length);
 			token.text = name;
-			token.length = module->length + 5;
-			i += 3;
+			token.length = module->length + (node ? 0 : 5);
+			token.kind = LEX_NAME;
+			i += loads - 1;
+		} else if (promised) {
+			drop = i + promised + 3;
+			token = lex->tokens[i += promised];
+		} else if (i == drop || (lex_is(&token, "?.") && lex_is(next, "(")) ||
+		           (lex_is(&token, "!") && value && token.kind == LEX_OPERATOR && next->kind != LEX_NAME &&
+		            next->kind != LEX_STRING && !lex_is(next, "(") && !lex_is(next, "!"))) {
+			continue;
+		} else if (lex_is(&token, ".") && lex_is(next, "call") && lex_is(lex_at(lex, i + 2), "(") &&
+		           lex_at(lex, i + 3)->kind == LEX_NAME && lex_is(lex_at(lex, i + 4), ",")) {
+			token = lex->tokens[i + 2];
+			i += 4;
 		}
 		lex->tokens[to++] = token;
 	}
@@ -1049,11 +1091,11 @@ void lex_javascript(struct lex *lex) {
 	static const struct dialect dialect = {
 		.templates = true, .single_quotes = true, .lines = LINES_MAY_END, .name_letters = "$#"
 	};
-	static const char *const prefixes[][8] = { { ".", "promises" }, { NULL } };
+	static const char *const prefixes[][8] = { { ".", "promises" }, { ".", "posix" }, { NULL } };
 
 	lex_all(lex, &dialect);
 	drop_prefixes(lex, prefixes);
-	name_modules(lex);
+	name_calls(lex);
 	give_bodies(lex, "=>");
 }
 

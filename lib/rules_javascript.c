@@ -33,6 +33,41 @@ static const struct script_call calls[] = {
 	{ "nanoid.nanoid", CALL_STRONG },
 	{ "path.join", CALL_JOIN },
 	{ "path.resolve", CALL_JOIN },
+	{ "path.format", CALL_SPECIAL },
+	{ "path.toNamespacedPath", CALL_SAME },
+	{ "fs.realpathSync", CALL_SAME },
+	{ "fs.realpath", CALL_SAME },
+	{ "url.fileURLToPath", CALL_SAME },
+	{ "url.pathToFileURL", CALL_SAME },
+	{ "new.URL", CALL_SPECIAL },
+	{ "new.url.URL", CALL_SPECIAL },
+	{ ".getPath", CALL_SPECIAL },
+	{ ".replace", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".replaceAll", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".trim", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toLowerCase", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".at", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".map", CALL_MAP, ARGUMENT_RECEIVER },
+	{ ".flatMap", CALL_MAP, ARGUMENT_RECEIVER },
+	{ ".filter", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".sort", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".slice", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".get", CALL_SPECIAL },
+	{ "Object.freeze", CALL_EITHER },
+	{ "Object.values", CALL_EITHER },
+	{ "Object.entries", CALL_EITHER },
+	{ "Array.of", CALL_EITHER },
+	{ "Array.from", CALL_EITHER },
+	{ "new.Set", CALL_EITHER },
+	{ "String.raw", CALL_SAME },
+	{ "fs.mkdtempDisposableSync", CALL_FRESH },
+	{ "nanoid", CALL_STRONG },
+	{ "cuid", CALL_STRONG },
+	{ "uuid", CALL_STRONG },
+	{ "uuid.v1", CALL_STRONG },
+	{ "uuid.v7", CALL_STRONG },
+	{ "uuid/v4", CALL_STRONG },
+	{ "crypto.getRandomValues", CALL_STRONG },
 	{ "path.normalize", CALL_SAME },
 	{ "String", CALL_SAME },
 	{ "util.format", CALL_FORMAT, 0 },
@@ -118,6 +153,84 @@ static const struct script_call calls[] = {
 	{ "child_process.spawnSync", CALL_SHELL, .instead = SAFE_FILE },
 	{ "child_process.execFile", CALL_SHELL, .instead = SAFE_FILE },
 	{ "child_process.execFileSync", CALL_SHELL, .instead = SAFE_FILE },
+	{ "new.winston.transports.File", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "winston.transports.File", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "new.winston.transports.DailyRotateFile", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "new.winston-daily-rotate-file", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "rotating-file-stream.createStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.file-stream-rotator", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "log4js.configure", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "bunyan.createLogger", CALL_SPECIAL, .path_keyword = "path", .instead = SAFE_FILE },
+	{ "pino", CALL_SPECIAL, .path_keyword = "destination", .instead = SAFE_FILE },
+	{ "pino.transport", CALL_SPECIAL, .path_keyword = "destination", .instead = SAFE_FILE },
+	{ "pino.pino", CALL_SPECIAL, .path_keyword = "destination", .instead = SAFE_FILE },
+	{ "simple-node-logger.createSimpleLogger", CALL_CREATE, .path_keyword = "logFilePath", .instead = SAFE_FILE },
+	{ "multer", CALL_CREATE, .path_keyword = "dest", .instead = SAFE_DIRECTORY },
+	{ "multer.diskStorage", CALL_CREATE, .path_keyword = "destination", .instead = SAFE_DIRECTORY },
+	{ "express-fileupload", CALL_CREATE, .path_keyword = "tempFileDir", .instead = SAFE_DIRECTORY },
+	{ "formidable", CALL_CREATE, .path_keyword = "uploadDir", .instead = SAFE_DIRECTORY },
+	{ "formidable.formidable", CALL_CREATE, .path_keyword = "uploadDir", .instead = SAFE_DIRECTORY },
+	{ "new.formidable.IncomingForm", CALL_CREATE, .path_keyword = "uploadDir", .instead = SAFE_DIRECTORY },
+	{ ".screenshot", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
+	{ ".pdf", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
+	{ ".storageState", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
+	{ "tar.c", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "tar.create", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "tar.x", CALL_CREATE, .path_keyword = "cwd", .instead = SAFE_DIRECTORY },
+	{ "tar.extract", CALL_CREATE, .path_keyword = "cwd", .instead = SAFE_DIRECTORY },
+	{ "tar-fs.extract", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "extract-zip", CALL_CREATE, 1, .path_keyword = "dir", .instead = SAFE_DIRECTORY },
+	{ "decompress", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "download", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "unzipper.Extract", CALL_CREATE, .path_keyword = "path", .instead = SAFE_DIRECTORY },
+	{ ".extractAllTo", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ ".extractAllToAsync", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ ".writeZip", CALL_CREATE, .instead = SAFE_FILE },
+	{ "gulp.dest", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "vinyl-fs.dest", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "new.lowdb/node.JSONFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.lowdb/node.JSONFileSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "lowdb/node.JSONFilePreset", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.lowdb.JSONFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.lowdb/adapters/FileSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.lowdb/adapters/FileAsync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.nedb", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "new.@seald-io/nedb", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "new.level.Level", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "level", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "sqlite.open", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "new.sqlite.DatabaseSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.sequelize.Sequelize", CALL_CREATE, .path_keyword = "storage", .instead = SAFE_FILE },
+	{ "knex", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "xlsx.writeFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".writeFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".writeAsync", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".saveAs", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".output", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".saveToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".startTracing", CALL_CREATE, 1, .path_keyword = "path", .instead = SAFE_FILE },
+	{ "v8.writeHeapSnapshot", CALL_CREATE, .instead = SAFE_FILE },
+	{ "heapdump.writeSnapshot", CALL_CREATE, .instead = SAFE_FILE },
+	{ "write-file-atomic", CALL_NOTHING },
+	{ "write-json-file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "shelljs.mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "shelljs.cp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "Deno.open", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
+	{ "Deno.openSync", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
+	{ "Deno.mkdir", CALL_SPECIAL, .instead = "Deno.makeTempDir()" },
+	{ "Deno.makeTempFileSync", CALL_FRESH },
+	{ "Deno.makeTempDirSync", CALL_FRESH },
+	{ "tmp.file", CALL_FRESH },
+	{ "tmp.dir", CALL_FRESH },
+	{ "tmp-promise.file", CALL_FRESH },
+	{ "tmp-promise.dir", CALL_FRESH },
+	{ "tempy.temporaryFile", CALL_STRONG },
+	{ "tempy.temporaryDirectory", CALL_FRESH },
+	{ "tempy.file", CALL_STRONG },
+	{ "tempy.directory", CALL_FRESH },
+	{ "process.chdir", CALL_CHDIR },
 	{ "fs.symlinkSync", CALL_EXCLUSIVE, 1 },
 	{ "fs.symlink", CALL_EXCLUSIVE, 1 },
 	{ "fs.linkSync", CALL_EXCLUSIVE, 1 },
@@ -132,6 +245,7 @@ static const struct script_variable variables[] = {
 	{ "process.env.TMPDIR", CALL_TEMPDIR },
 	{ "process.env.TMP", CALL_TEMPDIR },
 	{ "process.env.TEMP", CALL_TEMPDIR },
+	{ "process.env.TEMPDIR", CALL_TEMPDIR },
 	{ "process.env.USER", CALL_USER },
 	{ "process.env.LOGNAME", CALL_USER },
 	{ 0 },
@@ -227,7 +341,8 @@ static void take_require(struct flow *flow, size_t i) {
 	const struct lex_token *before = lex_at(lex, assign - 2);
 	if (before->kind == LEX_NAME) {
 		/* require("m").part is that part. */
-		const bool part = lex_is(lex_at(lex, i + 4), ".") && lex_at(lex, i + 5)->kind == LEX_NAME;
+		const bool part = lex_is(lex_at(lex, i + 4), ".") && lex_at(lex, i + 5)->kind == LEX_NAME &&
+		                  !lex_is(lex_at(lex, i + 6), "(");
 
 		flow_alias(flow, arena_bytes(arena, before->text, before->length),
 		           part ? arena_text(arena, "%s.%.*s", module, (int)lex_at(lex, i + 5)->length,
@@ -266,23 +381,29 @@ static void alias_function(struct flow *flow, size_t assign) {
 	if (lex_is(lex_at(lex, first), "util") && lex_is(lex_at(lex, first + 1), "."))
 		first += 2;
 	first += lex_is(lex_at(lex, first), "promisify") && lex_is(lex_at(lex, first + 1), "(") ? 2 : 0;
-	const struct lex_token *module = lex_at(lex, first), *name = lex_at(lex, first + 2),
-	                       *end = lex_at(lex, first + 3);
-	if (module->kind != LEX_NAME || !lex_is(lex_at(lex, first + 1), ".") || name->kind != LEX_NAME ||
-	    (end->kind != LEX_NEWLINE && !lex_is(end, ")") && !lex_is(end, ",")))
+	flow_alias_function(flow, lex_at(lex, assign - 1), first);
+}
+
+/** import("m").then((a) => …), import("m").then(({ b }) => …). */
+static void take_then(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const char *module = module_name(flow_arena(flow), lex_at(lex, i + 2));
+	const size_t first = i + 7 + lex_is(lex_at(lex, i + 7), "(");
+	const struct lex_token *name = lex_at(lex, first);
+
+	if (lex_at(lex, i + 2)->kind != LEX_STRING || !lex_is(lex_at(lex, i + 4), ".") ||
+	    !lex_is(lex_at(lex, i + 5), "then"))
 		return;
-	const char *full = flow_resolved(
-	        flow, arena_text(arena, "%.*s.%.*s", (int)module->length, module->text, (int)name->length, name->text));
-	for (const struct script_call *row = calls; row->name; ++row)
-		if (strcmp(row->name, full) == 0)
-			flow_alias(flow,
-			           arena_bytes(arena, lex_at(lex, assign - 1)->text, lex_at(lex, assign - 1)->length),
-			           full);
+	if (name->kind == LEX_OPEN)
+		alias_names(flow, first, module);
+	else if (name->kind == LEX_NAME)
+		flow_alias(flow, arena_bytes(flow_arena(flow), name->text, name->length), module);
 }
 
 static void prepare(struct flow *flow) {
 	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
-		                               "String",  "require", "Deno", "Bun" };
+		                               "String",  "require", "Deno", "Bun",
+		                               "Object",  "Array",   "URL",  "Set" };
 	const struct lex *lex = flow_lex(flow);
 	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
@@ -299,6 +420,15 @@ static void prepare(struct flow *flow) {
 		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0)
 			flow_alias(flow, arena_bytes(flow_arena(flow), token->text, token->length),
 			           module_name(flow_arena(flow), token));
+		/* for (const [a, b] of LIST). */
+		for (size_t k = i - 1; (lex_is(token, "of")) && i > 4 && lex_is(lex_at(lex, i - 1), "]") && k > i - 8 &&
+		                       !lex_is(lex_at(lex, k), "[");
+		     --k)
+			if (lex_at(lex, k)->kind == LEX_NAME)
+				flow_bind_element(flow,
+				                  arena_bytes(flow_arena(flow), lex_at(lex, k)->text,
+				                              lex_at(lex, k)->length),
+				                  i, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
 		if ((lex_is(token, "of") || lex_is(token, "in")) && i > 1 && lex_at(lex, i - 1)->kind == LEX_NAME &&
 		    (lex_is(lex_at(lex, i - 2), "(") || lex_is(lex_at(lex, i - 2), "const") ||
 		     lex_is(lex_at(lex, i - 2), "let") || lex_is(lex_at(lex, i - 2), "var")))
@@ -306,6 +436,8 @@ static void prepare(struct flow *flow) {
 			        flow,
 			        arena_bytes(flow_arena(flow), lex_at(lex, i - 1)->text, lex_at(lex, i - 1)->length), i,
 			        (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+		if (lex_is(token, "import") && lex_is(lex_at(lex, i + 1), "("))
+			take_then(flow, i);
 		if (lex_is(token, "import") && !lex_is(lex_at(lex, i + 1), "("))
 			take_import(flow, i);
 		else if (lex_is(token, "require") || lex_is(token, "import"))
@@ -313,36 +445,136 @@ static void prepare(struct flow *flow) {
 	}
 }
 
-/** Whether a string among the arguments is such: the flag itself, or one of the options. */
-static bool has_string(const struct flow *flow, const struct flow_call *call, size_t from, const char *letters) {
+/** What flags or a mode say: whether it creates, and whether it fails on what exists. */
+static void take_flags(const struct value *flags, bool *creates, bool *exclusive) {
+	bool any = false;
+
+	for (unsigned i = 0; i < flags->count; ++i) {
+		const char *text = flags->choices[i].text;
+
+		if (!strpbrk(text, "wa") || strlen(text) > 3)
+			continue;
+		*exclusive = (!any || *exclusive) && strchr(text, 'x');
+		any = *creates = true;
+	}
+}
+
+/** The option of a call that has such in braces, or what stands in their place. */
+static struct value option(struct flow *flow, const struct flow_call *call, int place, const char *name) {
+	const struct flow_argument *argument = flow_find_argument(call, place, NULL);
+
+	return argument ? flow_option(flow, argument->range, name) : value_unknown();
+}
+
+static void do_open(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, NULL), flags = flow_argument(flow, call, 1, NULL);
+	const struct flow_range all = { call->first, call->end };
+	bool creates = flow_mentions(flow, all, "CREAT") || flow_mentions(flow, all, "create"),
+	     exclusive = flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "createNew");
+
+	take_flags(&flags, &creates, &exclusive);
+	if (creates)
+		flow_create(flow, call, &path, exclusive);
+}
+
+/** What writes, and may be told by its options to fail on what exists. */
+static void do_write(struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { "flag", "flags" };
+	const struct value path = flow_argument(flow, call, call->row->path, NULL);
+	const struct flow_range all = { call->first, call->end };
+	bool creates = true, exclusive = flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "createNew");
+
+	for (int place = 1; place < 3; ++place)
+		for (size_t i = 0; i < sizeof names / sizeof *names; ++i) {
+			const struct value flags = option(flow, call, place, names[i]);
+
+			take_flags(&flags, &creates, &exclusive);
+		}
+	flow_create(flow, call, &path, exclusive);
+}
+
+/** Options somewhere within others: { appenders: { a: { filename: … } } }. */
+static void do_options(struct flow *flow, const struct flow_call *call) {
 	const struct lex *lex = flow_lex(flow);
 
-	for (size_t i = from; i < call->end; ++i) {
-		const struct lex_token *token = lex_at(lex, i);
+	for (size_t i = call->first; i + 2 < call->end; ++i)
+		if (lex_is(lex_at(lex, i), call->row->path_keyword) && lex_is(lex_at(lex, i + 1), ":")) {
+			const struct value path =
+			        flow_value(flow, (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
 
-		if (token->kind == LEX_STRING && token->length > 0 && token->length <= 3 &&
-		    memchr("rwa", token->text[0], 3) && memchr(token->text, letters[0], token->length))
-			return true;
+			flow_create(flow, call, &path, false);
+		}
+}
+
+/** new URL(A, B), path.format({ dir, base }), app.getPath("temp"). */
+static void do_name(struct flow *flow, const struct flow_call *call) {
+	struct arena *arena = flow_arena(flow);
+	struct value value = flow_argument(flow, call, 0, NULL);
+
+	if (strcmp(call->row->name, ".getPath") == 0) {
+		const bool shared = strcmp(value.choices[0].text, "temp") == 0;
+
+		value = shared ? value_hole(arena, HOLE_TEMPDIR) : value_unknown();
+	} else if (strcmp(call->row->name, "path.format") == 0) {
+		const struct value dir = option(flow, call, 0, "dir"), base = option(flow, call, 0, "base"),
+		                   name = option(flow, call, 0, "name");
+
+		value = value_join(arena, &dir, value_is_unknown(&base) ? &name : &base);
+	} else {
+		const struct value base = flow_argument(flow, call, 1, NULL);
+
+		if (call->narguments > 1)
+			value = value_join(arena, &base, &value);
+		for (unsigned i = 0; i < value.count; ++i)
+			if (text_starts(value.choices[i].text, "file://"))
+				value.choices[i].text += strlen("file://");
 	}
-	return false;
+	flow_result(flow, &value);
+}
+
+/** MAP.get(KEY), of new Map([[KEY, VALUE]]). */
+static void do_get(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct flow_range map = call->receiver_name ? flow_bound_range(flow, call->receiver_name, call->first)
+	                                                  : (struct flow_range) { 0 };
+	const struct flow_argument *key = flow_find_argument(call, 0, NULL);
+
+	if (!key || !lex_is(lex_at(lex, map.first + 1), "Map"))
+		return;
+	for (size_t i = map.first; i + 3 < map.end; ++i) {
+		const struct lex_token *own = lex_at(lex, i + 1), *wanted = lex_at(lex, key->range.first);
+
+		if (!lex_is(lex_at(lex, i), "[") || own->kind != LEX_STRING || own->length != wanted->length ||
+		    memcmp(own->text, wanted->text, own->length) != 0 || !lex_is(lex_at(lex, i + 2), ","))
+			continue;
+		const struct value value =
+		        flow_value(flow, (struct flow_range) { i + 3, flow_expression_end(flow, i + 3) });
+		flow_result(flow, &value);
+		return;
+	}
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {
-	const char *name = strrchr(call->row->name, '.') + 1;
-	const struct value path = flow_argument(flow, call, call->row->path, NULL);
-	const struct flow_argument *rest = flow_find_argument(call, 1, NULL);
+	const char *whole = call->row->name, *dot = strrchr(whole, '.'), *name = dot ? dot + 1 : whole;
 	const struct flow_range all = { call->first, call->end };
-	const size_t from = rest ? rest->range.first : call->end;
-	const bool exclusive = has_string(flow, call, from, "x") || flow_mentions(flow, all, "EXCL") ||
-	                       flow_mentions(flow, all, "createNew");
+	const struct value path = flow_argument(flow, call, call->row->path, NULL);
 
-	if (text_starts(name, "mkdir"))
+	if (call->row->path_keyword)
+		do_options(flow, call);
+	else if (strcmp(whole, ".get") == 0)
+		do_get(flow, call);
+	else if (text_ends(whole, "URL") || strcmp(whole, "path.format") == 0 || strcmp(whole, ".getPath") == 0)
+		do_name(flow, call);
+	else if (text_starts(name, "mkdir"))
 		flow_directory(flow, call, &path,
 		               (flow_mentions(flow, all, "recursive") && !flow_mentions(flow, all, "false")) ||
 		                       flow_is_guarded(flow, call));
-	else if (!text_starts(name, "open") || has_string(flow, call, from, "w") || has_string(flow, call, from, "a") ||
-	         flow_mentions(flow, all, "CREAT"))
-		flow_create(flow, call, &path, exclusive);
+	else if (text_starts(name, "open"))
+		do_open(flow, call);
+	else if (strcmp(whole, ".writeFile") == 0 && !flow_mentions(flow, all, "xlsx") && !flow_mentions(flow, all, "csv"))
+		return;
+	else if (strcmp(whole, "better-sqlite3") != 0 || !flow_mentions(flow, all, "readonly"))
+		do_write(flow, call);
 }
 
 #define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })

@@ -122,6 +122,8 @@ enum call_effect {
 	CALL_JOIN_LIST,
 	/** Any of its arguments may be meant: a list, what is put together of several, one or otherwise another. */
 	CALL_EITHER,
+	/** What its first argument, a function, gives for the elements of what it is called on. */
+	CALL_MAP,
 	/** The directory that the argument `path`, or what it is called on, lies in. */
 	CALL_DIRNAME,
 	/** The argument `path` itself, or for ARGUMENT_RECEIVER what it is called on. */
@@ -181,7 +183,7 @@ struct script_call {
 	signed char path;
 	enum call_mode mode;
 	signed char mode_at;
-	/** By which names path and mode can be given, or NULL. */
+	/** By which names path and mode can be given, or NULL; where calls have no names, in options in braces. */
 	const char *path_keyword, *mode_keyword;
 	/** The safe call, to be printed. */
 	const char *instead;
