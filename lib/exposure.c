@@ -279,6 +279,16 @@ static bool is_elsewhere(const char *name) {
 	return false;
 }
 
+/** Whether a directory is where names of packages begin: com/example/App.java is no example. */
+static bool is_domain(const char *component, size_t length) {
+	static const char *const tops[] = { "com", "org", "net", "io", "de", "dev", "edu", "java", "kotlin", NULL };
+
+	for (const char *const *top = tops; *top; ++top)
+		if (strlen(*top) == length && strncmp(component, *top, length) == 0)
+			return true;
+	return false;
+}
+
 unsigned exposure_by_path(const char *path) {
 	static const char *const examples[] = { "test",     "tests",   "testing",  "testsuite",  "unittests", "example",
 		                                "examples", "doc",     "docs",     "demo",       "demos",     "sample",
@@ -287,12 +297,14 @@ unsigned exposure_by_path(const char *path) {
 		"initramfs-tools", "modules.d", "casper", "live-boot", "live", "d-i", NULL
 	};
 	unsigned exposure = 0;
+	bool package = false;
 
 	while (*path) {
 		const size_t length = strcspn(path, "/");
 
-		if (path[length] ? is_about(path, length, examples) || (length == 1 && *path == 't') : is_test(path))
+		if (path[length] ? (!package && is_about(path, length, examples)) || (length == 1 && *path == 't') : is_test(path))
 			exposure |= EXPOSURE_EXAMPLE;
+		package = is_domain(path, length);
 		/* What is made of a template runs elsewhere. */
 		if (!path[length] && (text_ends(path, ".in") || is_elsewhere(path)))
 			exposure |= EXPOSURE_EXAMPLE;

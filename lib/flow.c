@@ -147,6 +147,9 @@ static struct flow_range own_head(const struct flow *flow, size_t index) {
 			first = flow->partners[first - 1] + 1;
 			continue;
 		}
+		/* A method that is an element: { a: b, NAME(…) {. */
+		if (kind == LEX_OPEN && flow->language->methods && comma < index)
+			return (struct flow_range) { comma, index };
 		if (kind == LEX_NEWLINE || kind == LEX_OPEN || kind == LEX_CLOSE)
 			break;
 		if (opens(token))
@@ -898,6 +901,11 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		    lex_is(lex_at(lex, open - 1), "list") || flow_is_one(lex_at(lex, open - 1), declaring) ||
 		    flow_is_one(lex_at(lex, open - 1), flow_before_calls)) {
 			bind_list(flow, open + 1, operator);
+			/* What is there by default. */
+			for (size_t i = open + 1; flow->language->methods && i + 1 < operator; ++i)
+				if (lex_is(lex_at(lex, i + 1), "=") && lex_at(lex, i)->kind == LEX_NAME)
+					add_binding(flow, copy_of(flow, lex_at(lex, i)), operator, BINDING_IF_EMPTY)
+					        ->range = (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) };
 			return;
 		}
 		if (flow->language->casts && lex_at(lex, open - 1)->kind == LEX_NAME) {
@@ -1310,16 +1318,37 @@ static void give_arguments(struct flow *flow, struct flow_function *function, co
 	}
 }
 
-/** What a call calls whose arguments open at open: of a class what makes its objects; this(…) is another of them. */
-static const struct lex_token *called(const struct flow *flow, size_t open) {
+/** The name of the enumeration whose constant is made at open; NULL: none is. */
+static const struct lex_token *made_constant(const struct flow *flow, size_t open) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range head = flow->blocks[flow->blocks_of[open]].head;
+	const struct lex_token *before = lex_at(lex, open > 1 ? open - 2 : SIZE_MAX);
+
+	if (!flow_is_class(flow, flow->blocks_of[open], NULL) || (before->kind < LEX_NEWLINE && !lex_is(before, ",")))
+		return NULL;
+	for (size_t i = head.first; i + 1 < head.end; ++i)
+		if (lex_is(lex_at(lex, i), "enum"))
+			return lex_at(lex, i + 1);
+	return NULL;
+}
+
+const struct lex_token *flow_called(const struct flow *flow, size_t open) {
+	static const char *const given[] = { "accept", "apply", "get", "run", "call", "test", NULL };
 	const struct lex *lex = &flow->lex;
 	const struct lex_token *name = lex_at(lex, open - 1), *before = lex_at(lex, open > 1 ? open - 2 : SIZE_MAX);
 
-	if (lex_is(name, "this") && flow->language->bare_functions) {
+	if (flow->language->bare_functions && !flow->language->pastes) {
+		const struct lex_token *of = lex_at(lex, open > 2 ? open - 3 : SIZE_MAX), *made;
 		const uint32_t own = flow->blocks[flow->blocks_of[open]].function;
 		const size_t start = own ? parameters_open(flow, flow->blocks[own].own) : SIZE_MAX;
 
-		return start != SIZE_MAX && start ? lex_at(lex, start - 1) : name;
+		if (lex_is(name, "this"))
+			return start != SIZE_MAX && start ? lex_at(lex, start - 1) : name;
+		if (flow_is_one(name, given) && lex_is(before, ".") && of->kind == LEX_NAME &&
+		    flow_function(flow, of->text, of->length, 0))
+			return of;
+		made = made_constant(flow, open);
+		return made ? made : name;
 	}
 	/* CLASS NAME(…), make_unique<CLASS>(…). */
 	if (flow->language->pastes && before->kind == LEX_NAME && flow_function(flow, before->text, before->length, 0))
@@ -1356,7 +1385,7 @@ static void bind_object(struct flow *flow, struct flow_call *call, size_t open) 
 
 /** The functions of the script's own that a call may mean get its arguments; or first of all what they are to call. */
 static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
-	const struct lex_token *name = called(flow, open);
+	const struct lex_token *name = flow_called(flow, open);
 	struct flow_call call = { .first = open };
 	unsigned most = FLOW_CALLS;
 
@@ -1502,6 +1531,19 @@ static void bind_added(struct flow *flow, size_t i) {
 	}
 }
 
+/** for (TYPE NAME : LIST). */
+static void bind_loop(struct flow *flow, size_t i) {
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, i + 1, lex->count);
+
+	for (size_t at = i + 2; at < close && lex_at(lex, at)->kind != LEX_NEWLINE && !lex_is(lex_at(lex, at), "?"); ++at)
+		if (lex_is(lex_at(lex, at), ":") && lex_at(lex, at - 1)->kind == LEX_NAME) {
+			flow_bind_element(flow, copy_of(flow, lex_at(lex, at - 1)), at,
+			                  (struct flow_range) { at + 1, close });
+			return;
+		}
+}
+
 void flow_bind_all(struct flow *flow) {
 	const struct script_language *language = flow->language;
 
@@ -1509,6 +1551,8 @@ void flow_bind_all(struct flow *flow) {
 	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
 		const struct lex_token *token = &flow->lex.tokens[i];
 
+		if (language->casts && lex_is(token, "for") && lex_is(lex_at(&flow->lex, i + 1), "("))
+			bind_loop(flow, i);
 		/* What is called on what a call gives: CALL().NAME(…). */
 		if (token->kind == LEX_NAME &&
 		    (!i || !flow_is_member(flow, i - 1) || lex_is(lex_at(&flow->lex, i - 2), ")"))) {

@@ -130,6 +130,18 @@ struct flow_opening {
 };
 struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call);
 
+/** The same of any of the words, ended by NULL; also what the variables in the range are assigned counts. */
+bool flow_mentions_within(const struct flow *flow, struct flow_range range, const char *const *words);
+
+/** What the function gives that is the argument of that place. */
+struct value flow_given_by(struct flow *flow, const struct flow_call *call, int place);
+
+/** What a variable, or a part of one, holds where token stands. */
+struct value flow_value_of(struct flow *flow, const char *name, size_t token);
+
+/** What the script's own function of that name returns; unknown if there is none. */
+struct value flow_returned(struct flow *flow, const char *name, size_t length);
+
 /** A file of that name is created, or if exclusive only where there is none. */
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive);
 

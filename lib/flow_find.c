@@ -583,6 +583,10 @@ static bool is_declared(const struct flow *flow, size_t first) {
 	const struct lex_token *previous = lex_at(lex, first - 1);
 	if (previous->kind == LEX_NAME && flow_is_one(previous, not_before_calls))
 		return true;
+	/* Go's func (RECEIVER) NAME. */
+	if (flow->language->names_first && lex_is(previous, ")") && flow->partners[first - 1] &&
+	    flow_is_one(lex_at(lex, flow->partners[first - 1] - 1), not_before_calls))
+		return true;
 	if (!flow->language->bare_functions)
 		return false;
 	const struct lex_token *start = lex_at(lex, flow_statement(flow, first));
@@ -609,6 +613,13 @@ static bool reads_call(struct flow *flow, struct flow_call *call, size_t open) {
 	return true;
 }
 
+/** The row of a method; where objects are literals, of none that one of the script's own has. */
+static const struct script_call *method_row(struct flow *flow, const struct lex_token *name) {
+	return flow->language->methods && flow_function(flow, name->text, name->length, 0)
+	               ? NULL
+	               : flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text));
+}
+
 /** The methods that are called on what ends before at, and began at first. */
 static void visit_methods(struct flow *flow, size_t first, size_t at) {
 	const struct lex *lex = &flow->lex;
@@ -620,8 +631,7 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 			const struct lex_token *name = lex_at(lex, at + 1);
 			struct flow_call call = {
 				.row = flow_may_matter(flow, at + 1, at + 1)
-				               ? flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length,
-				                                           name->text))
+				               ? method_row(flow, name)
 				               : NULL,
 				.first = first,
 				.end = at + 2,
@@ -700,9 +710,7 @@ static void visit_name(struct flow *flow, size_t first) {
 		.receiver = value_unknown(),
 	};
 	if (!call.row && !name.plain && name.last > first + 1) {
-		const struct lex_token *last = lex_at(lex, name.last);
-
-		call.row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)last->length, last->text));
+		call.row = method_row(flow, lex_at(lex, name.last));
 		if (call.row) {
 			call.receiver = flow_value(flow, (struct flow_range) { first, name.last - 1 });
 			call.receiver_name =

@@ -187,6 +187,10 @@ extern const char *const flow_before_calls[];
 /** Whether name is a function of the script's own: its index plus 1 or, with previous, the one before that; 0: none. */
 uint32_t flow_function(const struct flow *flow, const char *name, size_t length, uint32_t previous);
 
+/** The name of the function that a call means whose arguments open at open: of a class what makes its objects, of an
+ * interface of Java the function that is given for it. */
+const struct lex_token *flow_called(const struct flow *flow, size_t open);
+
 /** Put the tokens in order: brackets, blocks, functions. */
 void flow_order(struct flow *flow);
 
@@ -274,9 +278,6 @@ bool flow_opens_call(const struct flow *flow, size_t index);
 
 /** Whether a call without parentheses may begin its arguments at index. */
 bool flow_begins_argument(const struct flow *flow, size_t index);
-
-/** What the script's own function of that name returns; unknown if there is none. */
-struct value flow_returned(struct flow *flow, const char *name, size_t length);
 
 /** What a call is worth. */
 struct value flow_call_value(struct flow *flow, const struct flow_call *call);

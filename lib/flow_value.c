@@ -7,6 +7,9 @@
 // Expressions and variables lie at most FLOW_DEEPEST deep within each other.
 // NOLINTBEGIN(misc-no-recursion)
 
+/** The longest list of options that a variable may hold, in tokens. */
+enum { LISTED = 32 };
+
 static struct value evaluate(struct flow *flow, struct flow_range range);
 static struct value primary(struct flow *flow, size_t *at, size_t end);
 static struct value arms_value(struct flow *flow, size_t open);
@@ -627,9 +630,15 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 
 /** The same for the call whose arguments open at open: what it gives for its own arguments, if that can be told. */
 static struct value returned_to(struct flow *flow, const struct lex_token *name, size_t open) {
+	const struct script_language *language = flow->language;
 	const struct value all = flow_returned(flow, name->text, name->length);
 	struct value own = { 0 };
 	bool any = false;
+
+	/* What a record's part is called by. */
+	if (value_is_unknown(&all) && language->casts && language->new_words && lex_is(lex_at(&flow->lex, open + 1), ")") &&
+	    !flow_function(flow, name->text, name->length, 0))
+		return flow_everywhere(flow, arena_bytes(flow->arena, name->text, name->length));
 
 	for (unsigned i = 0; i < all.count; ++i) {
 		any |= all.choices[i].call == open + 1;
@@ -756,6 +765,10 @@ struct value flow_argument(struct flow *flow, const struct flow_call *call, int 
 	const struct flow_argument *argument = flow_find_argument(call, place, keyword);
 
 	return argument ? flow_value(flow, argument->range) : value_unknown();
+}
+
+struct value flow_value_of(struct flow *flow, const char *name, size_t token) {
+	return flow_variable(flow, name, token);
 }
 
 struct value flow_option(struct flow *flow, struct flow_range argument, const char *name) {
@@ -1141,9 +1154,8 @@ static struct value either_value(struct flow *flow, const struct flow_call *call
 	return value.count ? value : value_unknown();
 }
 
-/** What a function that is an argument gives. */
-static struct value mapped(struct flow *flow, const struct flow_call *call) {
-	const struct flow_argument *function = flow_find_argument(call, 0, NULL);
+struct value flow_given_by(struct flow *flow, const struct flow_call *call, int place) {
+	const struct flow_argument *function = flow_find_argument(call, place, NULL);
 	bool found = false;
 	const struct value value = function ? assigned_returns(flow, function->range, &found) : value_unknown();
 
@@ -1173,7 +1185,7 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_EITHER:
 		return either_value(flow, call);
 	case CALL_MAP:
-		return mapped(flow, call);
+		return flow_given_by(flow, call, 0);
 	case CALL_DIRNAME:
 		return directory_of(flow, call);
 	case CALL_JOIN:
@@ -1265,11 +1277,28 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 	return opening;
 }
 
+bool flow_mentions_within(const struct flow *flow, struct flow_range range, const char *const *words) {
+	if (mentions_any(flow, range, words))
+		return true;
+	for (size_t i = range.first + 1; i < range.end; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+
+		if (token->kind != LEX_NAME || flow_is_member(flow, i - 1) || lex_is(lex_at(&flow->lex, i + 1), "("))
+			continue;
+		const struct flow_range bound = flow_bound_range(
+		        flow, arena_bytes(flow->arena, token->text, token->length), range.first);
+		if (bound.end - bound.first < LISTED && mentions_any(flow, bound, words))
+			return true;
+	}
+	return false;
+}
+
 static struct flow_opening by_words(const struct flow *flow, const struct flow_call *call) {
 	static const char *const exclusive[] = { "EXCL", "CREATE_NEW", "exclusive", "createNew", NULL };
 
-	return (struct flow_opening) { true,
-		                       mentions_any(flow, (struct flow_range) { call->first, call->end }, exclusive) };
+	return (struct flow_opening) {
+		true, flow_mentions_within(flow, (struct flow_range) { call->first, call->end }, exclusive)
+	};
 }
 
 struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call) {
@@ -1360,8 +1389,11 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 			                                lex_at(lex, name.last)->text);
 
 			call.row = flow_row(flow, method);
-			if (call.row)
+			if (call.row) {
 				call.receiver = flow_value(flow, (struct flow_range) { first, name.last - 1 });
+				call.receiver_name = arena_bytes(flow->arena, lex_at(lex, first)->text,
+				                                 lex_at(lex, first)->length);
+			}
 		}
 		if (call.row && (parentheses || flow->language->bare_calls)) {
 			const bool bare = !parentheses;
@@ -1381,7 +1413,8 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 				meant -= 2;
 			*at = flow_close(flow, name.end, end);
 			*at += *at < end;
-			return returned_to(flow, lex_at(lex, meant), name.end);
+			return returned_to(flow, meant == name.last ? flow_called(flow, name.end) : lex_at(lex, meant),
+			                   name.end);
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
@@ -1501,7 +1534,8 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	if (token->kind == LEX_STRING || token->kind == LEX_NUMBER) {
 		++*at;
 		value = value_literal(flow->arena, token->text, token->length);
-	} else if (lex_is(token, "match") && lex_is(lex_at(lex, first + 1), "(") &&
+	} else if ((lex_is(token, "match") || (lex_is(token, "switch") && flow->language->casts)) &&
+	           lex_is(lex_at(lex, first + 1), "(") &&
 	           lex_at(lex, flow->partners[first + 1] + 1)->kind == LEX_OPEN && flow->partners[first + 1]) {
 		const size_t open = flow->partners[first + 1] + 1;
 
@@ -1617,7 +1651,7 @@ static struct value arms_value(struct flow *flow, size_t open) {
 	struct value value = { 0 };
 
 	for (size_t i = open + 1; i < close && flow_step(flow); ++i) {
-		if (lex_is(lex_at(lex, i), "=>")) {
+		if (lex_is(lex_at(lex, i), "=>") || lex_is(lex_at(lex, i), "->")) {
 			const struct value one =
 			        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
 

@@ -34,6 +34,62 @@ static const struct script_call calls[] = {
 	{ "System.getenv", CALL_ENVIRONMENT },
 	{ ".getOrDefault", CALL_ENVIRONMENT },
 
+	{ "FileUtils.getTempDirectory", CALL_TEMPDIR },
+	{ "FileUtils.getTempDirectoryPath", CALL_TEMPDIR },
+	{ "SystemUtils.getJavaIoTmpDir", CALL_TEMPDIR },
+	{ "StandardSystemProperty.JAVA_IO_TMPDIR.value", CALL_TEMPDIR },
+	{ ".pid", CALL_PID },
+	{ "Process.myPid", CALL_PID },
+	{ "RandomStringUtils.randomAlphanumeric", CALL_RANDOM },
+	{ "RandomStringUtils.randomNumeric", CALL_RANDOM },
+	{ "new.BigInteger", CALL_SAME, 1 },
+	{ "Objects.requireNonNull", CALL_SAME },
+	{ "Objects.requireNonNullElse", CALL_EITHER },
+	{ "Objects.toString", CALL_EITHER },
+	{ "Optional.of", CALL_SAME },
+	{ "Optional.ofNullable", CALL_SAME },
+	{ "MoreObjects.firstNonNull", CALL_EITHER },
+	{ "StringUtils.defaultString", CALL_EITHER },
+	{ "StringUtils.defaultIfEmpty", CALL_EITHER },
+	{ "StringUtils.defaultIfBlank", CALL_EITHER },
+	{ ".orElse", CALL_EITHER, ARGUMENT_RECEIVER },
+	{ ".orElseGet", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".orElseThrow", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "List.of", CALL_EITHER },
+	{ "Set.of", CALL_EITHER },
+	{ "Stream.of", CALL_EITHER },
+	{ "Arrays.asList", CALL_EITHER },
+	{ "Arrays.stream", CALL_EITHER },
+	{ "Collections.singletonList", CALL_EITHER },
+	{ "Collections.unmodifiableList", CALL_EITHER },
+	{ "ImmutableList.of", CALL_EITHER },
+	{ "new.ArrayList", CALL_EITHER },
+	{ ".stream", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".sorted", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".map", CALL_MAP, ARGUMENT_RECEIVER },
+	{ ".mapToObj", CALL_MAP, ARGUMENT_RECEIVER },
+	{ ".get", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".getProperty", CALL_ENVIRONMENT },
+	{ ".getString", CALL_ENVIRONMENT },
+	{ ".getOptionValue", CALL_ENVIRONMENT },
+	{ "URI.create", CALL_SPECIAL },
+	{ "new.URI", CALL_SPECIAL },
+	{ ".toUri", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".resolveSibling", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".normalize", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toRealPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getCanonicalFile", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".trim", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".strip", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".replace", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".replaceAll", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".intern", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "Integer.valueOf", CALL_SAME },
+	{ "MessageFormat.format", CALL_BRACES, 0 },
+	{ "FilenameUtils.concat", CALL_JOIN },
+	{ "FileUtils.getFile", CALL_JOIN },
+	{ "FilenameUtils.normalize", CALL_SAME },
 	{ "new.StringBuilder", CALL_SAME },
 	{ "new.StringBuffer", CALL_SAME },
 	{ "new.String", CALL_SAME },
@@ -49,7 +105,7 @@ static const struct script_call calls[] = {
 	{ "Integer.toString", CALL_SAME },
 	{ "Long.toString", CALL_SAME },
 	{ ".toString", CALL_SAME, ARGUMENT_RECEIVER },
-	{ ".toFile", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".toFile", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".toPath", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".getPath", CALL_SPECIAL, ARGUMENT_RECEIVER },
 	{ ".getAbsolutePath", CALL_SAME, ARGUMENT_RECEIVER },
@@ -63,7 +119,38 @@ static const struct script_call calls[] = {
 	{ "new.PrintWriter", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.PrintStream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.Formatter", CALL_CREATE, .instead = SAFE_FILE },
-	{ "new.FileHandler", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ "new.FileHandler", CALL_SPECIAL, .instead = "a directory of the service's own" },
+	{ "new.RollingFileAppender", CALL_CREATE, 1, .instead = "a directory of the service's own" },
+	{ "new.DailyRollingFileAppender", CALL_CREATE, 1, .instead = "a directory of the service's own" },
+	{ "AudioSystem.write", CALL_CREATE, 2, .instead = SAFE_FILE },
+	{ "AsynchronousFileChannel.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "FileUtils.copyDirectory", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.copyFileToDirectory", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.copyDirectoryToDirectory", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.copyToDirectory", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileUtils.moveFileToDirectory", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileSystemUtils.copyRecursively", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ "FileCopyUtils.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "com.google.common.io.Files.write", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "com.google.common.io.Files.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "com.google.common.io.Files.asCharSink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "com.google.common.io.Files.asByteSink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Files.newWriter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "MoreFiles.asCharSink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "MoreFiles.asByteSink", CALL_CREATE, .instead = SAFE_FILE },
+	{ "MoreFiles.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ChartUtils.saveChartAsPNG", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ChartUtils.saveChartAsJPEG", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ChartUtilities.saveChartAsPNG", CALL_CREATE, .instead = SAFE_FILE },
+	{ "JasperExportManager.exportReportToPdfFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".marshal", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".dumpHeap", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".extractAll", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ ".downloadToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".setFile", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ ".withFileName", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ ".storeToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.FileSystemResource", CALL_SAME },
 	{ "new.RandomAccessFile", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
 	{ "Files.write", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Files.touch", CALL_CREATE, .instead = SAFE_FILE },
@@ -147,21 +234,60 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 		               !method || flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
 }
 
-/** for (TYPE NAME : LIST). */
-static void bind_loop(struct flow *flow, size_t i) {
+/** The text behind ":" of "${KEY:VALUE}", as Spring has it, or the whole text. */
+static struct value default_value(struct arena *arena, const struct lex_token *text) {
+	const char *colon = text->length > 3 && memcmp(text->text, "${", 2) == 0 ? memchr(text->text, ':', text->length)
+	                                                                         : NULL;
+	const size_t skipped = colon ? (size_t)(colon - text->text) + 1 : 0;
+
+	return value_literal(arena, text->text + skipped, text->length - skipped - (colon ? 1 : 0));
+}
+
+/** @Value("${KEY:VALUE}") TYPE NAME; @Parameter(defaultValue = "VALUE") TYPE NAME; */
+static void bind_annotated(struct flow *flow, size_t i) {
+	static const char *const names[] = { "Value", "Parameter", "Option", "ConfigProperty", "DefaultValue", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *text = NULL;
+	size_t at = i + 3;
+	bool known = false;
+
+	for (const char *const *name = names; *name; ++name)
+		known |= lex_is(lex_at(lex, i + 1), *name);
+	if (!known || !lex_is(lex_at(lex, i + 2), "("))
+		return;
+	for (; lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END && !lex_is(lex_at(lex, at), ")"); ++at)
+		if (lex_at(lex, at)->kind == LEX_STRING &&
+		    (at == i + 3 || lex_is(lex_at(lex, at - 2), "defaultValue") || lex_is(lex_at(lex, at - 2), "value")))
+			text = lex_at(lex, at);
+	while (text && lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END)
+		++at;
+	const struct lex_token *name = lex_at(lex, at - 1);
+	if (!text || name->kind != LEX_NAME || lex_at(lex, at)->kind != LEX_NEWLINE)
+		return;
+	const struct value value = default_value(flow_arena(flow), text);
+	flow_bind_value(flow, arena_bytes(flow_arena(flow), name->text, name->length), at - 1, &value);
+}
+
+/** MAP.put(KEY, VALUE), and Map.of(KEY, VALUE, …) that is assigned: MAP.KEY. */
+static void bind_map(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
-	const struct lex_token *token = lex_at(lex, i), *name = lex_at(lex, i + 3), *maker = lex_at(lex, i + 7);
+	const bool puts = lex_is(lex_at(lex, i + 1), ".") &&
+	                  (lex_is(lex_at(lex, i + 2), "put") || lex_is(lex_at(lex, i + 2), "setProperty"));
+	const bool of = lex_is(lex_at(lex, i + 1), "=") && lex_is(lex_at(lex, i + 2), "Map") &&
+	                lex_is(lex_at(lex, i + 4), "of");
+	const size_t open = of ? i + 5 : i + 3;
 
-	if (lex_is(token, "for") && lex_is(lex_at(lex, i + 1), "(") && name->kind == LEX_NAME &&
-	    lex_is(lex_at(lex, i + 4), ":")) {
-		/* List.of(…), Arrays.asList(…): what stands in their brackets. */
-		const bool made = lex_is(lex_at(lex, i + 6), ".") && (lex_is(maker, "of") || lex_is(maker, "asList")) &&
-		                  lex_is(lex_at(lex, i + 8), "(");
-		const size_t list = made ? i + 8 : i + 5;
+	if (lex_at(lex, i)->kind != LEX_NAME || (!puts && !of) || !lex_is(lex_at(lex, open), "("))
+		return;
+	for (size_t at = open + 1; lex_at(lex, at)->kind == LEX_STRING && lex_is(lex_at(lex, at + 1), ",");) {
+		const size_t end = flow_expression_end(flow, at + 2);
 
-		flow_bind_element(flow, arena_bytes(arena, name->text, name->length), i + 4,
-		                  (struct flow_range) { list, flow_expression_end(flow, list) });
+		flow_bind(flow,
+		          arena_text(arena, "%.*s.%.*s", (int)lex_at(lex, i)->length, lex_at(lex, i)->text,
+		                     (int)lex_at(lex, at)->length, lex_at(lex, at)->text),
+		          i, (struct flow_range) { at + 2, end });
+		at = end + 1;
 	}
 }
 
@@ -177,7 +303,9 @@ static void prepare(struct flow *flow) {
 		const struct lex_token *name = NULL, *class = NULL;
 		size_t at = i + 2;
 
-		bind_loop(flow, i);
+		if (lex_is(lex_at(lex, i), "@"))
+			bind_annotated(flow, i);
+		bind_map(flow, i);
 		if (!lex_is(lex_at(lex, i), "import") || !lex_is(lex_at(lex, i + 1), "static"))
 			continue;
 		for (; lex_at(lex, at)->kind == LEX_NAME || lex_is(lex_at(lex, at), "."); ++at)
@@ -204,13 +332,16 @@ static bool imports_guava(const struct lex *lex) {
 	return false;
 }
 
+static const char *const writes[] = { "CREATE", "WRITE", "APPEND", NULL };
+static const char *const only_new[] = { "CREATE_NEW", NULL };
+
 /** Of the two classes of that name Guava's has the file behind what is written. */
 static void do_write(struct flow *flow, const struct flow_call *call) {
 	const bool guava = imports_guava(flow_lex(flow));
 	const struct flow_range all = { call->first, call->end };
 	const struct value path = flow_argument(flow, call, guava, NULL);
 
-	flow_create(flow, call, &path, flow_mentions(flow, all, "CREATE_NEW"));
+	flow_create(flow, call, &path, flow_mentions_within(flow, all, only_new));
 }
 
 /** "jdbc:sqlite:/tmp/x": some databases are files. */
@@ -238,6 +369,64 @@ static void do_path(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &value);
 }
 
+/** MAP.get(KEY): what is put there; Supplier.get(); of what copies from afar: get(FROM, TO). */
+static void do_get(struct flow *flow, const struct flow_call *call) {
+	const struct value key = flow_argument(flow, call, 0, NULL), to = flow_argument(flow, call, 1, NULL);
+	struct value value = call->receiver;
+
+	if (call->narguments == 0 && call->receiver_name && value_is_unknown(&value))
+		value = flow_returned(flow, call->receiver_name, strlen(call->receiver_name));
+	if (call->narguments == 2 && flow_mentions(flow, (struct flow_range) { call->first, call->end }, "sftp"))
+		flow_create(flow, call, &to, false);
+	if (call->narguments == 2)
+		value = value_either(&to, &key);
+	else if (call->narguments == 1 && call->receiver_name && key.count == 1)
+		value = flow_value_of(flow,
+		                      arena_text(flow_arena(flow), "%s.%s", call->receiver_name, key.choices[0].text),
+		                      call->first);
+	flow_result(flow, &value);
+}
+
+/** FileHandler's %t is the directory for temporary files. */
+static void do_handler(struct flow *flow, const struct flow_call *call) {
+	struct value path = flow_argument(flow, call, 0, NULL);
+	const struct value shared = value_hole(flow_arena(flow), HOLE_TEMPDIR);
+
+	for (unsigned i = 0; i < path.count; ++i)
+		if (strncmp(path.choices[i].text, "%t", 2) == 0) {
+			const struct value rest = { { { .text = path.choices[i].text + 2 } }, 1 };
+
+			path.choices[i] = value_concatenate(flow_arena(flow), &shared, &rest).choices[0];
+		}
+	flow_create(flow, call, &path, false);
+}
+
+/** What is made of names: file:///x is /x; a sibling lies in the same directory; a function gives what is not there. */
+static void do_name(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+	struct value value = flow_argument(flow, call, 0, NULL);
+
+	if (strcmp(name, ".resolveSibling") == 0) {
+		struct value directory = call->receiver;
+
+		for (unsigned i = 0; i < directory.count; ++i) {
+			const char *slash = strrchr(directory.choices[i].text, '/');
+
+			if (slash)
+				directory.choices[i].text = arena_bytes(flow_arena(flow), directory.choices[i].text,
+				                                        (size_t)(slash - directory.choices[i].text));
+		}
+		value = value_join(flow_arena(flow), &directory, &value);
+	} else if (strcmp(name, ".orElseGet") == 0) {
+		value = flow_given_by(flow, call, 0);
+		value = value_either(&call->receiver, &value);
+	}
+	for (unsigned i = 0; i < value.count; ++i)
+		if (strncmp(value.choices[i].text, "file:", 5) == 0)
+			value.choices[i].text += strlen(value.choices[i].text) > 7 && value.choices[i].text[6] == '/' ? 7 : 5;
+	flow_result(flow, &value);
+}
+
 static void do_guava(struct flow *flow, const struct flow_call *call) {
 	const struct value fresh = value_hole(flow_arena(flow), HOLE_FRESH);
 
@@ -251,18 +440,27 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(call->row->name, "Files.write") == 0)
 		do_write(flow, call);
+	else if (strcmp(call->row->name, ".get") == 0)
+		do_get(flow, call);
+	else if (strcmp(call->row->name, "new.FileHandler") == 0)
+		do_handler(flow, call);
+	else if (strcmp(call->row->name, ".resolveSibling") == 0 || strcmp(call->row->name, ".orElseGet") == 0 ||
+	         strcmp(call->row->name, "URI.create") == 0 || strcmp(call->row->name, "new.URI") == 0)
+		do_name(flow, call);
+	else if (strcmp(call->row->name, ".toFile") == 0 && call->narguments)
+		flow_create(flow, call, &path, false);
+	else if (strcmp(call->row->name, ".toFile") == 0)
+		flow_result(flow, &call->receiver);
 	else if (strcmp(call->row->name, ".getPath") == 0)
 		do_path(flow, call);
 	else if (strcmp(call->row->name, "DriverManager.getConnection") == 0)
 		do_connect(flow, call);
 	else if (strstr(call->row->name, "createTempDir"))
 		do_guava(flow, call);
-	else if (strcmp(call->row->name, "FileChannel.open") != 0 &&
-	         strcmp(call->row->name, "Files.newByteChannel") != 0)
+	else if (!strstr(call->row->name, "Channel"))
 		do_directory(flow, call);
-	else if (flow_mentions(flow, all, "CREATE") || flow_mentions(flow, all, "WRITE") ||
-	         flow_mentions(flow, all, "APPEND"))
-		flow_create(flow, call, &path, flow_mentions(flow, all, "CREATE_NEW"));
+	else if (flow_mentions_within(flow, all, writes))
+		flow_create(flow, call, &path, flow_mentions_within(flow, all, only_new));
 }
 
 #define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })

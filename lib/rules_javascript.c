@@ -417,6 +417,12 @@ static void prepare(struct flow *flow) {
 			alias_function(flow, i);
 		if (token->kind != LEX_NAME)
 			continue;
+		/* require("sqlite3").verbose() is the module again. */
+		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0 && lex_is(lex_at(lex, i + 2), "verbose") &&
+		    i > 1 && lex_is(lex_at(lex, i - 1), "="))
+			flow_alias(flow,
+			           arena_bytes(flow_arena(flow), lex_at(lex, i - 2)->text, lex_at(lex, i - 2)->length),
+			           module_name(flow_arena(flow), token));
 		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0)
 			flow_alias(flow, arena_bytes(flow_arena(flow), token->text, token->length),
 			           module_name(flow_arena(flow), token));

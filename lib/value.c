@@ -211,10 +211,10 @@ bool value_redirected(struct arena *arena, const char **text, struct value *name
 	if (!at)
 		return false;
 	at += strspn(at, ">| ");
-	/* What a shell would take for the end of the name ends it. */
+	/* What a shell would take for the end of the name ends it; a tab is HOLE_TEMPDIR. */
 	const bool quoted = *at == '\'' || *at == '"';
 	at += quoted;
-	const size_t length = strcspn(at, quoted ? "'\"" : " \t\n;|&<>()'\"`");
+	const size_t length = strcspn(at, quoted ? "'\"" : " \n;|&<>()'\"`");
 	*name = (struct value) { .choices = { { arena_bytes(arena, at, length), 0 } }, .count = 1 };
 	*text = at + length;
 	return true;
