@@ -302,7 +302,8 @@ unsigned exposure_by_path(const char *path) {
 	while (*path) {
 		const size_t length = strcspn(path, "/");
 
-		if (path[length] ? (!package && is_about(path, length, examples)) || (length == 1 && *path == 't') : is_test(path))
+		if (path[length] ? (!package && is_about(path, length, examples)) || (length == 1 && *path == 't')
+		                 : is_test(path))
 			exposure |= EXPOSURE_EXAMPLE;
 		package = is_domain(path, length);
 		/* What is made of a template runs elsewhere. */

@@ -905,7 +905,8 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 			for (size_t i = open + 1; flow->language->methods && i + 1 < operator; ++i)
 				if (lex_is(lex_at(lex, i + 1), "=") && lex_at(lex, i)->kind == LEX_NAME)
 					add_binding(flow, copy_of(flow, lex_at(lex, i)), operator, BINDING_IF_EMPTY)
-					        ->range = (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) };
+					        ->range =
+					        (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) };
 			return;
 		}
 		if (flow->language->casts && lex_at(lex, open - 1)->kind == LEX_NAME) {
@@ -1536,7 +1537,8 @@ static void bind_loop(struct flow *flow, size_t i) {
 	const struct lex *lex = &flow->lex;
 	const size_t close = flow_close(flow, i + 1, lex->count);
 
-	for (size_t at = i + 2; at < close && lex_at(lex, at)->kind != LEX_NEWLINE && !lex_is(lex_at(lex, at), "?"); ++at)
+	for (size_t at = i + 2; at < close && lex_at(lex, at)->kind != LEX_NEWLINE && !lex_is(lex_at(lex, at), "?");
+	     ++at)
 		if (lex_is(lex_at(lex, at), ":") && lex_at(lex, at - 1)->kind == LEX_NAME) {
 			flow_bind_element(flow, copy_of(flow, lex_at(lex, at - 1)), at,
 			                  (struct flow_range) { at + 1, close });

@@ -630,9 +630,7 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 		if (flow_is_member(flow, at) && lex_at(lex, at + 1)->kind == LEX_NAME) {
 			const struct lex_token *name = lex_at(lex, at + 1);
 			struct flow_call call = {
-				.row = flow_may_matter(flow, at + 1, at + 1)
-				               ? method_row(flow, name)
-				               : NULL,
+				.row = flow_may_matter(flow, at + 1, at + 1) ? method_row(flow, name) : NULL,
 				.first = first,
 				.end = at + 2,
 			};

@@ -636,8 +636,8 @@ static struct value returned_to(struct flow *flow, const struct lex_token *name,
 	bool any = false;
 
 	/* What a record's part is called by. */
-	if (value_is_unknown(&all) && language->casts && language->new_words && lex_is(lex_at(&flow->lex, open + 1), ")") &&
-	    !flow_function(flow, name->text, name->length, 0))
+	if (value_is_unknown(&all) && language->casts && language->new_words &&
+	    lex_is(lex_at(&flow->lex, open + 1), ")") && !flow_function(flow, name->text, name->length, 0))
 		return flow_everywhere(flow, arena_bytes(flow->arena, name->text, name->length));
 
 	for (unsigned i = 0; i < all.count; ++i) {
@@ -1285,8 +1285,8 @@ bool flow_mentions_within(const struct flow *flow, struct flow_range range, cons
 
 		if (token->kind != LEX_NAME || flow_is_member(flow, i - 1) || lex_is(lex_at(&flow->lex, i + 1), "("))
 			continue;
-		const struct flow_range bound = flow_bound_range(
-		        flow, arena_bytes(flow->arena, token->text, token->length), range.first);
+		const struct flow_range bound =
+		        flow_bound_range(flow, arena_bytes(flow->arena, token->text, token->length), range.first);
 		if (bound.end - bound.first < LISTED && mentions_any(flow, bound, words))
 			return true;
 	}
@@ -1296,9 +1296,8 @@ bool flow_mentions_within(const struct flow *flow, struct flow_range range, cons
 static struct flow_opening by_words(const struct flow *flow, const struct flow_call *call) {
 	static const char *const exclusive[] = { "EXCL", "CREATE_NEW", "exclusive", "createNew", NULL };
 
-	return (struct flow_opening) {
-		true, flow_mentions_within(flow, (struct flow_range) { call->first, call->end }, exclusive)
-	};
+	return (struct flow_opening) { true, flow_mentions_within(flow, (struct flow_range) { call->first, call->end },
+		                                                  exclusive) };
 }
 
 struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call) {
@@ -1391,8 +1390,8 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 			call.row = flow_row(flow, method);
 			if (call.row) {
 				call.receiver = flow_value(flow, (struct flow_range) { first, name.last - 1 });
-				call.receiver_name = arena_bytes(flow->arena, lex_at(lex, first)->text,
-				                                 lex_at(lex, first)->length);
+				call.receiver_name =
+				        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 			}
 		}
 		if (call.row && (parentheses || flow->language->bare_calls)) {

@@ -236,8 +236,8 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 
 /** The text behind ":" of "${KEY:VALUE}", as Spring has it, or the whole text. */
 static struct value default_value(struct arena *arena, const struct lex_token *text) {
-	const char *colon = text->length > 3 && memcmp(text->text, "${", 2) == 0 ? memchr(text->text, ':', text->length)
-	                                                                         : NULL;
+	const char *colon =
+	        text->length > 3 && memcmp(text->text, "${", 2) == 0 ? memchr(text->text, ':', text->length) : NULL;
 	const size_t skipped = colon ? (size_t)(colon - text->text) + 1 : 0;
 
 	return value_literal(arena, text->text + skipped, text->length - skipped - (colon ? 1 : 0));
@@ -255,9 +255,11 @@ static void bind_annotated(struct flow *flow, size_t i) {
 		known |= lex_is(lex_at(lex, i + 1), *name);
 	if (!known || !lex_is(lex_at(lex, i + 2), "("))
 		return;
-	for (; lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END && !lex_is(lex_at(lex, at), ")"); ++at)
+	for (; lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END && !lex_is(lex_at(lex, at), ")");
+	     ++at)
 		if (lex_at(lex, at)->kind == LEX_STRING &&
-		    (at == i + 3 || lex_is(lex_at(lex, at - 2), "defaultValue") || lex_is(lex_at(lex, at - 2), "value")))
+		    (at == i + 3 || lex_is(lex_at(lex, at - 2), "defaultValue") ||
+		     lex_is(lex_at(lex, at - 2), "value")))
 			text = lex_at(lex, at);
 	while (text && lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END)
 		++at;
@@ -423,7 +425,8 @@ static void do_name(struct flow *flow, const struct flow_call *call) {
 	}
 	for (unsigned i = 0; i < value.count; ++i)
 		if (strncmp(value.choices[i].text, "file:", 5) == 0)
-			value.choices[i].text += strlen(value.choices[i].text) > 7 && value.choices[i].text[6] == '/' ? 7 : 5;
+			value.choices[i].text +=
+			        strlen(value.choices[i].text) > 7 && value.choices[i].text[6] == '/' ? 7 : 5;
 	flow_result(flow, &value);
 }
 

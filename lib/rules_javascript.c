@@ -402,8 +402,8 @@ static void take_then(struct flow *flow, size_t i) {
 
 static void prepare(struct flow *flow) {
 	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
-		                               "String",  "require", "Deno", "Bun",
-		                               "Object",  "Array",   "URL",  "Set" };
+		                               "String",  "require", "Deno", "Bun",    "Object",
+		                               "Array",   "URL",     "Set" };
 	const struct lex *lex = flow_lex(flow);
 	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
@@ -418,8 +418,8 @@ static void prepare(struct flow *flow) {
 		if (token->kind != LEX_NAME)
 			continue;
 		/* require("sqlite3").verbose() is the module again. */
-		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0 && lex_is(lex_at(lex, i + 2), "verbose") &&
-		    i > 1 && lex_is(lex_at(lex, i - 1), "="))
+		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0 &&
+		    lex_is(lex_at(lex, i + 2), "verbose") && i > 1 && lex_is(lex_at(lex, i - 1), "="))
 			flow_alias(flow,
 			           arena_bytes(flow_arena(flow), lex_at(lex, i - 2)->text, lex_at(lex, i - 2)->length),
 			           module_name(flow_arena(flow), token));
@@ -431,10 +431,10 @@ static void prepare(struct flow *flow) {
 		                       !lex_is(lex_at(lex, k), "[");
 		     --k)
 			if (lex_at(lex, k)->kind == LEX_NAME)
-				flow_bind_element(flow,
-				                  arena_bytes(flow_arena(flow), lex_at(lex, k)->text,
-				                              lex_at(lex, k)->length),
-				                  i, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+				flow_bind_element(
+				        flow,
+				        arena_bytes(flow_arena(flow), lex_at(lex, k)->text, lex_at(lex, k)->length), i,
+				        (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
 		if ((lex_is(token, "of") || lex_is(token, "in")) && i > 1 && lex_at(lex, i - 1)->kind == LEX_NAME &&
 		    (lex_is(lex_at(lex, i - 2), "(") || lex_is(lex_at(lex, i - 2), "const") ||
 		     lex_is(lex_at(lex, i - 2), "let") || lex_is(lex_at(lex, i - 2), "var")))
@@ -577,7 +577,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		                       flow_is_guarded(flow, call));
 	else if (text_starts(name, "open"))
 		do_open(flow, call);
-	else if (strcmp(whole, ".writeFile") == 0 && !flow_mentions(flow, all, "xlsx") && !flow_mentions(flow, all, "csv"))
+	else if (strcmp(whole, ".writeFile") == 0 && !flow_mentions(flow, all, "xlsx") &&
+	         !flow_mentions(flow, all, "csv"))
 		return;
 	else if (strcmp(whole, "better-sqlite3") != 0 || !flow_mentions(flow, all, "readonly"))
 		do_write(flow, call);
