@@ -22,6 +22,8 @@ struct gathering {
 	bool init, cron;
 	/** Whether cron runs systemd-tmpfiles --clean. */
 	bool tmpfiles_by_cron;
+	/** Why what cron has to run is not run, and where that is said; NULL: it is. */
+	const char *cron_idle, *cron_source;
 };
 
 static bool exists(const struct host *host, const char *path) {
@@ -328,7 +330,9 @@ static void take_commands(struct gathering *gathering, const char *path, const s
 	for (; command->tool; ++command) {
 		const char *source = arena_text(scratch, "%s:%u", path, command->line);
 
-		if (text_equal(command->tool, "systemd-tmpfiles") && !command->idle)
+		const char *idle = command->idle ? command->idle : gathering->cron_idle;
+
+		if (text_equal(command->tool, "systemd-tmpfiles") && !idle)
 			gathering->tmpfiles_by_cron = true;
 		for (const char *const *argument = command->dirs; *argument; ++argument) {
 			const char *dir = known_dir(scratch, *argument);
@@ -340,8 +344,8 @@ static void take_commands(struct gathering *gathering, const char *path, const s
 				                       .age = command->age,
 				                       .shown = command->shown,
 				                       .source = source,
-				                       .idle = command->idle,
-				                       .idle_source = source,
+				                       .idle = idle,
+				                       .idle_source = command->idle ? source : gathering->cron_source,
 				               });
 		}
 	}
@@ -458,6 +462,10 @@ static void read_tmpreaper(struct gathering *gathering) {
 		cleaner.idle_source = arena_text(scratch, "%s:%u", paths[at], warning.line);
 	}
 	const struct cleaner_variable run = reaper_variable(gathering, files, 2, "RUNFROMCRON", &at);
+	if (!cleaner.idle && gathering->cron_idle) {
+		cleaner.idle = gathering->cron_idle;
+		cleaner.idle_source = gathering->cron_source;
+	}
 	if (!cleaner.idle && !runs) {
 		cleaner.idle = "is a job that cannot be executed";
 		cleaner.idle_source = job;
@@ -503,13 +511,13 @@ static const char *const reached[] = { "timers.target",    "basic.target",   "sy
 	                               "graphical.target", "default.target", "local-fs.target", NULL };
 
 /** Whether a boot starts the unit: a link in a directory of such a target, or a line of that target's own. */
-static bool is_pulled_in(const struct host *host, const struct unit *timer) {
+static bool is_pulled_in(const struct host *host, const struct unit *wanted) {
 	static const char *const keys[] = { "Wants", "Requires", "Upholds", "BindsTo" };
 
 	for (const char *const *target = reached; *target; ++target) {
 		const struct unit *unit = unit_find(host->units, *target);
 
-		for (const char *const *link = timer->wanted_by; link && *link; ++link) {
+		for (const char *const *link = wanted->wanted_by; link && *link; ++link) {
 			const char *slash = strrchr(*link, '/');
 			const char *parent = slash;
 			const size_t length = strlen(*target);
@@ -523,10 +531,36 @@ static bool is_pulled_in(const struct host *host, const struct unit *timer) {
 		     ++setting)
 			for (size_t i = 0; i < sizeof keys / sizeof *keys; ++i)
 				if (text_equal(setting->section, "Unit") && text_equal(setting->key, keys[i]) &&
-				    strstr(setting->value, timer->name))
+				    strstr(setting->value, wanted->name))
 					return true;
 	}
 	return false;
+}
+
+/** Find out why nothing runs the jobs of cron: units would, and a boot starts none of them. */
+static void find_cron(struct gathering *gathering) {
+	static const char *const names[] = { "cron.service",  "crond.service", "cronie.service",  "fcron.service",
+		                             "bcron.service", "anacron.timer", "anacron.service", "cron.target" };
+	const struct units *units = gathering->host->units;
+	const struct unit *idle = NULL;
+
+	for (size_t i = 0; units->systemd && i < sizeof names / sizeof *names; ++i) {
+		const struct unit *unit = unit_find(units, names[i]);
+
+		if (!unit || !(unit->path || unit->masked))
+			continue;
+		if (unit_starts(unit) && is_pulled_in(gathering->host, unit))
+			return;
+		if (!idle)
+			idle = unit;
+	}
+	if (!idle)
+		return;
+	gathering->cron_idle = arena_text(&gathering->scratch, "is run by cron, but %s is %s", idle->name,
+	                                  idle->masked        ? "masked"
+	                                  : unit_starts(idle) ? "not pulled in"
+	                                                      : "refused by systemd");
+	gathering->cron_source = idle->masked ? idle->masked : idle->path;
 }
 
 /** Whether drop-ins left the timer without a time. */
@@ -678,6 +712,7 @@ void cleaning_gather(struct host *host) {
 		          text_equal(host->tmpfiles->lines[i].path, "/var/tmp");
 	cleaning->timed = gathering.init ? host->units->systemd : stated;
 	if (gathering.cron || !gathering.init) {
+		find_cron(&gathering);
 		read_cron(&gathering);
 		read_tmpreaper(&gathering);
 	}

@@ -295,6 +295,31 @@ reaper='SHOWWARNING=false\nRUNFROMCRON=true\n'
 	finding cleanup.policy /var/tmp boot '^none$' default
 }
 
+@test "cleanup.policy: fail: cleaners of a cron that no boot starts" {
+	tree_of_12
+	file /usr/sbin/cron '' 755
+	file /usr/sbin/tmpreaper '' 755
+	file /etc/tmpreaper.conf "${reaper}TMPREAPER_DIRS='/tmp /var/tmp'\n"
+	file /usr/lib/systemd/system/cron.service '[Service]\nExecStart=/usr/sbin/cron -f\n'
+	audit -c cleanup.policy
+	finding cleanup.policy /var/tmp boot 'is run by cron, but cron.service is not pulled in$' /usr/lib/systemd/system/cron.service
+	link /etc/systemd/system/multi-user.target.wants/cron.service /usr/lib/systemd/system/cron.service
+	audit -c cleanup.policy
+	status cleanup.policy pass
+	link /etc/systemd/system/cron.service /dev/null
+	audit -c cleanup.policy
+	finding cleanup.policy /var/tmp boot 'is run by cron, but cron.service is masked$' /etc/systemd/system/cron.service
+	rm "$TREE/etc/tmpreaper.conf"
+	file /etc/crontab '17 5 * * * root systemd-tmpfiles --clean\n'
+	link /etc/systemd/system/$timer /dev/null
+	audit -c cleanup.policy
+	finding cleanup.policy $timer boot
+	file /usr/lib/systemd/system/anacron.timer '[Timer]\nOnCalendar=hourly\n'
+	link /etc/systemd/system/timers.target.wants/anacron.timer /usr/lib/systemd/system/anacron.timer
+	audit -c cleanup.policy
+	no_finding cleanup.policy $timer
+}
+
 @test "cleanup.policy: pass: root's cron runs tmpwatch and find" {
 	tree_of_12
 	file /usr/sbin/cron '' 755
