@@ -243,13 +243,13 @@ static bool is_about(const char *component, size_t length, const char *const *wo
 
 /** Whether a file is called as tests of its language are; "test.sh" says nothing. */
 static bool is_test(const char *name) {
-	static const char *const globs[] = {
-		"test_*.py",     "*_test.py",     "conftest.py", "*_test.go", "*_test.rb",
-		"*_spec.rb",     "*.t",           "*.bats",      "*.test.js", "*.spec.js",
-		"*.test.[mc]js", "*.spec.[mc]js", "*.test.ts",   "*.spec.ts", "?*Test.java",
-		"?*Tests.java",  "?*Test.php",    "test.py",     "test.rb",   "test.pl",
-		"test.php",      "test.js",       NULL
-	};
+	static const char *const globs[] = { "test_*.py",  "*_test.py", "conftest.py",   "*_test.go",
+		                             "*_test.rb",  "*_spec.rb", "*.t",           "*.bats",
+		                             "*.test.js",  "*.spec.js", "*.test.[mc]js", "*.spec.[mc]js",
+		                             "*.test.ts",  "*.spec.ts", "?*Test.java",   "?*Tests.java",
+		                             "?*Test.php", "test.py",   "test.rb",       "test.pl",
+		                             "test.php",   "test.js",   "Test.pm",       "?*Test.pm",
+		                             NULL };
 
 	for (const char *const *glob = globs; *glob; ++glob)
 		if (text_glob(*glob, name))
@@ -290,9 +290,10 @@ static bool is_domain(const char *component, size_t length) {
 }
 
 unsigned exposure_by_path(const char *path) {
-	static const char *const examples[] = { "test",     "tests",   "testing",  "testsuite",  "unittests", "example",
-		                                "examples", "doc",     "docs",     "demo",       "demos",     "sample",
-		                                "samples",  "contrib", "selftest", "benchmarks", NULL };
+	static const char *const examples[] = { "test",       "tests",    "testing", "testsuite", "unittests",
+		                                "example",    "examples", "doc",     "docs",      "demo",
+		                                "demos",      "sample",   "samples", "contrib",   "selftest",
+		                                "benchmarks", "Test",     "Tests",   NULL };
 	static const char *const early[] = {
 		"initramfs-tools", "modules.d", "casper", "live-boot", "live", "d-i", NULL
 	};

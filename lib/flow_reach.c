@@ -103,7 +103,7 @@ static bool is_elsewhere(const struct flow *flow, struct flow_range range) {
 		                               "IS_OS_WINDOWS", "_IS_WINDOWS", NULL };
 	static const char *const negations[] = { "!=", "!==", "!", "not", "ne", "unless", "!~", "<>", NULL };
 	const struct lex *lex = &flow->lex;
-	bool asks = false, answered = false, other = false;
+	bool asks = false, answered = false, other = false, separator = false, backslash = false;
 
 	for (size_t i = range.first; i < range.end; ++i) {
 		const struct lex_token *token = lex_at(lex, i);
@@ -113,14 +113,17 @@ static bool is_elsewhere(const struct flow *flow, struct flow_range range) {
 		if (token->kind == LEX_NAME) {
 			asks |= flow_is_one(token, sources);
 			answered |= flow_is_one(token, answers);
+			separator |= token->length >= 19 &&
+			             memcmp(token->text + token->length - 19, "DIRECTORY_SEPARATOR", 19) == 0;
 		} else if (token->kind == LEX_STRING || token->kind == LEX_NUMBER) {
 			if (memmem(token->text, token->length, "inux", 4))
 				return false;
 			asks |= token->length == 7 && memcmp(token->text, "os.name", 7) == 0;
 			other |= is_other_system(lex, token);
+			backslash |= token->length && token->length <= 2 && *token->text == '\\';
 		}
 	}
-	return answered || (asks && other);
+	return answered || (asks && other) || (separator && backslash);
 }
 
 /** Whether a function that languages have is asked for, and is not there. */
@@ -140,13 +143,14 @@ static bool is_supplement(const struct flow *flow, uint32_t block) {
 	return asks && lex_is(lex_at(&flow->lex, head.first), "unless");
 }
 
-/** Whether it is a function that a module tries itself with: def _test(). */
+/** Whether it is a function that a module tries itself with: def _test(), def test_NAME(). */
 static bool is_trial(const struct flow *flow, uint32_t block) {
 	static const char *const names[] = { "_test", "_selftest", "selftest", "self_test", "_self_test", NULL };
 	const size_t first = flow->blocks[block].head.first;
+	const struct lex_token *name = lex_at(&flow->lex, first + 1);
 
 	return flow_is_one(lex_at(&flow->lex, first), flow->language->functions) &&
-	       flow_is_one(lex_at(&flow->lex, first + 1), names);
+	       (flow_is_one(name, names) || (name->length > 5 && memcmp(name->text, "test_", 5) == 0));
 }
 
 /** Whether a condition asks for Linux, or for what it is one of: os.name == "posix". */
@@ -215,7 +219,9 @@ static enum script_confidence entered(const struct flow *flow, struct flow_range
 
 	if (condition.first >= condition.end || is_either(flow, condition))
 		return SCRIPT_HIGH;
-	if ((decides && is_nothing(first)) || is_elsewhere(flow, condition) || is_substitute(flow, condition))
+	/* What is a FIFO already is not created. */
+	if ((decides && is_nothing(first)) || lex_is(first, "-p") || is_elsewhere(flow, condition) ||
+	    is_substitute(flow, condition))
 		return SCRIPT_LOW;
 	return decides && first->kind == LEX_NAME && is_off(flow, condition.first) ? SCRIPT_MEDIUM : SCRIPT_HIGH;
 }

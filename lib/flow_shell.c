@@ -341,6 +341,13 @@ static bool is_verified(const struct shell *shell, const struct shell_sink *sink
 	return false;
 }
 
+/** Whether it is done in the script's own mktemp, for where there is none. */
+static bool is_substitute(const struct shell *shell, const struct shell_sink *sink) {
+	const struct shell_frame *frame = &shell->code.frames[shell_function_of(shell, sink->step)];
+
+	return shell_is_word(shell, frame->name, "mktemp") || shell_is_word(shell, frame->name, "tempfile");
+}
+
 static void judge(const struct shell *shell, struct script *script, const struct shell_sink *sink) {
 	static const enum script_kind kinds[] = {
 		[SINK_CREATE] = SCRIPT_CREATE, [SINK_DIRECTORY] = SCRIPT_DIRECTORY, [SINK_SOURCE] = SCRIPT_SOURCE
@@ -352,7 +359,8 @@ static void judge(const struct shell *shell, struct script *script, const struct
 		if (!sink->exclusives)
 			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
 	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
-		if (sink->fallback || shell->early || (sink->kind == SINK_DIRECTORY && is_verified(shell, sink)))
+		if (sink->fallback || shell->early || is_substitute(shell, sink) ||
+		    (sink->kind == SINK_DIRECTORY && is_verified(shell, sink)))
 			confidence = SCRIPT_LOW;
 		tell(shell, script, sink, kinds[sink->kind], confidence, text);
 	}
