@@ -489,7 +489,7 @@ static void lex_operator(struct reader *reader) {
 	size_t length = 1;
 
 	/* "-d $x" asks for a directory. */
-	if (*text == '-' && strchr("defrwxszl", peek(reader, 1)) && peek(reader, 1) && !is_name_byte(peek(reader, 2)) &&
+	if (*text == '-' && strchr("defrwxszlpSoO", peek(reader, 1)) && peek(reader, 1) && !is_name_byte(peek(reader, 2)) &&
 	    peek(reader, 2) != '=' && wants_value(reader))
 		length = 2;
 	for (const char *const *row = operators; *row && length == 1; ++row)

@@ -70,6 +70,14 @@ static bool may_matter(const struct value_choice *choice) {
 	       value_is_shared(choice->text);
 }
 
+/** Whether one of them begins in a shared directory, so that it matters that others did not. */
+static bool has_shared(const struct value *value) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (may_matter(&value->choices[i]))
+			return true;
+	return false;
+}
+
 static void add_choice(struct value *value, const struct value_choice *choice) {
 	if (has_choice(value, choice))
 		return;
@@ -77,21 +85,13 @@ static void add_choice(struct value *value, const struct value_choice *choice) {
 		value->choices[value->count++] = *choice;
 		return;
 	}
-	value->more |= !may_matter(choice);
+	value->more |= !may_matter(choice) && has_shared(value);
 	for (unsigned i = 0; i < value->count && may_matter(choice); ++i)
 		if (!may_matter(&value->choices[i])) {
 			value->choices[i] = *choice;
 			value->more = true;
 			return;
 		}
-}
-
-/** Whether one of them begins in a shared directory, so that it matters that others did not. */
-static bool has_shared(const struct value *value) {
-	for (unsigned i = 0; i < value->count; ++i)
-		if (may_matter(&value->choices[i]))
-			return true;
-	return false;
 }
 
 struct value value_concatenate(struct arena *arena, const struct value *a, const struct value *b) {
