@@ -9,7 +9,7 @@
 enum { ACCEPTING = 24, ACCEPTING_BACK = 10, LEAVING = 12 };
 
 /** The most steps for what stands at one place. */
-enum { STEPS_CALL = 4000 };
+enum { STEPS_CALL = 12000 };
 
 /** How far into a call the "-c" of a shell is looked for: calls lie in calls. */
 enum { RUNNING = 256 };
@@ -69,7 +69,7 @@ static struct value anchored(struct flow *flow, const struct flow_call *call, co
 	for (size_t k = flow->nchdirs; k-- > 0;) {
 		const struct flow_chdir *chdir = &flow->chdirs[k];
 
-		if (chdir->function != function || chdir->token > call->first)
+		if (chdir->function != function || chdir->token > call->first || chdir->end < call->first)
 			continue;
 		for (unsigned i = 0; i < result.count; ++i) {
 			const char *text = result.choices[i].text;
@@ -99,12 +99,15 @@ void flow_directory(struct flow *flow, const struct flow_call *call, const struc
 
 static void note_chdir(struct flow *flow, const struct flow_call *call) {
 	const struct value value = flow_path(flow, call);
+	const struct lex_token *block = lex_at(&flow->lex, call->end);
 
 	if (!flow->visiting)
 		return;
 	flow->chdirs = arena_grow(flow->arena, flow->chdirs, flow->nchdirs, sizeof *flow->chdirs);
 	flow->chdirs[flow->nchdirs++] = (struct flow_chdir) {
 		.token = call->first,
+		.end = block->kind == LEX_OPEN || lex_is(block, "{") ? flow_close(flow, call->end, flow->lex.count)
+		                                                     : SIZE_MAX,
 		.function = flow->blocks[flow->blocks_of[call->first]].function,
 		.value = value,
 	};
@@ -209,6 +212,7 @@ static bool leaves_existing(const struct flow *flow, struct flow_range handler) 
 
 /** Whether what fails in a "try" block is passed over, so that a directory that is there is used. */
 static bool is_passed_over(const struct flow *flow, uint32_t block) {
+	static const char *const leaving[] = { "raise", "throw", "exit", "abort", "die", "continue", "return", NULL };
 	const struct lex *lex = &flow->lex;
 	size_t at = flow->blocks[block].body.end + 1;
 
@@ -217,8 +221,11 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	if (!lex_is(lex_at(lex, at), "except") && !lex_is(lex_at(lex, at), "catch"))
 		return false;
 	size_t open = at;
-	while (open < lex->count && lex_at(lex, open)->kind != LEX_OPEN)
+	while (open < lex->count && lex_at(lex, open)->kind != LEX_OPEN && lex_at(lex, open)->kind != LEX_NEWLINE)
 		++open;
+	/* except E: STATEMENT, on one line. */
+	if (lex_at(lex, open)->kind == LEX_NEWLINE)
+		return !flow_mentions_any(flow, (struct flow_range) { at, open }, leaving);
 	const size_t close = flow_close(flow, open, lex->count);
 	const struct flow_range handler = { at, close };
 	while (lex_at(lex, ++open)->kind == LEX_NEWLINE)

@@ -11,6 +11,9 @@
 // Expressions and variables lie at most FLOW_DEEPEST deep within each other.
 // NOLINTBEGIN(misc-no-recursion)
 
+/** How many parts may be found out for each other: of a.b.c those of a.b. */
+enum { PARTS_WITHIN = 5 };
+
 static struct value member_of_range(struct flow *flow, struct flow_range range, const char *part);
 
 /** Either of both, but what is not known adds nothing. */
@@ -281,6 +284,29 @@ static bool is_outside(const struct flow *flow, uint32_t function, uint32_t othe
 	return function == other;
 }
 
+/** The class of the script's own that a parameter is said to be of: NAME: CLASS, CLASS $NAME; or NULL. */
+static const struct lex_token *class_of(const struct flow *flow, const struct flow_binding *binding) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range own = flow->blocks[binding->function].own;
+
+	for (size_t i = own.first; i < own.end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind != LEX_NAME || strlen(binding->name) != token->length ||
+		    memcmp(token->text, binding->name, token->length) != 0)
+			continue;
+		if (i && lex_at(lex, i - 1)->kind == LEX_NAME && flow_class(flow, lex_at(lex, i - 1)))
+			return lex_at(lex, i - 1);
+		for (size_t at = i + 2; lex_is(lex_at(lex, i + 1), ":") && at < own.end; ++at) {
+			if (lex_is(lex_at(lex, at), ",") || lex_is(lex_at(lex, at), "="))
+				break;
+			if (lex_at(lex, at)->kind == LEX_NAME && flow_class(flow, lex_at(lex, at)))
+				return lex_at(lex, at);
+		}
+	}
+	return NULL;
+}
+
 /** What is bound to all of a name before dot has behind it. */
 static struct value part_of_owner(struct flow *flow, const char *name, const char *dot, size_t token) {
 	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
@@ -298,7 +324,18 @@ static struct value part_of_owner(struct flow *flow, const char *name, const cha
 	     i = flow->bindings[i - 1].previous) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (strcmp(binding->name, owner) != 0 || !binding->range.end || binding->kind == BINDING_CALL ||
+		if (strcmp(binding->name, owner) != 0)
+			continue;
+		const struct lex_token *class =
+		        binding->kind == BINDING_PARAMETER && binding->function && flow->nclasses
+		                ? class_of(flow, binding)
+		                : NULL;
+		if (class && (whole || binding->function == function)) {
+			const struct value own = member_of_object(flow, class, dot + 1);
+
+			add(&all, &own);
+		}
+		if (!binding->range.end || binding->kind == BINDING_CALL ||
 		    (binding->kind == BINDING_ELEMENT && !flow->language->methods) || binding->kind == BINDING_VALUE)
 			continue;
 		if (!whole && binding->function != function && !is_outside(flow, function, binding->function))
@@ -318,7 +355,7 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token) 
 	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
 	struct value all = { 0 };
 
-	if (!dot || dot == name || !dot[1] || flow->depth >= FLOW_DEEPEST)
+	if (!dot || dot == name || !dot[1] || flow->depth >= FLOW_DEEPEST || flow->parts_within >= PARTS_WITHIN)
 		return value_unknown();
 	struct flow_part *part = part_entry(flow, name, function);
 	if (part->value)
@@ -326,11 +363,13 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token) 
 	if (part->busy)
 		return value_unknown();
 	part->busy = true;
+	++flow->parts_within;
 	const size_t budget = flow->budget;
 	/* a.b.c is c of a.b, or b.c of a. */
 	for (; dot && dot > name && !all.count; dot = memrchr(name, '.', (size_t)(dot - name)))
 		all = part_of_owner(flow, name, dot, token);
 	part->busy = false;
+	--flow->parts_within;
 	if (!all.count)
 		all = value_unknown();
 	if (flow->depth < FLOW_DEEPEST / 2 || budget - flow->budget > FLOW_DEAR)

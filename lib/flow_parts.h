@@ -126,6 +126,8 @@ struct flow_event {
 /** A function goes to a directory. */
 struct flow_chdir {
 	size_t token;
+	/** Where it goes back: behind the block that it is called with. */
+	size_t end;
 	uint32_t function;
 	struct value value;
 };
@@ -172,7 +174,7 @@ struct flow {
 	bool visiting;
 	struct value result;
 	/** How deep we are, and how many steps may still be taken: scripts are not ours. */
-	unsigned depth;
+	unsigned depth, parts_within;
 	size_t budget;
 	/** What must be left of it when the call that is looked at is done: one must not take what all have. */
 	size_t floor;
@@ -266,6 +268,9 @@ struct value flow_class_value(struct flow *flow, const struct lex_token *class, 
 
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);
+
+/** Whether one of the tokens is a name that contains one of the words. */
+bool flow_mentions_any(const struct flow *flow, struct flow_range range, const char *const *words);
 
 /** What the binding of that index gives. */
 struct value flow_bound(struct flow *flow, uint32_t index);

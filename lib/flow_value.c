@@ -535,8 +535,9 @@ static struct value block_returns(struct flow *flow, uint32_t block, bool *found
 		if (!(lex_is(lex_at(lex, i), "return") || lex_is(lex_at(lex, i), "yield")) ||
 		    flow->blocks[flow->blocks_of[i]].function != block)
 			continue;
+		const size_t from = i + 1 + lex_is(lex_at(lex, i + 1), "from");
 		const struct value one =
-		        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+		        flow_value(flow, (struct flow_range) { from, flow_expression_end(flow, from) });
 		value = count++ ? value_either(&value, &one) : one;
 	}
 	/* In some languages also what stands last. */
@@ -1237,7 +1238,7 @@ static struct flow_opening by_letters(const struct value *mode) {
 	return opening;
 }
 
-static bool mentions_any(const struct flow *flow, struct flow_range range, const char *const *words) {
+bool flow_mentions_any(const struct flow *flow, struct flow_range range, const char *const *words) {
 	for (; *words; ++words)
 		if (flow_mentions(flow, range, *words))
 			return true;
@@ -1254,8 +1255,8 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 		return (struct flow_opening) { .creates = !reads };
 	const struct flow_range range = argument->range;
 	struct flow_opening opening = { .creates = flow_mentions(flow, range, "CREAT") ||
-		                                   mentions_any(flow, range, writes),
-		                        .exclusive = mentions_any(flow, range, exclusive) };
+		                                   flow_mentions_any(flow, range, writes),
+		                        .exclusive = flow_mentions_any(flow, range, exclusive) };
 	/* Flags may lie in a variable: what is ever put there. */
 	if (!flow_mentions(flow, range, "O_") && range.end - range.first <= 3) {
 		const struct flow_name name = flow_name_at(flow, range.first);
@@ -1269,8 +1270,8 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 			    (binding->function != function && binding->function != 0))
 				continue;
 			opening.creates |= flow_mentions(flow, binding->range, "CREAT") ||
-			                   mentions_any(flow, binding->range, writes);
-			opening.exclusive |= mentions_any(flow, binding->range, exclusive);
+			                   flow_mentions_any(flow, binding->range, writes);
+			opening.exclusive |= flow_mentions_any(flow, binding->range, exclusive);
 		}
 	}
 	opening.creates |= opening.exclusive;
@@ -1278,7 +1279,7 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 }
 
 bool flow_mentions_within(const struct flow *flow, struct flow_range range, const char *const *words) {
-	if (mentions_any(flow, range, words))
+	if (flow_mentions_any(flow, range, words))
 		return true;
 	for (size_t i = range.first + 1; i < range.end; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
@@ -1287,7 +1288,7 @@ bool flow_mentions_within(const struct flow *flow, struct flow_range range, cons
 			continue;
 		const struct flow_range bound =
 		        flow_bound_range(flow, arena_bytes(flow->arena, token->text, token->length), range.first);
-		if (bound.end - bound.first < LISTED && mentions_any(flow, bound, words))
+		if (bound.end - bound.first < LISTED && flow_mentions_any(flow, bound, words))
 			return true;
 	}
 	return false;

@@ -76,6 +76,7 @@ static const struct script_call calls[] = {
 	{ "File.Path.make_path", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "dbmopen", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "tie", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "chdir", CALL_CHDIR },
 	{ "symlink", CALL_EXCLUSIVE, 1 },
 	{ "link", CALL_EXCLUSIVE, 1 },
 	{ "POSIX.mkfifo", CALL_EXCLUSIVE },

@@ -172,6 +172,7 @@ static const struct script_call calls[] = {
 	{ ".open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "implode", CALL_JOIN_LIST },
 	{ "join", CALL_JOIN_LIST },
+	{ "chdir", CALL_CHDIR },
 	{ "symlink", CALL_EXCLUSIVE, 1 },
 	{ "link", CALL_EXCLUSIVE, 1 },
 	{ "posix_mkfifo", CALL_EXCLUSIVE },

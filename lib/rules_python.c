@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/** What stands for open() with a mode that writes. */
+#define PARTIAL_OPEN "functools.partial.open"
+
 #define SAFE_FILE "tempfile.NamedTemporaryFile() or tempfile.mkstemp()"
 #define SAFE_NAME "tempfile.mkstemp(), or tempfile.mkdtemp() and a name inside it"
 #define SAFE_DIRECTORY "tempfile.mkdtemp() or tempfile.TemporaryDirectory()"
@@ -66,6 +69,20 @@ static const struct script_call calls[] = {
 	{ "pathlib.Path", CALL_JOIN },
 	{ "pathlib.PosixPath", CALL_JOIN },
 	{ "pathlib.PurePath", CALL_JOIN },
+	{ "pathlib.PurePosixPath", CALL_JOIN },
+	{ "string.Template", CALL_SAME },
+	{ ".substitute", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".safe_substitute", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".replace", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".lower", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".with_name", CALL_SPECIAL },
+	{ ".expanduser", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ "re.sub", CALL_SAME, 2 },
+	{ "shlex.quote", CALL_SAME },
+	{ "pipes.quote", CALL_SAME },
+	{ "dataclasses.field", CALL_SAME, 99, .path_keyword = "default" },
+	{ "pydantic.Field", CALL_SAME, .path_keyword = "default" },
+	{ "typing.cast", CALL_SAME, 1 },
 	{ ".join", CALL_JOIN_LIST, .path = ARGUMENT_RECEIVER },
 	{ ".joinpath", CALL_JOIN, .path = ARGUMENT_RECEIVER },
 	{ "os.path.abspath", CALL_SAME },
@@ -161,6 +178,82 @@ static const struct script_call calls[] = {
 	{ "cProfile.run", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "distutils.file_util.copy_file", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "pyarrow.parquet.write_table", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "builtins.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "__builtin__.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	/* functools.partial(open, mode="w"), under its other name. */
+	{ PARTIAL_OPEN, CALL_CREATE, 0, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "dbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dbm.gnu.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dbm.ndbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "dbm.dumb.open", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "anydbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "mailbox.mbox", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
+	{ "mailbox.Maildir", CALL_DIRECTORY, 0, MODE_REUSES, .path_keyword = "dirname", .instead = SAFE_DIRECTORY },
+	{ "numpy.memmap", CALL_CREATE, 0, MODE_LETTERS, 2, "filename", "mode", SAFE_FILE },
+	{ "numpy.lib.format.open_memmap", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
+	{ "pygame.image.save", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "soundfile.write", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "sf.write", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "imageio.mimsave", CALL_CREATE, .instead = SAFE_FILE },
+	{ "imageio.get_writer", CALL_CREATE, .instead = SAFE_FILE },
+	{ "imageio.v2.imwrite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "imageio.v3.imwrite", CALL_CREATE, .instead = SAFE_FILE },
+	{ "cv2.VideoWriter", CALL_CREATE, .instead = SAFE_FILE },
+	{ "torchvision.utils.save_image", CALL_CREATE, 1, .path_keyword = "fp", .instead = SAFE_FILE },
+	{ "torchaudio.save", CALL_CREATE, .instead = SAFE_FILE },
+	{ "onnx.save", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "safetensors.torch.save_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "xlsxwriter.Workbook", CALL_CREATE, .instead = SAFE_FILE },
+	{ "networkx.write_gml", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "networkx.write_graphml", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "plotly.io.write_html", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "plotly.offline.plot", CALL_CREATE, 99, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "pyarrow.feather.write_feather", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "pyarrow.csv.write_csv", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "sqlite3.dbapi2.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "aiosqlite.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "apsw.Connection", CALL_CREATE, .instead = SAFE_FILE },
+	{ "sqlalchemy.create_engine", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "lmdb.open", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "tinydb.TinyDB", CALL_CREATE, .instead = SAFE_FILE },
+	{ "diskcache.Cache", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "joblib.Memory", CALL_DIRECTORY, 0, MODE_REUSES, .path_keyword = "location", .instead = SAFE_DIRECTORY },
+	{ "filelock.FileLock", CALL_CREATE, .path_keyword = "lock_file", .instead = SAFE_FILE },
+	{ "fasteners.InterProcessLock", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
+	{ "portalocker.Lock", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "pidfile.PIDFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "distutils.dir_util.copy_tree", CALL_DIRECTORY, 1, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "distutils.dir_util.mkpath", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "py_compile.compile", CALL_CREATE, 1, .path_keyword = "cfile", .instead = SAFE_FILE },
+	{ "loguru.logger.add", CALL_CREATE, .path_keyword = "sink", .instead = "a directory of the service's own" },
+	{ "?sftp.get", CALL_CREATE, 1, .path_keyword = "localpath", .instead = SAFE_FILE },
+	{ "?scp.get", CALL_CREATE, 1, .path_keyword = "local_path", .instead = SAFE_FILE },
+	{ "?ftp.get", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".download_file", CALL_CREATE, 2, .path_keyword = "Filename", .instead = SAFE_FILE },
+	{ ".download_to_filename", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ ".fget_object", CALL_CREATE, 2, .path_keyword = "file_path", .instead = SAFE_FILE },
+	{ ".to_latex", CALL_CREATE, .path_keyword = "buf", .instead = SAFE_FILE },
+	{ ".to_markdown", CALL_CREATE, .path_keyword = "buf", .instead = SAFE_FILE },
+	{ ".to_string", CALL_CREATE, .path_keyword = "buf", .instead = SAFE_FILE },
+	{ ".to_orc", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".to_netcdf", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".to_zarr", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ ".to_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_weights", CALL_CREATE, .path_keyword = "filepath", .instead = SAFE_FILE },
+	{ ".save_pretrained", CALL_CREATE, .path_keyword = "save_directory", .instead = SAFE_DIRECTORY },
+	{ ".save_model", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_pdf", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_png", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_csv", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_parquet", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_json", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_videofile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_c14n", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".screenshot", CALL_CREATE, 99, .path_keyword = "path", .instead = SAFE_FILE },
+	{ ".save_screenshot", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ ".get_screenshot_as_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".extract", CALL_CREATE, 1, .path_keyword = "path", .instead = SAFE_DIRECTORY },
 	{ ".dump_stats", CALL_CREATE, 0, .instead = SAFE_FILE },
 	{ ".write_html", CALL_CREATE, 0, .instead = SAFE_FILE },
 	{ ".write_image", CALL_CREATE, 0, .instead = SAFE_FILE },
@@ -187,6 +280,7 @@ static const struct script_call calls[] = {
 	{ ".to_csv", CALL_CREATE, 0, .instead = SAFE_FILE },
 	{ ".to_json", CALL_CREATE, 0, .instead = SAFE_FILE },
 	{ ".to_pickle", CALL_CREATE, 0, .instead = SAFE_FILE },
+	{ "os.chdir", CALL_CHDIR },
 	{ "os.mkfifo", CALL_EXCLUSIVE },
 	{ "os.mknod", CALL_EXCLUSIVE },
 	{ "os.symlink", CALL_EXCLUSIVE, 1 },
@@ -311,6 +405,23 @@ static size_t list_end(const struct flow *flow, size_t first) {
 	return end;
 }
 
+/** "for k, v in LIST.items()", "for i, v in enumerate(LIST)": the second is an element; its token is at j. */
+static bool bind_pair(struct flow *flow, size_t i, size_t j) {
+	const struct lex *lex = flow_lex(flow);
+	const char *name = word(flow_arena(flow), lex_at(lex, j));
+	const size_t list = j + 2, end = list_end(flow, list);
+
+	if (!lex_is(lex_at(lex, j + 1), "in") || !lex_is(lex_at(lex, j - 1), ","))
+		return false;
+	if (lex_is(lex_at(lex, list), "enumerate") && lex_is(lex_at(lex, list + 1), "("))
+		flow_bind_element(flow, name, i, (struct flow_range) { list + 2, flow_expression_end(flow, list + 2) });
+	else if (end > list + 4 && lex_is(lex_at(lex, end - 3), "items"))
+		flow_bind_element(flow, name, i, (struct flow_range) { list, end - 4 });
+	else
+		return false;
+	return true;
+}
+
 /** "with open(x) as f", "except E as e", "for f in …". */
 static void bind_words(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -346,7 +457,7 @@ static void bind_words(struct flow *flow, size_t i) {
 			if (j == i + 1 && lex_is(lex_at(lex, j + 1), "in"))
 				flow_bind_element(flow, word(arena, lex_at(lex, j)), i,
 				                  (struct flow_range) { j + 2, list_end(flow, j + 2) });
-			else
+			else if (!bind_pair(flow, i, j))
 				flow_bind_value(flow, word(arena, lex_at(lex, j)), i, &unknown);
 		}
 }
@@ -365,6 +476,63 @@ static void alias_function(struct flow *flow, size_t i) {
 	for (const struct script_call *row = calls; row->name; ++row)
 		if (strcmp(row->name, full) == 0)
 			flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), full);
+}
+
+/** "w = partial(open, mode="w")": the function, with arguments. */
+static void alias_partial(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *open = lex_at(lex, i + 4);
+	size_t at = i + 2;
+
+	if (!lex_is(lex_at(lex, i + 1), "=") || lex_at(lex, at)->kind != LEX_NAME)
+		return;
+	const char *maker = flow_resolved(flow, dotted(flow_arena(flow), lex, &at));
+	if (strcmp(maker, "functools.partial") != 0 || !lex_is(lex_at(lex, at), "("))
+		return;
+	const size_t end = flow_partner(flow, at);
+	++at;
+	const char *full = flow_resolved(flow, dotted(flow_arena(flow), lex, &at));
+	open = lex_at(lex, at);
+	for (; strcmp(full, "open") == 0 && at < end; ++at)
+		if (lex_is(lex_at(lex, at), "mode") && lex_at(lex, at + 2)->kind == LEX_STRING &&
+		    memchr(lex_at(lex, at + 2)->text, 'w', lex_at(lex, at + 2)->length))
+			full = PARTIAL_OPEN;
+	if (lex_is(open, ",") || lex_is(open, ")"))
+		flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), full);
+}
+
+/** NAME.update(KEY=VALUE, …): parts of it; setattr(self, "NAME", VALUE) one of the object. */
+static void bind_update(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	size_t at = i + 2;
+
+	if (!lex_is(lex_at(lex, i + 1), "("))
+		return;
+	if (lex_is(lex_at(lex, i), "setattr")) {
+		if (lex_is(lex_at(lex, i + 3), ",") && lex_at(lex, i + 4)->kind == LEX_STRING &&
+		    lex_is(lex_at(lex, i + 5), ","))
+			flow_bind(flow,
+			          arena_text(arena, "%s.%s", word(arena, lex_at(lex, at)),
+			                     word(arena, lex_at(lex, i + 4))),
+			          i, (struct flow_range) { i + 6, flow_expression_end(flow, i + 6) });
+		return;
+	}
+	const size_t start = flow_call_start(flow, i - 1);
+	if (i < 2 || !lex_is(lex_at(lex, i - 1), ".") || start + 1 >= i)
+		return;
+	size_t behind = start;
+	const char *owner = dotted(arena, lex, &behind);
+	if (behind != i + 1)
+		return;
+	owner = arena_bytes(arena, owner, (size_t)(strrchr(owner, '.') - owner));
+	while (lex_at(lex, at)->kind == LEX_NAME && lex_is(lex_at(lex, at + 1), "=")) {
+		const size_t end = flow_expression_end(flow, at + 2);
+
+		flow_bind(flow, arena_text(arena, "%s.%s", owner, word(arena, lex_at(lex, at))), i,
+		          (struct flow_range) { at + 2, end });
+		at = end + lex_is(lex_at(lex, end), ",");
+	}
 }
 
 /** add_argument("-l", "--log-file", default=VALUE): the part log_file of what is parsed, unless it is given. */
@@ -421,8 +589,12 @@ static void prepare(struct flow *flow) {
 			import_module(flow, i);
 		else if (first && lex_is(token, "from"))
 			import_names(flow, i);
-		else if (first)
+		else if (first) {
 			alias_function(flow, i);
+			alias_partial(flow, i);
+		}
+		if (lex_is(token, "update") || lex_is(token, "setattr"))
+			bind_update(flow, i);
 		if (lex_is(token, "add_argument") || lex_is(token, "add_option"))
 			bind_option(flow, i);
 		if (token->text[0] == '@')
@@ -474,9 +646,75 @@ static void do_touch(struct flow *flow, const struct flow_call *call) {
 	            argument && lex_is(lex_at(flow_lex(flow), argument->range.first), "False"));
 }
 
+/** dbm.open(NAME, FLAG): "c" and "n" create; it reads by default. */
+static void do_database(struct flow *flow, const struct flow_call *call) {
+	const struct value path = flow_argument(flow, call, 0, "file"), flag = flow_argument(flow, call, 1, "flag");
+
+	if (strpbrk(flag.choices[0].text, "cn"))
+		flow_create(flow, call, &path, false);
+}
+
+/** create_engine("sqlite:///NAME"). */
+static void do_engine(struct flow *flow, const struct flow_call *call) {
+	struct value path = flow_argument(flow, call, 0, "url");
+
+	if (!text_starts(path.choices[0].text, "sqlite:///"))
+		return;
+	for (unsigned i = 0; i < path.count; ++i)
+		if (text_starts(path.choices[i].text, "sqlite:///"))
+			path.choices[i].text += strlen("sqlite:///");
+	flow_create(flow, call, &path, false);
+}
+
+/** Another name in the same directory. */
+static void do_sibling(struct flow *flow, const struct flow_call *call) {
+	const struct value name = flow_argument(flow, call, 0, NULL);
+	struct value path = call->receiver;
+
+	for (unsigned i = 0; i < path.count; ++i) {
+		const char *slash = strrchr(path.choices[i].text, '/');
+
+		if (slash)
+			path.choices[i].text = arena_bytes(flow_arena(flow), path.choices[i].text,
+			                                   (size_t)(slash - path.choices[i].text));
+	}
+	path = value_join(flow_arena(flow), &path, &name);
+	flow_result(flow, &path);
+}
+
+/** A tree of elements, or pages, is written to a name; what else writes has its file. */
+static void do_write(struct flow *flow, const struct flow_call *call) {
+	static const char *const makers[] = { "ElementTree", "etree", "PdfWriter", "PdfFileWriter", "PdfMerger", NULL };
+	struct flow_range made = { call->first, call->end };
+	bool writes = false;
+
+	if (call->receiver_name) {
+		made = flow_bound_range(flow, call->receiver_name, call->first);
+		/* ET.parse(…). */
+		writes = flow_mentions(flow, made, "ET") && flow_mentions(flow, made, "parse");
+	}
+	for (const char *const *row = makers; *row; ++row)
+		writes |= flow_mentions(flow, made, *row);
+	if (writes) {
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		flow_create(flow, call, &path, false);
+	}
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
-	if (strcmp(call->row->name, ".touch") == 0)
+	const char *name = call->row->name;
+
+	if (strcmp(name, ".touch") == 0)
 		do_touch(flow, call);
+	else if (text_ends(name, "dbm.open") || strstr(name, "dbm."))
+		do_database(flow, call);
+	else if (strcmp(name, "sqlalchemy.create_engine") == 0)
+		do_engine(flow, call);
+	else if (strcmp(name, ".with_name") == 0)
+		do_sibling(flow, call);
+	else if (strcmp(name, ".write") == 0)
+		do_write(flow, call);
 	else if (strcmp(call->row->name, "tempfile.mktemp") == 0)
 		do_mktemp(flow, call);
 	else
@@ -502,6 +740,7 @@ const struct script_language language_python = {
 	.functions = LIST("def"),
 	.constructor = "__init__",
 	.selves = LIST("self.", "cls."),
+	.listing_braces = true,
 	.methods_apart = true,
 	.needs_imports = true,
 	.keyword_arguments = true,
