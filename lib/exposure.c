@@ -289,6 +289,17 @@ static bool is_domain(const char *component, size_t length) {
 	return false;
 }
 
+/** Whether a directory is called after another system; "windows" may be those of a screen. */
+static bool is_system(const char *component, size_t length) {
+	static const char *const systems[] = { "darwin",  "win32",  "macos",   "osx", "freebsd",
+		                               "openbsd", "netbsd", "solaris", NULL };
+
+	for (const char *const *system = systems; *system; ++system)
+		if (length == strlen(*system) && strncmp(component, *system, length) == 0)
+			return true;
+	return false;
+}
+
 unsigned exposure_by_path(const char *path) {
 	static const char *const examples[] = { "test",       "tests",    "testing", "testsuite", "unittests",
 		                                "example",    "examples", "doc",     "docs",      "demo",
@@ -307,6 +318,8 @@ unsigned exposure_by_path(const char *path) {
 		                 : is_test(path))
 			exposure |= EXPOSURE_EXAMPLE;
 		package = is_domain(path, length);
+		if (path[length] && is_system(path, length))
+			exposure |= EXPOSURE_EXAMPLE;
 		/* What is made of a template runs elsewhere. */
 		if (!path[length] && (text_ends(path, ".in") || is_elsewhere(path)))
 			exposure |= EXPOSURE_EXAMPLE;

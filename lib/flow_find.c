@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <string.h>
+#include <strings.h>
 
 /** How far behind a call it is looked whether what exists is taken, and how far before that for a "not". */
 enum { ACCEPTING = 24, ACCEPTING_BACK = 10, LEAVING = 12 };
@@ -351,13 +352,14 @@ static bool is_restored(struct flow *flow, const struct flow_call *call) {
 
 	if (lex_is(before, "(") && call->first > 1 && lex_is(lex_at(lex, call->first - 2), "umask"))
 		return true;
-	if (!lex_is(before, "=") || call->first < 2)
+	if ((!lex_is(before, "=") && !lex_is(before, ":=")) || call->first < 2)
 		return false;
 	const struct lex_token *old = lex_at(lex, call->first - 2);
 	for (size_t i = call->end; i < end && i + 2 < lex->count && flow_step(flow); ++i) {
 		size_t at = i + 2;
 
-		if (!lex_is(lex_at(lex, i), "umask") || !lex_is(lex_at(lex, i + 1), "("))
+		if (lex_at(lex, i)->length != 5 || strncasecmp(lex_at(lex, i)->text, "umask", 5) != 0 ||
+		    !lex_is(lex_at(lex, i + 1), "("))
 			continue;
 		for (; at < end && !lex_is(lex_at(lex, at), ")"); ++at)
 			if (lex_at(lex, at)->length == old->length &&
@@ -656,6 +658,19 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 	}
 }
 
+/** Whether a name stands among the arguments of something that is spelt as macros are, in capitals. */
+static bool is_given_to_macro(const struct flow *flow, size_t at) {
+	while (at > 1 && !lex_is(lex_at(&flow->lex, at - 1), "(") && lex_at(&flow->lex, at - 1)->kind < LEX_NEWLINE)
+		--at;
+	if (at < 2 || !lex_is(lex_at(&flow->lex, at - 1), "("))
+		return false;
+	const struct lex_token *name = lex_at(&flow->lex, at - 2);
+	for (size_t i = 0; i < name->length; ++i)
+		if (name->text[i] >= 'a' && name->text[i] <= 'z')
+			return false;
+	return name->kind == LEX_NAME && name->length > 1;
+}
+
 /** A function that makes names, given to something that calls it: map(tempfile.mktemp, …), p = mktemp. */
 static void visit_function(struct flow *flow, size_t first, size_t end) {
 	const struct lex *lex = &flow->lex;
@@ -670,6 +685,9 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 	if (!lex_is(before, ",") && !lex_is(before, "(") && !lex_is(before, "=") && !lex_is(before, "["))
 		return;
 	if (!lex_is(after, ",") && !lex_is(after, ")") && !lex_is(after, "]") && after->kind != LEX_NEWLINE)
+		return;
+	/* What a macro is given is a name for what it makes: ZEND_FE(tempnam, …). */
+	if (flow->language->pastes && is_given_to_macro(flow, first))
 		return;
 	/* So is what a macro stands for. */
 	if (lex_is(before, "=") && before->at < lex->size && lex->data[before->at] != '=')

@@ -340,7 +340,8 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 		}
 		if (!next)
 			continue;
-		const bool keyed = (openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0)) ||
+		const bool joined = strcmp(name, "pdftk") == 0 && strcmp(word, "output") == 0;
+		const bool keyed = joined || (openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0)) ||
 		                   (keygen && strcmp(word, "-f") == 0);
 		const bool scan = strcmp(name, "nmap") == 0 && text_starts(word, "-o") && word[2] && !word[3];
 		if (keyed || scan || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
