@@ -998,10 +998,12 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 	     row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
 		return;
 	size_t target = name->end + 1;
-	/* stpcpy(stpcpy(NAME, A), B). */
-	if (row->effect == CALL_COPY_INTO && lex_is(lex_at(&flow->lex, target + 1), "(") &&
-	    flow_row(flow,
-	             arena_bytes(flow->arena, lex_at(&flow->lex, target)->text, lex_at(&flow->lex, target)->length)))
+	/* stpcpy(stpcpy(NAME, A), B): the outer one takes in what the inner one puts there. */
+	const struct lex_token *outer = lex_at(&flow->lex, first > 1 ? first - 2 : SIZE_MAX);
+	if (row->effect == CALL_COPY_INTO && first > 1 && lex_is(lex_at(&flow->lex, first - 1), "(") &&
+	    lex_is(outer, row->name))
+		return;
+	if (row->effect == CALL_COPY_INTO && lex_is(lex_at(&flow->lex, target), row->name))
 		target += 2;
 	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
 		++target;
@@ -1215,6 +1217,21 @@ static void bind_taken(struct flow *flow, struct flow_function *function) {
 	}
 }
 
+/** Members that a constructor's head makes: : NAME(VALUE), NAME(VALUE). */
+static void bind_members(struct flow *flow, size_t first, size_t end) {
+	const struct lex *lex = &flow->lex;
+
+	for (size_t i = first; i + 2 < end; ++i) {
+		const struct lex_token *before = lex_at(lex, i), *open = lex_at(lex, i + 2);
+
+		if (lex_is(before, "("))
+			i = flow_close(flow, i, end);
+		if ((lex_is(before, ":") || lex_is(before, ",")) && lex_at(lex, i + 1)->kind == LEX_NAME && lex_is(open, "("))
+			flow_bind(flow, copy_of(flow, lex_at(lex, i + 1)), i + 1,
+			          (struct flow_range) { i + 3, flow_close(flow, i + 2, end) });
+	}
+}
+
 /** Parameters hide what has their name outside. */
 static void bind_parameters(struct flow *flow, struct flow_function *function) {
 	const struct lex *lex = &flow->lex;
@@ -1242,6 +1259,8 @@ static void bind_parameters(struct flow *flow, struct flow_function *function) {
 	/* What is done with parameters in the head is the function's. */
 	for (size_t i = flow_close(flow, parameters, own.end) + 1; i < own.end; ++i)
 		flow->blocks_of[i] = function->block;
+	if (flow->language->pastes)
+		bind_members(flow, flow_close(flow, parameters, own.end) + 1, own.end);
 }
 
 /** Which parameter of a function an argument is for; the first one may be the object, which no call spells. */

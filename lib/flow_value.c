@@ -92,7 +92,11 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 	if (call.row->effect != CALL_APPEND_INTO && call.row->effect != CALL_FORMAT_APPEND &&
 	    !is_put_behind(flow, &call))
 		return added;
-	before = flow_variable(flow, binding->name, binding->range.first);
+	/* stpcpy(stpcpy(NAME, A), B). */
+	const struct flow_argument *target = flow_find_argument(&call, 0, NULL);
+	before = target && lex_is(lex_at(&flow->lex, target->range.first + 1), "(")
+	                 ? flow_value(flow, target->range)
+	                 : flow_variable(flow, binding->name, binding->range.first);
 	return value_concatenate(flow->arena, &before, &added);
 }
 
@@ -523,6 +527,18 @@ static struct flow_range last_statement(const struct flow *flow, struct flow_ran
 	return (struct flow_range) { first < body.first ? body.first : first, last };
 }
 
+/** The name of the first result of a function of Go, if it has one: func (a A) (b B) {; or NULL. */
+static const char *named_result(const struct flow *flow, uint32_t block) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range own = flow->blocks[block].own;
+	const size_t open = own.end > own.first && lex_is(lex_at(lex, own.end - 1), ")") ? flow->partners[own.end - 1] : 0;
+
+	return flow->language->names_first && open > own.first && lex_is(lex_at(lex, open - 1), ")") &&
+	                       lex_at(lex, open + 1)->kind == LEX_NAME
+	               ? arena_bytes(flow->arena, lex_at(lex, open + 1)->text, lex_at(lex, open + 1)->length)
+	               : NULL;
+}
+
 /** What the returns of a block's function give; *found: whether there are any. */
 static struct value block_returns(struct flow *flow, uint32_t block, bool *found) {
 	enum { MOST = 16 };
@@ -536,8 +552,10 @@ static struct value block_returns(struct flow *flow, uint32_t block, bool *found
 		    flow->blocks[flow->blocks_of[i]].function != block)
 			continue;
 		const size_t from = i + 1 + lex_is(lex_at(lex, i + 1), "from");
+		const char *result = lex_at(lex, i + 1)->kind >= LEX_NEWLINE ? named_result(flow, block) : NULL;
 		const struct value one =
-		        flow_value(flow, (struct flow_range) { from, flow_expression_end(flow, from) });
+		        result ? flow_variable(flow, result, i)
+		               : flow_value(flow, (struct flow_range) { from, flow_expression_end(flow, from) });
 		value = count++ ? value_either(&value, &one) : one;
 	}
 	/* In some languages also what stands last. */
@@ -629,6 +647,20 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 	return value;
 }
 
+/** What is made of something that nobody can guess is as good. */
+static struct value passed_through(struct flow *flow, size_t open) {
+	struct flow_call call = { .first = open };
+
+	flow_read_call(flow, &call, open, false);
+	for (size_t i = 0; i < call.narguments; ++i) {
+		const struct value value = flow_value(flow, call.arguments[i].range);
+
+		if (value.count == 1 && value.choices[0].text[0] == HOLE_STRONG)
+			return value;
+	}
+	return value_unknown();
+}
+
 /** The same for the call whose arguments open at open: what it gives for its own arguments, if that can be told. */
 static struct value returned_to(struct flow *flow, const struct lex_token *name, size_t open) {
 	const struct script_language *language = flow->language;
@@ -648,7 +680,7 @@ static struct value returned_to(struct flow *flow, const struct lex_token *name,
 		own.choices[own.count] = all.choices[i];
 		own.choices[own.count++].call = 0;
 	}
-	return any ? own : all;
+	return any ? own : value_is_unknown(&all) ? passed_through(flow, open) : all;
 }
 
 /* Calls */
@@ -1178,6 +1210,11 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_FRESH:
 	case CALL_FRESH_INTO:
 		return value_hole(flow->arena, HOLE_FRESH);
+	case CALL_APPEND_INTO: {
+		const struct value before = flow_argument(flow, call, 0, NULL), added = flow_path(flow, call);
+
+		return value_concatenate(flow->arena, &before, &added);
+	}
 	case CALL_SAME:
 	case CALL_COPY_INTO:
 		/* An object that is made of nothing is empty. */
@@ -1278,17 +1315,30 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 	return opening;
 }
 
+/** Whether what a variable is ever assigned has one of the words. */
+static bool is_bound_to_any(const struct flow *flow, const struct lex_token *variable, uint32_t function,
+                            const char *const *words) {
+	const char *name = arena_bytes(flow->arena, variable->text, variable->length);
+
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (strcmp(binding->name, name) == 0 && binding->range.end - binding->range.first < LISTED &&
+		    (binding->function == function || binding->function == 0) &&
+		    flow_mentions_any(flow, binding->range, words))
+			return true;
+	}
+	return false;
+}
+
 bool flow_mentions_within(const struct flow *flow, struct flow_range range, const char *const *words) {
 	if (flow_mentions_any(flow, range, words))
 		return true;
 	for (size_t i = range.first + 1; i < range.end; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
-		if (token->kind != LEX_NAME || flow_is_member(flow, i - 1) || lex_is(lex_at(&flow->lex, i + 1), "("))
-			continue;
-		const struct flow_range bound =
-		        flow_bound_range(flow, arena_bytes(flow->arena, token->text, token->length), range.first);
-		if (bound.end - bound.first < LISTED && flow_mentions_any(flow, bound, words))
+		if (token->kind == LEX_NAME && !flow_is_member(flow, i - 1) && !lex_is(lex_at(&flow->lex, i + 1), "(") &&
+		    is_bound_to_any(flow, token, flow->blocks[flow->blocks_of[range.first]].function, words))
 			return true;
 	}
 	return false;
@@ -1514,6 +1564,8 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	        flow->language->names_first && lex_is(lex_at(lex, *at), "[") ? flow_close(flow, *at, end) + 1 : end;
 	if (type + 1 < end && lex_at(lex, type)->kind == LEX_NAME && lex_at(lex, type + 1)->kind == LEX_OPEN)
 		*at = type + 1;
+	else if (type + 1 < end && lex_at(lex, type)->kind == LEX_NAME && lex_is(lex_at(lex, type + 1), "("))
+		*at = type;
 	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
 		++*at;

@@ -658,6 +658,9 @@ static void lex_one(struct reader *reader) {
 		++reader->line;
 	} else if (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\v' || byte == '\0') {
 		++reader->at;
+	} else if (byte == '#' && reader->defining) {
+		/* What makes texts of names, and one name of two. */
+		++reader->at;
 	} else if (byte == ';') {
 		lex_put(reader->lex, LEX_NEWLINE, "", reader->at++, reader->line);
 	} else if (byte == '"' || byte == '\'') {

@@ -90,6 +90,7 @@ static const struct script_call calls[] = {
 	{ "g_string_printf", CALL_FORMAT_INTO, 1 },
 	{ "g_string_append_printf", CALL_FORMAT_APPEND, 1 },
 	{ "vsnprintf", CALL_FORMAT_INTO, 2 },
+	{ "strftime", CALL_FORMAT_INTO, 2 },
 	{ "g_strdup_vprintf", CALL_FORMAT, 0 },
 	{ "g_strjoin", CALL_JOIN_LIST },
 	{ "format", CALL_BRACES, 0 },
@@ -270,7 +271,6 @@ static const struct script_call calls[] = {
 
 static const struct script_variable variables[] = {
 	{ "P_tmpdir", CALL_TEMPDIR },
-	{ "_PATH_TMP", CALL_TEMPDIR },
 	{ 0 },
 };
 
@@ -281,7 +281,7 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 	const struct value *name = named.count && strchr(named.choices[0].text, '/') ? &named : &call->receiver;
 	const bool writes = flow_mentions(flow, all, "Write") || flow_mentions(flow, all, "out") ||
 	                    flow_mentions(flow, all, "Append") || flow_mentions(flow, all, "app") ||
-	                    flow_mentions(flow, all, "trunc") || flow_mentions(flow, all, "CREAT");
+	                    flow_mentions(flow, all, "trunc");
 	/* Of a stream with a name alone it is not known whether it is one that writes: its type says so. */
 	const bool stream = name == &named && call->narguments == 1;
 	const char *of = call->receiver_name;
@@ -344,10 +344,22 @@ static void alias_macro(struct flow *flow, const struct lex_token *macro, const 
 			flow_alias(flow, arena_bytes(arena, macro->text, macro->length), full);
 }
 
-/** TYPE (*NAME)(…) = FUNCTION; */
+/** TYPE (*NAME)(…) = FUNCTION; TYPE NAME = FUNCTION; */
 static void alias_pointer(struct flow *flow, size_t assign) {
 	const struct lex *lex = flow_lex(flow);
 	size_t at = assign - 1;
+
+	if (lex_at(lex, at)->kind == LEX_NAME && lex_at(lex, assign)->at < lex->size &&
+	    lex->data[lex_at(lex, assign)->at] == '=' && lex_at(lex, at - 1)->kind == LEX_NAME) {
+		static const char *const openers[] = { "fopen", "open", "creat", "fopen64", "open64" };
+
+		for (size_t i = 0; i < sizeof openers / sizeof *openers; ++i)
+			if (lex_is(lex_at(lex, assign + 1), openers[i]))
+				flow_alias_function(flow, lex_at(lex, at), assign + 1);
+		return;
+	}
+	if (!lex_is(lex_at(lex, at), ")"))
+		return;
 
 	for (unsigned most = 64; most && at && !lex_is(lex_at(lex, at), "("); --most)
 		--at;
@@ -373,14 +385,22 @@ static void do_openat(struct flow *flow, const struct flow_call *call) {
 
 /** #define MKTEMP(x) mktemp(x), #define MKTEMP mktemp. */
 static void prepare(struct flow *flow) {
+	/* Of <paths.h>: with a slash behind it. */
+	static const char *const paths[][2] = { { "_PATH_TMP", "/tmp/" }, { "_PATH_VARTMP", "/var/tmp/" } };
 	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; i < sizeof paths / sizeof *paths; ++i) {
+		const struct value value = value_literal(flow_arena(flow), paths[i][1], strlen(paths[i][1]));
+
+		flow_bind_value(flow, paths[i][0], 0, &value);
+	}
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *name = lex_at(lex, i + 2);
 		size_t first = i;
 
 		/* Its "=" is not spelt. */
-		if (i > 4 && lex_is(lex_at(lex, i), "=") && lex_is(lex_at(lex, i - 1), ")"))
+		if (i > 4 && lex_is(lex_at(lex, i), "="))
 			alias_pointer(flow, i);
 		if (i && lex_is(lex_at(lex, i), "=") && lex_at(lex, i)->at < lex->size &&
 		    lex->data[lex_at(lex, i)->at] != '=' && name->kind == LEX_NEWLINE)
@@ -415,8 +435,9 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		const struct flow_range all = { call->first, call->end };
 		const struct value path = flow_argument(flow, call, 0, NULL);
 
-		if (flow_mentions(flow, all, "out") || flow_mentions(flow, all, "app") ||
-		    flow_mentions(flow, all, "trunc"))
+		static const char *const writes[] = { "out", "app", "trunc", NULL };
+
+		if (flow_mentions_within(flow, all, writes))
 			flow_create(flow, call, &path, flow_mentions(flow, all, "noreplace"));
 	} else {
 		const struct value path = flow_argument(flow, call, 0, NULL);

@@ -95,6 +95,7 @@ static const struct script_call calls[] = {
 	{ "strconv.Itoa", CALL_SAME },
 	{ "strconv.FormatInt", CALL_SAME },
 	{ "string", CALL_SAME },
+	{ "byte", CALL_SAME },
 	{ ".Name", CALL_SAME, ARGUMENT_RECEIVER },
 
 	{ "os.Create", CALL_CREATE, .instead = SAFE_FILE },
@@ -142,6 +143,7 @@ static const struct script_call calls[] = {
 	{ "bbolt.Open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "afero.WriteFile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "imaging.Save", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".Save", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".SaveAs", CALL_CREATE, .instead = SAFE_FILE },
 	{ "viper.WriteConfigAs", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".SaveUploadedFile", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -210,6 +212,8 @@ static void prepare(struct flow *flow) {
 		}
 	}
 	flow_alias(flow, "string", "string");
+	flow_alias(flow, "byte", "byte");
+	flow_alias(flow, "append", "append");
 }
 
 /** strings.Join([]string{A, B}, SEPARATOR). */
@@ -253,6 +257,13 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	}
 	if (strcmp(call->row->name, "strings.Join") == 0) {
 		do_join(flow, call);
+		return;
+	}
+	if (strcmp(call->row->name, ".Save") == 0) {
+		/* Of drawings behind their sizes. */
+		const struct value last = flow_argument(flow, call, (int)call->narguments - 1, NULL);
+
+		flow_create(flow, call, &last, false);
 		return;
 	}
 	if (text_starts(call->row->name, "sql")) {
