@@ -398,6 +398,23 @@ size_t flow_close(const struct flow *flow, size_t index, size_t end) {
 	return partner > index && partner < end ? partner : end;
 }
 
+/** Whether the brace at i belongs to the expression of Go that begins at first: TYPE{…}, []TYPE{…}, struct{…}{…}. */
+static bool is_composite(const struct flow *flow, size_t first, size_t i) {
+	static const char *const words[] = { "if", "for", "switch", "select", "else", "func", "case", NULL };
+	static const char *const before[] = { "=", ":=", "(", ",", ":", "return", "&", NULL };
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *type = lex_at(lex, i - 1);
+
+	if (i > first + 1 && lex_is(lex_at(lex, i - 2), "]"))
+		return true;
+	if (lex_is(type, "struct"))
+		return true;
+	if (type->kind == LEX_CLOSE)
+		return flow->partners[i - 1] && lex_is(lex_at(lex, flow->partners[i - 1] - 1), "struct");
+	return type->kind == LEX_NAME && first && flow_is_one(lex_at(lex, first - 1), before) &&
+	       !flow_is_one(lex_at(lex, flow_statement(flow, first)), words);
+}
+
 size_t flow_expression_end(const struct flow *flow, size_t first) {
 	size_t i = first;
 
@@ -410,7 +427,7 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 			return i;
 		/* A block ends what stands before it, but for a literal with braces: of Go behind []TYPE. */
 		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR &&
-		    !(flow->language->names_first && i > first + 1 && lex_is(lex_at(&flow->lex, i - 2), "]")))
+		    !(flow->language->names_first && is_composite(flow, first, i)))
 			return i;
 		if (opens(token))
 			i = flow_close(flow, i, flow->lex.count);
@@ -1226,7 +1243,8 @@ static void bind_members(struct flow *flow, size_t first, size_t end) {
 
 		if (lex_is(before, "("))
 			i = flow_close(flow, i, end);
-		if ((lex_is(before, ":") || lex_is(before, ",")) && lex_at(lex, i + 1)->kind == LEX_NAME && lex_is(open, "("))
+		if ((lex_is(before, ":") || lex_is(before, ",")) && lex_at(lex, i + 1)->kind == LEX_NAME &&
+		    lex_is(open, "("))
 			flow_bind(flow, copy_of(flow, lex_at(lex, i + 1)), i + 1,
 			          (struct flow_range) { i + 3, flow_close(flow, i + 2, end) });
 	}

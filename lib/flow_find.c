@@ -706,6 +706,18 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 	flow_report(flow, &call, SCRIPT_NAME, SCRIPT_MEDIUM, NULL, NULL);
 }
 
+/** An object of Go that writes to what one of its parts names: pkg.Logger{Filename: NAME}. */
+static void visit_object(struct flow *flow, size_t first, size_t open) {
+	const struct flow_name name = flow_name_at(flow, first);
+	const size_t end = flow_close(flow, open, flow->lex.count) + 1;
+	struct flow_call call = { .row = flow_row(flow, flow_resolved(flow, name.text)), .first = first, .end = end };
+
+	if (!call.row || call.row->effect != CALL_CREATE || !call.row->path_keyword)
+		return;
+	const struct value path = flow_member(flow, (struct flow_range) { first, end }, call.row->path_keyword);
+	flow_create(flow, &call, &path, false);
+}
+
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
@@ -714,7 +726,11 @@ static void visit_name(struct flow *flow, size_t first) {
 	const bool parentheses = lex_is(lex_at(lex, end), "(");
 
 	if (!parentheses && !flow->language->bare_calls) {
-		if (flow_may_matter(flow, first, last_part))
+		if (!flow_may_matter(flow, first, last_part))
+			return;
+		if (flow->language->names_first && lex_at(lex, end)->kind == LEX_OPEN)
+			visit_object(flow, first, end);
+		else
 			visit_function(flow, first, end);
 		return;
 	}

@@ -227,7 +227,10 @@ static struct value member_of_range(struct flow *flow, struct flow_range range, 
 		const struct lex_token *token = lex_at(lex, i);
 		struct value one = { 0 };
 
-		if (token->kind == LEX_NAME && !flow_is_one(token, flow->language->new_words)) {
+		if (lex_is(token, "struct") && lex_at(lex, i + 1)->kind == LEX_OPEN) {
+			/* A type. */
+			i = flow_close(flow, i + 1, range.end) + 1;
+		} else if (token->kind == LEX_NAME && !flow_is_one(token, flow->language->new_words)) {
 			const struct flow_name name = flow_name_before(flow, i, range.end);
 
 			if (lex_is(lex_at(lex, name.end), "(") && name.end < range.end) {

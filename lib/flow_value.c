@@ -531,7 +531,8 @@ static struct flow_range last_statement(const struct flow *flow, struct flow_ran
 static const char *named_result(const struct flow *flow, uint32_t block) {
 	const struct lex *lex = &flow->lex;
 	const struct flow_range own = flow->blocks[block].own;
-	const size_t open = own.end > own.first && lex_is(lex_at(lex, own.end - 1), ")") ? flow->partners[own.end - 1] : 0;
+	const size_t open =
+	        own.end > own.first && lex_is(lex_at(lex, own.end - 1), ")") ? flow->partners[own.end - 1] : 0;
 
 	return flow->language->names_first && open > own.first && lex_is(lex_at(lex, open - 1), ")") &&
 	                       lex_at(lex, open + 1)->kind == LEX_NAME
@@ -674,8 +675,13 @@ static struct value returned_to(struct flow *flow, const struct lex_token *name,
 		return flow_everywhere(flow, arena_bytes(flow->arena, name->text, name->length));
 
 	for (unsigned i = 0; i < all.count; ++i) {
-		any |= all.choices[i].call == open + 1;
-		if (all.choices[i].call && all.choices[i].call != open + 1)
+		const unsigned call = all.choices[i].call;
+		const struct lex_token *other = lex_at(&flow->lex, call > 1 ? call - 2 : SIZE_MAX);
+
+		any |= call == open + 1;
+		/* What another call of the same function gives. */
+		if (call && call != open + 1 && other->length == name->length &&
+		    memcmp(other->text, name->text, name->length) == 0)
 			continue;
 		own.choices[own.count] = all.choices[i];
 		own.choices[own.count++].call = 0;
@@ -1320,7 +1326,8 @@ static bool is_bound_to_any(const struct flow *flow, const struct lex_token *var
                             const char *const *words) {
 	const char *name = arena_bytes(flow->arena, variable->text, variable->length);
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
 		if (strcmp(binding->name, name) == 0 && binding->range.end - binding->range.first < LISTED &&
@@ -1337,7 +1344,8 @@ bool flow_mentions_within(const struct flow *flow, struct flow_range range, cons
 	for (size_t i = range.first + 1; i < range.end; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
-		if (token->kind == LEX_NAME && !flow_is_member(flow, i - 1) && !lex_is(lex_at(&flow->lex, i + 1), "(") &&
+		if (token->kind == LEX_NAME && !flow_is_member(flow, i - 1) &&
+		    !lex_is(lex_at(&flow->lex, i + 1), "(") &&
 		    is_bound_to_any(flow, token, flow->blocks[flow->blocks_of[range.first]].function, words))
 			return true;
 	}
@@ -1468,7 +1476,9 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
-	if (lex_is(lex_at(lex, *at), "[") && *at + 2 < end && lex_at(lex, *at + 1)->kind == LEX_NUMBER &&
+	if (lex_is(lex_at(lex, *at), "[") && *at + 2 < end &&
+	    (lex_at(lex, *at + 1)->kind == LEX_NUMBER ||
+	     (lex_at(lex, *at + 1)->kind == LEX_NAME && flow->language->names_first)) &&
 	    lex_is(lex_at(lex, *at + 2), "]") && !flow->language->bare_functions) {
 		const struct value element = indexed(flow, name.text, first, lex_at(lex, *at + 1));
 
@@ -1549,6 +1559,27 @@ static bool is_cast(const struct flow *flow, size_t open, size_t close, size_t e
 	return close > open + 1 && (next->kind == LEX_NAME || next->kind == LEX_STRING || lex_is(next, "("));
 }
 
+/** Where Go's list or map opens whose type begins at first: map[K]V{…}, []struct{…}{…}; SIZE_MAX: none does. */
+static size_t list_open(const struct flow *flow, size_t first, size_t end) {
+	const struct lex *lex = &flow->lex;
+	size_t at = first;
+
+	if (!lex_is(lex_at(lex, at), "map") && !lex_is(lex_at(lex, at), "["))
+		return SIZE_MAX;
+	while (at < end && lex_at(lex, at)->kind != LEX_OPEN) {
+		const struct lex_token *token = lex_at(lex, at);
+
+		if (lex_is(token, "["))
+			at = flow_close(flow, at, end);
+		else if (token->kind != LEX_NAME && !lex_is(token, "*") && !lex_is(token, "."))
+			return SIZE_MAX;
+		++at;
+		if (lex_at(lex, at)->kind == LEX_OPEN && lex_is(token, "struct"))
+			at = flow_close(flow, at, end) + 1;
+	}
+	return at < end ? at : SIZE_MAX;
+}
+
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!", "~",
 		                                "not", "await", "...", "++", "--", "$", NULL };
@@ -1566,6 +1597,9 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		*at = type + 1;
 	else if (type + 1 < end && lex_at(lex, type)->kind == LEX_NAME && lex_is(lex_at(lex, type + 1), "("))
 		*at = type;
+	const size_t list = flow->language->names_first ? list_open(flow, *at, end) : SIZE_MAX;
+	if (list != SIZE_MAX)
+		*at = list;
 	while (*at < end && lex_at(lex, *at)->kind != LEX_STRING && flow_is_one(lex_at(lex, *at), prefixes)) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
 		++*at;

@@ -540,8 +540,13 @@ static void lex_operator(struct reader *reader) {
 }
 
 static void open_bracket(struct reader *reader, char bracket) {
+	const struct lex_token *last = last_token(reader);
+	/* Lines end statements in Go's const (…), too. */
+	const bool declares = bracket == '(' && reader->dialect->lines == LINES_END &&
+	                      (lex_is(last, "const") || lex_is(last, "var") || lex_is(last, "type"));
+
 	if (reader->nbrackets < BRACKETS)
-		reader->brackets[reader->nbrackets] = bracket;
+		reader->brackets[reader->nbrackets] = declares ? '{' : bracket;
 	++reader->nbrackets;
 	if (bracket == '{')
 		lex_put(reader->lex, LEX_OPEN, "{", reader->at, reader->line);
@@ -578,7 +583,8 @@ static bool goes_on(const struct reader *reader) {
 static void end_line(struct reader *reader) {
 	const struct lex_token *last = last_token(reader);
 	const bool value = last->kind == LEX_NAME || last->kind == LEX_STRING || last->kind == LEX_NUMBER ||
-	                   lex_is(last, ")") || lex_is(last, "]") || lex_is(last, "++") || lex_is(last, "--");
+	                   lex_is(last, ")") || lex_is(last, "]") || lex_is(last, "++") || lex_is(last, "--") ||
+	                   (last->kind == LEX_CLOSE && reader->dialect->lines == LINES_END);
 
 	if (reader->dialect->lines == LINES_JOIN || !value || !in_braces(reader) || reader->nested)
 		return;

@@ -59,7 +59,7 @@ static const struct script_call calls[] = {
 	{ "os.ExpandEnv", CALL_SAME },
 	{ "os.Expand", CALL_SAME },
 	{ "cmp.Or", CALL_EITHER },
-	{ "append", CALL_EITHER },
+	{ "append", CALL_SPECIAL },
 	{ "fmt.Fprintf", CALL_FORMAT_APPEND, 1 },
 	{ "fmt.Fprint", CALL_APPEND_INTO, 1 },
 	{ ".JoinPath", CALL_JOIN, ARGUMENT_RECEIVER },
@@ -91,6 +91,7 @@ static const struct script_call calls[] = {
 	{ "kingpin.Flag", CALL_NOTHING },
 	{ ".Default", CALL_SAME },
 	{ "viper.GetString", CALL_SPECIAL },
+	{ ".GetString", CALL_SPECIAL },
 	{ "rand.Read", CALL_STRONG_INTO },
 	{ "strconv.Itoa", CALL_SAME },
 	{ "strconv.FormatInt", CALL_SAME },
@@ -124,7 +125,8 @@ static const struct script_call calls[] = {
 	{ ".WritePdf", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".SaveTo", CALL_CREATE, .instead = SAFE_FILE },
 	{ "rotatelogs.New", CALL_CREATE, .instead = SAFE_FILE },
-	{ "lumberjack.Logger", CALL_CREATE, .instead = SAFE_FILE },
+	{ "lumberjack.Logger", CALL_CREATE, .path_keyword = "Filename", .instead = SAFE_FILE },
+	{ "natefinch.Logger", CALL_CREATE, .path_keyword = "Filename", .instead = SAFE_FILE },
 	{ "os.CopyFS", CALL_CREATE, .instead = SAFE_FILE },
 	{ "cp.Copy", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "copy.Copy", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -174,6 +176,10 @@ static void alias_package(struct flow *flow, const struct lex_token *local, cons
 		*slash = '\0';
 		slash = strrchr(full, '/');
 	}
+	/* gopkg.in/NAME.v2. */
+	char *version = strrchr(full, '.');
+	if (version && version[1] == 'v' && version[2] >= '0' && version[2] <= '9')
+		*version = '\0';
 	const char *package = slash ? slash + 1 : full;
 	/* What gives names that cannot be guessed is called as what gives such that can. */
 	if (strcmp(full, "crypto/rand") == 0)
@@ -194,6 +200,12 @@ static void prepare(struct flow *flow) {
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
 			flow_alias_function(flow, lex_at(lex, i - 1), i + 1);
+		/* viper.SetDefault(KEY, VALUE). */
+		if (lex_is(lex_at(lex, i), "SetDefault") && lex_at(lex, i + 2)->kind == LEX_STRING)
+			flow_bind(flow,
+			          arena_text(flow_arena(flow), "viper.%.*s", (int)lex_at(lex, i + 2)->length,
+			                     lex_at(lex, i + 2)->text),
+			          i, (struct flow_range) { i + 4, flow_expression_end(flow, i + 4) });
 		if (lex_at(lex, i)->kind != LEX_NAME || !lex_is(lex_at(lex, i), "import"))
 			continue;
 		const bool list = lex_is(lex_at(lex, i + 1), "(");
@@ -222,11 +234,18 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 	const struct value separator = flow_argument(flow, call, 1, NULL);
 	const struct flow_argument *list = flow_find_argument(call, 0, NULL);
 	struct value value = { 0 };
-	size_t i = list ? list->range.first : call->end;
+	struct flow_range range = list ? list->range : (struct flow_range) { 0 };
 
-	while (i < call->end && lex_at(lex, i)->kind != LEX_OPEN)
+	/* A list in a variable. */
+	if (list && range.end == range.first + 1 && lex_at(lex, range.first)->kind == LEX_NAME)
+		range = flow_bound_range(
+		        flow,
+		        arena_bytes(flow_arena(flow), lex_at(lex, range.first)->text, lex_at(lex, range.first)->length),
+		        call->first);
+	size_t i = range.first;
+	while (i < range.end && lex_at(lex, i)->kind != LEX_OPEN)
 		++i;
-	for (++i; list && i < list->range.end;) {
+	for (++i; list && i + 1 < range.end;) {
 		const size_t end = flow_expression_end(flow, i);
 		const struct value one = flow_value(flow, (struct flow_range) { i, end });
 
@@ -239,11 +258,35 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 		flow_result(flow, &value);
 }
 
+/** append(BYTES, TEXT...), as bytes are made a text; append(LIST, ELEMENT). */
+static void do_append(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *last = flow_find_argument(call, (int)call->narguments - 1, NULL);
+	const struct value list = flow_argument(flow, call, 0, NULL);
+	struct value value = list;
+
+	for (int i = 1; flow_has_argument(call, i, NULL); ++i) {
+		const struct value one = flow_argument(flow, call, i, NULL);
+
+		value = lex_is(lex_at(flow_lex(flow), last->range.end - 1), "...") &&
+		                        lex_at(flow_lex(flow), last->range.first)->kind == LEX_STRING
+		                ? value_concatenate(flow_arena(flow), &value, &one)
+		                : value_either(&value, &one);
+	}
+	flow_result(flow, &value);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
 	if (strcmp(call->row->name, ".String") == 0 && !call->narguments) {
 		flow_result(flow, &call->receiver);
+		return;
+	}
+	if (text_ends(call->row->name, "GetString")) {
+		const struct value value = flow_value_of(
+		        flow, arena_text(flow_arena(flow), "viper.%s", path.choices[0].text), call->first);
+
+		flow_result(flow, &value);
 		return;
 	}
 	if (text_ends(call->row->name, "String") || text_ends(call->row->name, "StringP")) {
@@ -253,6 +296,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		                   value = value_either(&otherwise, &unknown);
 
 		flow_result(flow, &value);
+		return;
+	}
+	if (strcmp(call->row->name, "append") == 0) {
+		do_append(flow, call);
 		return;
 	}
 	if (strcmp(call->row->name, "strings.Join") == 0) {

@@ -91,7 +91,8 @@ const struct shell_writer shell_writers[] = {
 };
 
 const char *const shell_written_options[] = { "--output=",   "--output-file=", "--outfile=",   "--out=",
-	                                      "--log-file=", "--logfile=",     "--dump-file=", NULL };
+	                                      "--log-file=", "--logfile=",     "--dump-file=",
+	                                      "--archive=",  "--descriptor_set_out=", NULL };
 
 const char *const shell_other_output[] = {
 	"[",       "[[",       "test",    "set",    "mount", "umount", "ssh",    "ps",      "grep",    "egrep",

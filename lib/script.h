@@ -248,7 +248,8 @@ struct script_language {
 	const char *const *adders;
 	/** Parts that are as good as the whole: s->str of a GString; or NULL. */
 	const char *const *wholes;
-	/** The list that a function without parameters has its arguments in, of which shift gives the next: @_; or NULL. */
+	/** The list that a function without parameters has its arguments in, of which shift gives the next: @_; or
+	 * NULL. */
 	const char *arguments;
 	/** Calls that no function of the script's own replaces; or NULL. */
 	const char *const *builtins;
