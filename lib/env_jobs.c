@@ -10,15 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *use_shown(enum command_use use) {
-	return use == COMMAND_RUNS ? "runs" : use == COMMAND_SOURCES ? "sources" : "reads";
-}
-
 static void too_long(struct env_reader *reader, const char *path) {
 	host_fault(reader->list.host, FACT_ENVIRONMENT, ASPECT_BOOT, path, "has more lines than are read of it");
 }
 
-/** Add all files of the list; line is where they stand, or 0 if each says so itself. */
+/** Add all that is in the list; line is where it stands, or 0 if each says so itself. */
 static void add_commands(struct env_reader *reader, const char *path, unsigned line, uid_t user, const char *user_shown,
                          const struct command_list *list) {
 	if (list->full)
@@ -32,7 +28,18 @@ static void add_commands(struct env_reader *reader, const char *path, unsigned l
 			.user_shown = user_shown,
 		};
 
-		env_add_command(reader, &origin, use_shown(file->use), file->path);
+		env_add_command(reader, &origin, command_use_names[file->use], file->path);
+	}
+	for (size_t i = 0; i < list->nvariables; ++i) {
+		const struct command_variable *variable = &list->variables[i];
+
+		env_add_variable(reader,
+		                 &(struct setting_origin) {
+		                         .source = arena_text(list->arena, "%s:%u", path, line ? line : variable->line),
+		                         .user = user,
+		                         .user_shown = user_shown,
+		                 },
+		                 variable);
 	}
 }
 

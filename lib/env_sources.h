@@ -7,6 +7,7 @@
 #include "sudoers.h"
 
 struct assignment;
+struct command_variable;
 
 /** A user whose number is not known: what belongs to anybody but root is then foreign. */
 #define ENV_NOBODY ((uid_t)-1)
@@ -50,6 +51,10 @@ uid_t env_user(struct env_reader *reader, const char *name);
 /** Add a file, by an absolute path, that something runs, sources or reads. */
 struct setting *env_add_command(struct env_reader *reader, const struct setting_origin *origin, const char *how,
                                 const char *path);
+
+/** Add a variable that a command is given, if it says where programs, libraries or modules are taken from. */
+void env_add_variable(struct env_reader *reader, const struct setting_origin *origin,
+                      const struct command_variable *variable);
 
 void env_read_units(struct env_reader *reader);
 void env_read_crontabs(struct env_reader *reader);

@@ -87,10 +87,6 @@ static const struct setting *add_file(const struct section *section, const struc
 	return added;
 }
 
-static const char *use_shown(enum command_use use) {
-	return use == COMMAND_RUNS ? "runs" : use == COMMAND_SOURCES ? "sources" : "reads";
-}
-
 /** The words with the unit's specifiers replaced. */
 static const struct word *known_words(const struct section *section, const struct word *words) {
 	struct arena *arena = &section->reader->lines;
@@ -122,7 +118,14 @@ static void take_exec(const struct section *section, const struct unit_setting *
 		}
 		parse_command_words(known_words(section, lines->words), &list);
 		for (size_t i = 0; i < list.count; ++i)
-			add_file(&whole, setting, use_shown(list.files[i].use), list.files[i].path, true, false);
+			add_file(&whole, setting, command_use_names[list.files[i].use], list.files[i].path, true,
+			         false);
+		for (size_t i = 0; i < list.nvariables; ++i)
+			env_add_variable(section->reader,
+			                 &(struct setting_origin) { .source = setting->source,
+			                                            .user = whole.user,
+			                                            .user_shown = whole.user_shown },
+			                 &list.variables[i]);
 	}
 	/* An arena of its own for each line would cost more than most lines; what is large is not kept. */
 	if (scratch->total > LINES_KEPT)

@@ -1,4 +1,5 @@
 #include "env_sources.h"
+#include "parse_commands.h"
 #include "parse_envfile.h"
 #include "parse_ldconf.h"
 #include "parse_logindefs.h"
@@ -542,6 +543,36 @@ uid_t env_user(struct env_reader *reader, const char *name) {
 struct setting *env_add_command(struct env_reader *reader, const struct setting_origin *origin, const char *how,
                                 const char *path) {
 	return setting_add_file(&reader->list, origin, SETTING_COMMAND, how, path);
+}
+
+void env_add_variable(struct env_reader *reader, const struct setting_origin *origin,
+                      const struct command_variable *variable) {
+	static const char apart[] = ":; ";
+	struct setting_origin marked = *origin;
+	enum setting_kind kind;
+	const char *name;
+
+	for (size_t i = 0; (name = setting_variable(i, &kind)); ++i)
+		if (strcmp(name, variable->name) == 0)
+			break;
+	/* Where a script has its temporary files is a question to its code. */
+	if (!name || kind == SETTING_TMPDIR || setting_is_common(name))
+		return;
+	marked.marked = true;
+	struct builder value = { .arena = &reader->scratch };
+	for (const char *at = variable->value; *at;) {
+		const size_t length = strcspn(at, apart);
+
+		/* What only a run can tell is passed over, as it is of the names of files. */
+		if (memchr(at, SHELL_OPEN, length))
+			builder_bytes(&value, &(char) { SHELL_OWN }, 1);
+		else
+			builder_bytes(&value, at, length);
+		at += length;
+		if (*at)
+			builder_bytes(&value, at++, 1);
+	}
+	setting_add_variable(&reader->list, &marked, name, builder_string(&value));
 }
 
 void environment_gather(struct host *host) {

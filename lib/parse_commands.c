@@ -6,6 +6,12 @@
 
 #include <string.h>
 
+const char *const command_use_names[] = {
+	[COMMAND_RUNS] = "runs",
+	[COMMAND_SOURCES] = "sources",
+	[COMMAND_READS] = "reads",
+};
+
 /** The words of a command that are looked at. */
 enum { WORDS = 64 };
 
@@ -57,6 +63,21 @@ static void add_file(struct reader *reader, const struct argument *word, enum co
 	}
 	list->files = arena_grow(list->arena, list->files, list->count, sizeof *list->files);
 	list->files[list->count++] = (struct command_file) { arena_copy(list->arena, path), use, reader->line };
+}
+
+/** Add a variable, whose value lives as long as the list; what it is already it is not once more. */
+static void add_variable(struct reader *reader, const char *name, const char *value) {
+	struct command_list *list = reader->list;
+
+	for (size_t i = 0; i < list->nvariables; ++i)
+		if (list->variables[i].value == value && strcmp(list->variables[i].name, name) == 0)
+			return;
+	if (list->nvariables == COMMANDS_LIMIT) {
+		list->full = true;
+		return;
+	}
+	list->variables = arena_grow(list->arena, list->variables, list->nvariables, sizeof *list->variables);
+	list->variables[list->nvariables++] = (struct command_variable) { name, value, reader->line };
 }
 
 static void add(struct reader *reader, const struct argument *word, enum command_use use) {
@@ -271,8 +292,39 @@ static bool is_one_of(const char *text, const char *const *list) {
 	return false;
 }
 
-/** Skip a wrapper's own words.  Returns how many there are. */
-static size_t skip_wrapper(const struct wrapper *wrapper, const struct argument *words, size_t count) {
+static const char of_names[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+
+/** How long the name is that a word assigns to; 0: it is no assignment. */
+static size_t assigned_length(const char *text) {
+	const size_t length = strspn(text, of_names);
+
+	return text[length] == '=' || (text[length] == '+' && text[length + 1] == '=') ? length : 0;
+}
+
+/** Take NAME=VALUE, in which systemd may have left variables of its own. */
+static void take_variable(struct reader *reader, const struct argument *word) {
+	struct arena *arena = reader->list->arena;
+	const size_t length = assigned_length(word->text);
+	struct builder value = { .arena = arena };
+
+	if (!length || word->text[length] != '=')
+		return;
+	for (const char *at = word->text + length + 1; *at; ++at) {
+		if (*at != '$' || word->literal) {
+			builder_bytes(&value, at, 1);
+			continue;
+		}
+		builder_bytes(&value, &(char) { SHELL_OPEN }, 1);
+		at += at[1] == '{' ? strcspn(at, "}") : strspn(at + 1, of_names);
+		at -= *at == '\0';
+	}
+	add_variable(reader, arena_bytes(arena, word->text, length), builder_string(&value));
+}
+
+/** Skip a wrapper's own words, and take the variables that it sets.  Returns how many there are. */
+static size_t skip_wrapper(struct reader *reader, const struct wrapper *wrapper, const struct argument *words,
+                           size_t count) {
+	static const char *const setting[] = { "env", "sudo", NULL };
 	unsigned operands = wrapper->operands;
 	size_t i = 0;
 
@@ -283,8 +335,8 @@ static size_t skip_wrapper(const struct wrapper *wrapper, const struct argument 
 			continue;
 		if (*text == '-')
 			i += takes_word(text, wrapper->options) || is_one_of(text, wrapper->words);
-		else if (strcmp(wrapper->name, "env") == 0 && strchr(text, '='))
-			continue;
+		else if (strchr(text, '=') && is_one_of(wrapper->name, setting))
+			take_variable(reader, &words[i]);
 		else if (operands)
 			--operands;
 		else
@@ -338,7 +390,7 @@ static void take_command(struct reader *reader, const struct argument *words, si
 		++words;
 		--count;
 		if (wrapper) {
-			const size_t skipped = skip_wrapper(wrapper, words, count);
+			const size_t skipped = skip_wrapper(reader, wrapper, words, count);
 
 			/* "flock FILE -c STRING" and the like. */
 			for (size_t i = 0; i + 1 < count && i < skipped; ++i)
@@ -405,33 +457,43 @@ static void take_all(struct reader *reader, const struct argument *words, size_t
 	}
 }
 
-/** How long the name is that a word assigns to; 0: it is no assignment. */
-static size_t assigned_length(const char *text) {
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
-	const size_t length = strspn(text, letters);
+/** What an assignment sets its variable to. */
+static struct shell_value assigned(struct reader *reader, const struct shell_word *word, const char *name) {
+	struct shell_value value = { .count = 0 };
 
-	return text[length] == '=' || (text[length] == '+' && text[length + 1] == '=') ? length : 0;
+	if (word->text[strlen(name)] != '=')
+		return shell_unknown();
+	const struct shell_value whole = shell_expand(&reader->scope, word->source, word->length, name);
+	for (size_t i = 0; i < whole.count; ++i) {
+		const char *equals = strchr(whole.choices[i], '=');
+		const struct shell_value one = { { equals ? equals + 1 : (const char[]) { SHELL_OPEN, '\0' } }, 1 };
+
+		shell_either(&value, &one);
+	}
+	return value;
 }
 
-/** Remember what a variable is set to. */
-static void remember(struct reader *reader, const struct shell_command *command, const struct shell_word *word) {
+/** Let those that are run have a variable. */
+static void give(struct reader *reader, const char *name, const struct shell_value *value) {
+	for (size_t i = 0; value && i < value->count; ++i)
+		add_variable(reader, name, value->choices[i]);
+}
+
+/** Take a word of a declaration, or an assignment that stands alone: it is for others, too, if it is exported. */
+static void take_assignment(struct reader *reader, const struct shell_command *command, const struct shell_word *word,
+                            bool exported) {
+	struct arena *arena = reader->scope.arena;
 	const size_t length = assigned_length(word->text);
-	const char *name = arena_bytes(reader->scope.arena, word->text, length);
-	struct shell_value value = shell_unknown();
+	const char *name = length ? arena_bytes(arena, word->text, length) : word->text;
 
-	if (word->text[length] == '=') {
-		const struct shell_value whole = shell_expand(&reader->scope, word->source, word->length, name);
+	if (length) {
+		const struct shell_value value = assigned(reader, word, name);
 
-		value.count = 0;
-		for (size_t i = 0; i < whole.count; ++i) {
-			const char *equals = strchr(whole.choices[i], '=');
-			const struct shell_value one = { { equals ? equals + 1 : (const char[]) { SHELL_OPEN, '\0' } },
-				                         1 };
-
-			shell_either(&value, &one);
-		}
+		shell_assign(&reader->scope, name, &value, command->certain && !reader->nested);
 	}
-	shell_assign(&reader->scope, name, &value, command->certain && !reader->nested);
+	/* One that every program has from the start need not be exported. */
+	if (exported || (length && strcmp(name, "PATH") == 0))
+		give(reader, arena_copy(arena, name), shell_variable(&reader->scope, name));
 }
 
 /** "read NAME...": what they hold is not known any more. */
@@ -475,10 +537,18 @@ static void visit(const struct shell_command *command, void *context) {
 		++first;
 	const bool declares = first < command->nwords && is_one_of(command->words[first].text, declarations);
 	if (declares || first == command->nwords) {
+		const bool exported = declares && strcmp(command->words[first].text, "export") == 0;
+
 		for (size_t i = declares ? first + 1 : 0; i < command->nwords; ++i)
-			if (assigned_length(command->words[i].text))
-				remember(reader, command, &command->words[i]);
+			take_assignment(reader, command, &command->words[i], exported);
 		return;
+	}
+	for (size_t i = 0; i < first; ++i) {
+		const char *text = command->words[i].text;
+		const char *name = arena_bytes(reader->scope.arena, text, assigned_length(text));
+		const struct shell_value value = assigned(reader, &command->words[i], name);
+
+		give(reader, name, &value);
 	}
 	if (strcmp(command->words[first].text, "read") == 0)
 		forget(reader, command, first + 1);

@@ -188,6 +188,30 @@ END
 	done
 }
 
+@test "environment.loader: fail: what jobs, services and scripts give their commands" {
+	stock_tree
+	file /etc/cron.d/a '1 * * * * root LD_PRELOAD=/tmp/a.so /usr/bin/a\n2 * * * * root env PYTHONPATH=/usr/lib/b:/tmp/b b\n3 * * * * root PATH=/tmp/bin:$PATH c\n'
+	unit b.service 'ExecStart=/usr/bin/env "LD_LIBRARY_PATH=/var/tmp/lib:${LD_LIBRARY_PATH}" /usr/bin/b\n'
+	file /etc/init.d/c '#!/bin/sh\nPATH=/sbin:/bin:$PATH\nPERL5LIB=/tmp/no\nRUBYLIB=/tmp/r\nexport RUBYLIB\n' 755
+	audit -c environment.loader -c environment.path
+	finding environment.loader LD_PRELOAD boot '^/tmp/a.so ' /etc/cron.d/a:1
+	finding environment.loader PYTHONPATH boot '^element 2 is /tmp/b ' /etc/cron.d/a:2
+	finding environment.loader LD_LIBRARY_PATH boot '^element 1 is /var/tmp/lib ' $units/b.service:2
+	finding environment.loader RUBYLIB boot '^element 1 is /tmp/r ' /etc/init.d/c:5
+	no_finding environment.loader PERL5LIB
+	finding environment.path PATH boot '^element 1 is /tmp/bin ' /etc/cron.d/a:3
+}
+
+@test "environment.loader: pass: commands whose variables are safe, or known only when they run" {
+	stock_tree
+	file /etc/cron.d/a '1 * * * * root LD_PRELOAD=/usr/lib/a.so PERL5LIB=$X:/usr/lib/p a; echo LD_AUDIT=/tmp/x\n2 * * * * root TMPDIR=/tmp/x ENV=/tmp/y sort\n'
+	unit b.service 'ExecStart=/usr/bin/env PATH=/usr/bin:$PATH RUBYLIB=%t/b b RUBYLIB=/tmp/no\n'
+	audit -c environment.loader -c environment.path -c environment.tmpdir
+	status environment.loader pass
+	status environment.path pass
+	status environment.tmpdir pass
+}
+
 @test "environment.loader: fail: what sudo keeps without env_reset" {
 	stock_tree
 	file $sudoers 'Defaults !env_reset\n'

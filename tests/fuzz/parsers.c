@@ -138,6 +138,11 @@ static void fuzz_commands(const struct bytes *bytes, struct arena *arena) {
 	for (const struct command_file *file = list.files; file && file->path; ++file)
 		must(file->path[0] == '/' && file->line >= 1 && file->line <= lines_in(bytes));
 	must(list.lost <= lines_in(bytes) && list.lost_at <= bytes->size);
+	must(list.nvariables <= COMMANDS_LIMIT);
+	for (size_t i = 0; i < list.nvariables; ++i) {
+		touch(list.variables[i].value);
+		must(list.variables[i].name[0] && list.variables[i].line <= lines_in(bytes));
+	}
 	struct command_list units = { .arena = arena };
 	parse_exec(as_text(bytes, arena), arena, &lines);
 	for (; lines->words; ++lines)

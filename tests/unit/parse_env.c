@@ -317,6 +317,48 @@ static const char *script_shown(struct arena *arena, const char *script) {
 	return files_shown(arena, &list);
 }
 
+/** The variables, with "?" for what nobody can tell. */
+static const char *variables_shown(struct arena *arena, const struct command_list *list) {
+	struct builder builder = { .arena = arena };
+
+	for (size_t i = 0; i < list->nvariables; ++i) {
+		char *value = arena_copy(arena, list->variables[i].value);
+
+		for (char *at = value; *at; ++at)
+			if (*at == SHELL_OPEN || *at == SHELL_OWN)
+				*at = '?';
+		builder_format(&builder, "%s%s=%s@%u", i ? " " : "", list->variables[i].name, value,
+		               list->variables[i].line);
+	}
+	return builder_string(&builder);
+}
+
+static void test_variables(void **state) {
+	static const struct {
+		const char *script, *shown;
+	} cases[] = {
+		{ "A=1\nB=2 x\nexport A C=\"$A/3\"\n", "B=2@2 A=1@3 C=1/3@3" },
+		{ "env -i A=/a B=$b x; sudo -u u C=/c y; z D=/no\nA=5 # no\n", "A=/a@1 B=?@1 C=/c@1" },
+		{ "PATH=/a:$PATH\nPATH=$PATH:/b x\n", "PATH=/a:?@1 PATH=?:/b@2" },
+		{ "sh -c 'A=/a x'\necho 'B=/b x'\nC+=/c x\nlocal D=/d\n", "A=/a@1 C=?@3" },
+	};
+	struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+		struct command_list list = { .arena = &arena };
+
+		parse_commands(&(struct bytes) { cases[i].script, strlen(cases[i].script) }, &list);
+		assert_string_equal(variables_shown(&arena, &list), cases[i].shown);
+	}
+	const struct exec_line *lines;
+	struct command_list list = { .arena = &arena };
+	parse_exec("/usr/bin/env A=/a:${A}:$B/c B=$$x C=%i /x D=/no", &arena, &lines);
+	parse_command_words(lines->words, &list);
+	assert_string_equal(variables_shown(&arena, &list), "A=/a:?:?/c@0 B=$x@0 C=?i@0");
+	arena_free(&arena);
+}
+
 static void test_scripts(void **state) {
 	struct arena arena = { 0 };
 
@@ -461,8 +503,8 @@ int main(void) {
 		cmocka_unit_test(test_crontab),        cmocka_unit_test(test_ldconf),
 		cmocka_unit_test(test_udev),           cmocka_unit_test(test_startup),
 		cmocka_unit_test(test_startup_growth), cmocka_unit_test(test_scripts),
-		cmocka_unit_test(test_exec),           cmocka_unit_test(test_sudoers),
-		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_variables),      cmocka_unit_test(test_exec),
+		cmocka_unit_test(test_sudoers),        cmocka_unit_test(test_noise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
