@@ -112,9 +112,6 @@ bool flow_is_ignored(const struct flow *flow, const struct flow_call *call);
 /** Whether something that the variable is assigned begins with that word: CLASS(…). */
 bool flow_is_made_by(const struct flow *flow, const char *name, const char *class);
 
-/** What the variable is assigned last before token; empty if nothing is. */
-struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token);
-
 /** Whether a variable is made by "new CLASS", or a parameter of that type, whatever its namespace. */
 bool flow_is_typed(const struct flow *flow, const char *name, const char *class);
 

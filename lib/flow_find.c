@@ -834,17 +834,6 @@ static bool is_owned(const struct flow *flow, const char *text) {
 	return false;
 }
 
-/** Whether the same call gives what is fresh, too: of a fallback it is not known when it is used. */
-static bool has_fresh(const struct value *value, unsigned call) {
-	for (unsigned i = 0; i < value->count; ++i) {
-		const enum value_class class = value_class(value->choices[i].text);
-
-		if ((class == VALUE_FRESH || class == VALUE_UNHELD) && value->choices[i].call == call)
-			return true;
-	}
-	return false;
-}
-
 /** The worst that a name may be: its confidence, or false if it is no fault. */
 static bool weigh(const struct flow *flow, const struct value *value, enum script_confidence *confidence,
                   const char **text) {
@@ -864,7 +853,7 @@ static bool weigh(const struct flow *flow, const struct value *value, enum scrip
 			owned = true;
 			continue;
 		}
-		fallbacks += has_fresh(value, value->choices[i].call);
+		fallbacks += value_has_fresh(value, value->choices[i].call);
 		if ((class == VALUE_GUESSABLE && !guessable) || (class == VALUE_DOUBTFUL && !guessable && !doubtful))
 			*text = choice;
 		guessable += class == VALUE_GUESSABLE;

@@ -66,20 +66,6 @@ static void find_settings(struct shell *shell) {
 	}
 }
 
-/** The frame of the script's own function of that name; 0: there is none. */
-static uint32_t function_named(const struct shell *shell, struct shell_span word) {
-	uint32_t at = shell->named[shell_bucket(shell->data + word.at, word.end - word.at)];
-
-	for (; at; at = shell->next_named[at]) {
-		const struct shell_span name = shell->code.frames[at].name;
-
-		if (name.end - name.at == word.end - word.at &&
-		    memcmp(shell->data + name.at, shell->data + word.at, name.end - name.at) == 0)
-			return at;
-	}
-	return 0;
-}
-
 static void name_functions(struct shell *shell) {
 	shell->calls = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->calls);
 	shell->next_named = arena_array(shell->arena, shell->code.nframes + 1, sizeof *shell->next_named);
@@ -118,7 +104,39 @@ static void bind(struct shell *shell, struct shell_span name, struct shell_span 
 	*bucket = (uint32_t)++shell->nbindings;
 }
 
-/** NAME=(WORD…): the variable is any of them.  False: it is no list. */
+/** Bind a name that the script does not spell as one: an element, "$1". */
+static struct shell_binding *bind_named(struct shell *shell, const char *name, struct shell_span value, uint32_t step) {
+	bind(shell, value, value, step, false, false);
+	struct shell_binding *binding = &shell->bindings[shell->nbindings - 1];
+
+	/* Out of the bucket of the word, and into its own. */
+	shell->buckets[shell_bucket(binding->name, binding->length)] = binding->previous;
+	binding->name = name;
+	binding->length = strlen(name);
+	uint32_t *bucket = &shell->buckets[shell_bucket(name, binding->length)];
+	binding->previous = *bucket;
+	*bucket = (uint32_t)shell->nbindings;
+	return binding;
+}
+
+/** NAME=(WORD…), NAME=([KEY]=WORD …): the variable is any of them, and each by its key.  False: it is no list. */
+static void bind_element(struct shell *shell, struct shell_span list, struct shell_span element, unsigned index,
+                         uint32_t step) {
+	const char *data = shell->data + element.at;
+	const char *close = data[0] == '[' ? memchr(data, ']', element.end - element.at) : NULL;
+	const int length = (int)(list.end - list.at);
+	const char *name = shell->data + list.at;
+
+	if (close && close[1] == '=') {
+		name = arena_text(shell->arena, "%.*s%.*s", length, name, (int)(close - data) + 1, data);
+		element.at += (uint32_t)(close - data) + 2;
+	} else {
+		name = arena_text(shell->arena, "%.*s[%u]", length, name, index);
+	}
+	bind_named(shell, name, element, step);
+	bind(shell, list, element, step, false, false);
+}
+
 static bool bind_elements(struct shell *shell, const struct shell_assignment *assignment, uint32_t step) {
 	struct shell_span value = assignment->value;
 	unsigned count = 0;
@@ -137,7 +155,7 @@ static bool bind_elements(struct shell *shell, const struct shell_assignment *as
 			end = shell->data[end] == '"' || shell->data[end] == '\''
 			              ? (uint32_t)shell_skip_quotes(shell->data, end, value.end)
 			              : end + 1;
-		bind(shell, assignment->name, (struct shell_span) { at, end, value.line }, step, false, false);
+		bind_element(shell, assignment->name, (struct shell_span) { at, end, value.line }, count, step);
 		++count;
 		at = end;
 	}
@@ -163,28 +181,22 @@ static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t 
 	}
 }
 
+static const char *const digits[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+
 /** A function of the script's own is called: its "$1" is what stands there. */
 static void bind_arguments(struct shell *shell, uint32_t index) {
-	static const char digits[] = "123456789";
 	const struct shell_step *step = &shell->code.steps[index];
-	const uint32_t frame = function_named(shell, step->words[0]);
+	const uint32_t frame = shell_function_named(shell, step->words[0]);
 
 	if (!frame || shell->code.frames[frame].first >= shell->code.nsteps || shell->calls[frame] >= SHELL_CALLS)
 		return;
 	++shell->calls[frame];
-	for (uint32_t i = 1; i < step->nwords && i < sizeof digits; ++i) {
-		bind(shell, step->words[i], step->words[i], index, false, false);
-		struct shell_binding *binding = &shell->bindings[shell->nbindings - 1];
+	for (uint32_t i = 1; i < step->nwords && i <= sizeof digits / sizeof *digits; ++i) {
+		struct shell_binding *binding = bind_named(shell, digits[i - 1], step->words[i], index);
 
-		/* Out of the bucket of the word, and into that of the number. */
-		shell->buckets[shell_bucket(binding->name, binding->length)] = binding->previous;
-		binding->name = &digits[i - 1];
-		binding->length = 1;
-		uint32_t *bucket = &shell->buckets[shell_bucket(binding->name, 1)];
-		binding->previous = *bucket;
-		*bucket = (uint32_t)shell->nbindings;
 		binding->step = shell->code.frames[frame].first;
 		binding->block = binding->function = frame;
+		binding->call = index + 1;
 		/* Another call may give another. */
 		binding->conditional = true;
 	}
@@ -217,10 +229,18 @@ static void bind_all(struct shell *shell) {
 			if (step->nwords <= 3)
 				bind(shell, step->words[1], step->words[1], i, false, true);
 		}
-		/* printf -v NAME FORMAT …: as far as the format tells. */
+		/* printf -v NAME FORMAT … */
 		if (shell_is_word(shell, step->words[0], "printf") && step->nwords > 3 &&
-		    shell_is_word(shell, step->words[1], "-v"))
+		    shell_is_word(shell, step->words[1], "-v")) {
 			bind(shell, step->words[2], step->words[3], i, false, false);
+			shell->bindings[shell->nbindings - 1].printed = true;
+		}
+		/* set -- WORD … */
+		for (uint32_t k = 2;
+		     k < step->nwords && k - 2 < sizeof digits / sizeof *digits &&
+		     shell_is_word(shell, step->words[0], "set") && shell_is_word(shell, step->words[1], "--");
+		     ++k)
+			bind_named(shell, digits[k - 2], step->words[k], i);
 		if (shell_is_word(shell, step->words[0], "read"))
 			for (uint32_t k = 1; k < step->nwords; ++k)
 				bind(shell, step->words[k], step->words[k], i, false, true);
@@ -249,7 +269,7 @@ static bool is_own(const struct shell *shell, const char *text) {
 
 static bool weigh(const struct shell *shell, const struct value *value, enum script_confidence *confidence,
                   const char **text) {
-	unsigned guessable = 0, doubtful = 0, good = 0, other = 0;
+	unsigned guessable = 0, doubtful = 0, good = 0, fallbacks = 0, other = 0;
 
 	*text = NULL;
 	for (unsigned i = 0; i < value->count; ++i) {
@@ -264,13 +284,14 @@ static bool weigh(const struct shell *shell, const struct value *value, enum scr
 			*text = choice;
 		guessable += class == VALUE_GUESSABLE;
 		doubtful += class == VALUE_DOUBTFUL;
-		good += class == VALUE_FRESH || class == VALUE_UNHELD;
+		if (class == VALUE_GUESSABLE || class == VALUE_DOUBTFUL)
+			fallbacks += value_has_fresh(value, value->choices[i].call);
 		/* What is empty was only there to be set later. */
 		other += class == VALUE_SAFE && *choice;
 	}
-	*confidence = good || (other && shell->sources)     ? SCRIPT_LOW
-	              : guessable && !other && !value->more ? SCRIPT_HIGH
-	                                                    : SCRIPT_MEDIUM;
+	*confidence = good || fallbacks >= guessable + doubtful || (other && shell->sources) ? SCRIPT_LOW
+	              : guessable && !other && !value->more                                  ? SCRIPT_HIGH
+	                                                                                     : SCRIPT_MEDIUM;
 	return guessable + doubtful;
 }
 

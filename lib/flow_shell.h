@@ -21,6 +21,8 @@ struct shell_writer {
 	enum { WRITES_ALL, WRITES_LAST, WRITES_NONE, WRITES_FIRST } operands;
 	/** Letters of options with a value; of those, the ones that are written; a long option that is written. */
 	const char *valued, *written, *long_name;
+	/** It writes only with the long option of that name, or that short one; only reads with a word; or NULL. */
+	const char *needs, *reads;
 };
 extern const struct shell_writer shell_writers[];
 
@@ -42,8 +44,9 @@ extern const char *const shell_prefixes[], *const shell_prefix_options[];
 /** Commands that matter so much that a function of that name hides them. */
 extern const char *const shell_hidden[];
 
-/** Options of any command that name a file to be written; commands whose "-o" does not. */
-extern const char *const shell_written_options[], *const shell_other_output[];
+/** Options of any command that name a file to be written, with "=", or in the next word; commands whose "-o" does not.
+ */
+extern const char *const shell_written_options[], *const shell_named_files[], *const shell_other_output[];
 
 /** Shells; what reads a script of its own; what has a program in a word; what runs the command in its words. */
 extern const char *const shell_shells[], *const shell_interpreters[], *const shell_programs[], *const shell_runners[];
@@ -58,7 +61,11 @@ struct shell_binding {
 	struct shell_span value;
 	/** Where it takes effect, and where its value stands: for "$1" that is where the function is called. */
 	uint32_t step, from, block, function;
+	/** Of what a function is given: the step that calls it, plus 1. */
+	uint32_t call;
 	bool append, conditional, unknown;
+	/** Whether the value is a format of printf, and what it is for follows. */
+	bool printed;
 	/** Whether its function reads the variable before: given is known where it was looked. */
 	bool given, looked;
 	bool known, busy;
@@ -151,12 +158,18 @@ const char *shell_plain(const struct shell *shell, struct shell_span word);
 /** What stands behind the last slash of a path. */
 const char *shell_base(const char *path);
 
+/** The frame of the script's own function of that name; 0: there is none. */
+uint32_t shell_function_named(const struct shell *shell, struct shell_span word);
+
 /** The bucket of a variable or function. */
 unsigned shell_bucket(const char *name, size_t length);
 
 /** The function that a step lies in; 0: none.  Whether frame is around the step. */
 uint32_t shell_function_of(const struct shell *shell, uint32_t step);
 bool shell_is_around(const struct shell *shell, uint32_t frame, uint32_t step);
+
+/** Whether an assignment is made whatever happens before a step is reached. */
+bool shell_is_certain(const struct shell *shell, const struct shell_binding *binding, uint32_t step);
 
 /** What the binding of that index gives. */
 struct value shell_bound(struct shell *shell, uint32_t index);

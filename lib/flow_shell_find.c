@@ -29,7 +29,8 @@ static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t st
 
 			if (binding->length != end - name ||
 			    memcmp(binding->name, shell->data + name, end - name) != 0 ||
-			    binding->function != shell_function_of(shell, step))
+			    binding->function != shell_function_of(shell, step) || binding->call ||
+			    shell_is_certain(shell, binding, step))
 				continue;
 			const struct value value = shell_bound(shell, i - 1);
 			for (unsigned k = 0; k < value.count; ++k)
@@ -206,8 +207,26 @@ static void do_mkdir(struct shell *shell, uint32_t index, uint32_t first, bool p
 
 /* Files that operands and options name */
 
+static bool is_directory(const struct value *value) {
+	const char *text = value->choices[0].text;
+	size_t length = strlen(text);
+
+	while (length > 1 && text[length - 1] == '/')
+		--length;
+	char own[16] = "";
+	if (value->count != 1 || length >= sizeof own)
+		return false;
+	memcpy(own, text, length);
+	return value_is_directory(own);
+}
+
 static void create_word(struct shell *shell, struct shell_span word, uint32_t index) {
-	const struct value value = shell_word_value(shell, word, index);
+	const struct value unknown = value_unknown();
+	struct value value = shell_word_value(shell, word, index);
+
+	/* Into the directory, under a name that it has elsewhere. */
+	if (is_directory(&value))
+		value = value_join(shell->arena, &value, &unknown);
 
 	add_sink(shell, SINK_CREATE, &value, word, index, false);
 }
@@ -225,19 +244,6 @@ static void create_within(struct shell *shell, const struct value *directory, st
 	}
 	const struct value value = value_join(shell->arena, directory, &name);
 	add_sink(shell, SINK_CREATE, &value, word, index, false);
-}
-
-static bool is_directory(const struct value *value) {
-	const char *text = value->choices[0].text;
-	size_t length = strlen(text);
-
-	while (length > 1 && text[length - 1] == '/')
-		--length;
-	char own[16] = "";
-	if (value->count != 1 || length >= sizeof own)
-		return false;
-	memcpy(own, text, length);
-	return value_is_directory(own);
 }
 
 static void do_writer(struct shell *shell, uint32_t index, uint32_t first, const struct shell_writer *row) {
@@ -340,8 +346,9 @@ static void do_options(struct shell *shell, uint32_t index, uint32_t first, cons
 		}
 		if (!next)
 			continue;
-		const bool joined = strcmp(name, "pdftk") == 0 && strcmp(word, "output") == 0;
-		const bool keyed = joined || (openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0)) ||
+		const bool named = shell_is_one_of(word, shell_named_files) ||
+		                   (strcmp(name, "pdftk") == 0 && strcmp(word, "output") == 0);
+		const bool keyed = named || (openssl && (strcmp(word, "-out") == 0 || strcmp(word, "-keyout") == 0)) ||
 		                   (keygen && strcmp(word, "-f") == 0);
 		const bool scan = strcmp(name, "nmap") == 0 && text_starts(word, "-o") && word[2] && !word[3];
 		if (keyed || scan || (!other && (strcmp(word, "-o") == 0 || strcmp(word, "--output") == 0)))
@@ -402,22 +409,36 @@ static void do_archive(struct shell *shell, uint32_t index, uint32_t first, cons
 	}
 }
 
+/** What an archive holds has names that are known. */
+static void unpack_into(struct shell *shell, struct shell_span word, uint32_t index) {
+	const struct value unknown = value_unknown();
+	struct value value = shell_word_value(shell, word, index);
+
+	if (is_directory(&value))
+		value = value_join(shell->arena, &value, &unknown);
+	add_sink(shell, SINK_DIRECTORY, &value, word, index, false);
+}
+
 /** Archives are unpacked into a directory: tar x… -C DIR, unzip -d DIR; git clone makes it. */
 static void do_unpack(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
 	const bool tar = strcmp(name, "tar") == 0 || strcmp(name, "bsdtar") == 0, zip = strcmp(name, "unzip") == 0;
-	const bool git = strcmp(name, "git") == 0, find = strcmp(name, "find") == 0;
+	static const char *const clones[] = { "clone", "export", "checkout", "co", NULL };
+	const bool git = strcmp(name, "git") == 0 || strcmp(name, "svn") == 0 || strcmp(name, "hg") == 0,
+	           find = strcmp(name, "find") == 0;
 
 	if (!tar && !zip && !git && !find)
 		return;
 	if (tar && (first + 1 >= step->nwords || (!shell_has_option(shell, step, first, 'x', "extract") &&
+	                                          !shell_has_option(shell, step, first, '\0', "get") &&
 	                                          !strchr(shell_plain(shell, step->words[first + 1]), 'x'))))
 		return;
-	if (git && (step->nwords < first + 4 || !shell_is_word(shell, step->words[first + 1], "clone")))
+	if (git && (step->nwords < first + 4 || !shell_is_one_of(shell_plain(shell, step->words[first + 1]), clones)))
 		return;
 	for (uint32_t i = first + 1; i < step->nwords; ++i) {
 		const char *word = shell_plain(shell, step->words[i]);
 		const bool last = i + 1 == step->nwords;
+		const bool directory = tar && strcmp(word, "--directory") == 0;
 
 		if (find) {
 			if (text_starts(word, "-fprint") || strcmp(word, "-fls") == 0)
@@ -425,14 +446,10 @@ static void do_unpack(struct shell *shell, uint32_t index, uint32_t first, const
 		} else if (tar && text_starts(word, "--directory=")) {
 			const struct shell_span span = { step->words[i].at + (uint32_t)strlen("--directory="),
 				                         step->words[i].end, step->words[i].line };
-			const struct value value = shell_word_value(shell, span, index);
-
-			add_sink(shell, SINK_DIRECTORY, &value, span, index, false);
-		} else if (git ? last && word[0] != '-' : !last && strcmp(word, tar ? "-C" : "-d") == 0) {
-			const struct shell_span span = step->words[git ? i : i + 1];
-			const struct value value = shell_word_value(shell, span, index);
-
-			add_sink(shell, SINK_DIRECTORY, &value, span, index, false);
+			unpack_into(shell, span, index);
+		} else if (git ? last && word[0] != '-'
+		               : !last && (directory || strcmp(word, tar ? "-C" : "-d") == 0)) {
+			unpack_into(shell, step->words[git ? i : i + 1], index);
 		}
 	}
 }
@@ -523,15 +540,72 @@ static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first, 
 	}
 }
 
+/** Whether the command writes at all, by its options. */
+static bool writes(const struct shell *shell, const struct shell_step *step, uint32_t first,
+                   const struct shell_writer *row) {
+	if (row->needs && !shell_has_option(shell, step, first, row->needs[0], row->needs))
+		return false;
+	for (uint32_t i = first + 1; i < step->nwords && row->reads; ++i)
+		if (shell_is_word(shell, step->words[i], row->reads))
+			return false;
+	return true;
+}
+
+/** What sed writes by itself: w FILE, s/a/b/w FILE. */
+static void do_sed(struct shell *shell, uint32_t index, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const struct value script = shell_word_value(shell, step->words[i], index);
+		const char *text = script.choices[0].text;
+
+		for (const char *at = text; (at = strstr(at, "w /")); at += 2) {
+			if (at > text && !strchr("/|;{} \n0123456789$gpIi", at[-1]))
+				continue;
+			const struct value name = value_literal(shell->arena, at + 2, strcspn(at + 2, "\n;}"));
+
+			add_sink(shell, SINK_CREATE, &name, step->words[i], index, false);
+		}
+	}
+}
+
+/** awk -v NAME=FILE '… > NAME'. */
+static void do_assigned(struct shell *shell, uint32_t index, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+
+	for (uint32_t i = first + 1; i + 1 < step->nwords; ++i) {
+		struct shell_span word = step->words[i + 1];
+		const char *text = shell_plain(shell, word), *equals = strchr(text, '=');
+
+		if (!shell_is_word(shell, step->words[i], "-v") || !equals)
+			continue;
+		const char *name = arena_bytes(shell->arena, text, (size_t)(equals - text));
+		word.at += (uint32_t)(equals - text) + 1;
+		for (uint32_t k = first + 1; k < step->nwords; ++k) {
+			const char *program = shell_plain(shell, step->words[k]);
+
+			if (strstr(program, arena_text(shell->arena, "> %s", name)) ||
+			    strstr(program, arena_text(shell->arena, ">%s", name))) {
+				create_word(shell, word, index);
+				break;
+			}
+		}
+	}
+}
+
 /** Programs in words: xargs sh -c '…', find -exec sh -c '…', awk '… > "/tmp/x"', trap '…' EXIT. */
 static void do_programs(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
 	unsigned ran = 0;
 
+	if (strcmp(name, "sed") == 0)
+		do_sed(shell, index, first);
+	if (text_ends(name, "awk"))
+		do_assigned(shell, index, first);
 	if (shell_is_one_of(name, shell_programs))
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
 			do_words(shell, index, step->words[i], strcmp(name, "trap") == 0 && i == first + 1);
-	for (uint32_t i = first + 1; i + 2 < step->nwords && shell_is_one_of(name, shell_runners); ++i) {
+	for (uint32_t i = first + 1; i + 1 < step->nwords && shell_is_one_of(name, shell_runners); ++i) {
 		const char *run = shell_plain(shell, step->words[strcmp(name, "find") == 0 ? i + 1 : i]);
 		const bool begins = strcmp(name, "find") == 0 ? text_starts(shell_plain(shell, step->words[i]), "-exec")
 		                                              : !ran && run[0] != '-';
@@ -556,7 +630,7 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 	const char *name = shell_command_name(shell, step, &first);
 	struct value value;
 
-	/* Its files are others: those below the new root. */
+	/* Its files are others: those below the new root, or another host's. */
 	if (strcmp(name, "chroot") == 0)
 		return;
 	if (strcmp(name, "mkdir") == 0) {
@@ -592,7 +666,8 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 	}
 	for (const struct shell_writer *row = shell_writers; row->name; ++row) {
 		if (strcmp(name, row->name) == 0) {
-			do_writer(shell, index, first, row);
+			if (writes(shell, step, first, row))
+				do_writer(shell, index, first, row);
 			do_fetch(shell, index, first, name);
 			return;
 		}

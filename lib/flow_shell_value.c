@@ -4,6 +4,7 @@
 
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // What nests is counted, and not followed below SHELL_DEEPEST.
@@ -13,6 +14,8 @@
 enum { DEAR = 200 };
 
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
+static struct value printed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index);
+static struct value substituted(struct shell *shell, uint32_t frame);
 
 bool shell_step_taken(struct shell *shell) {
 	if (!lex_has_room(&shell->code.lex))
@@ -89,6 +92,19 @@ bool shell_is_around(const struct shell *shell, uint32_t frame, uint32_t step) {
 	}
 }
 
+uint32_t shell_function_named(const struct shell *shell, struct shell_span word) {
+	uint32_t at = shell->named[shell_bucket(shell->data + word.at, word.end - word.at)];
+
+	for (; at; at = shell->next_named[at]) {
+		const struct shell_span name = shell->code.frames[at].name;
+
+		if (name.end - name.at == word.end - word.at &&
+		    memcmp(shell->data + name.at, shell->data + word.at, name.end - name.at) == 0)
+			return at;
+	}
+	return 0;
+}
+
 /** The frame that decides whether an assignment is made: groups are always entered. */
 static uint32_t deciding(const struct shell *shell, uint32_t frame) {
 	while (frame &&
@@ -146,6 +162,10 @@ static bool is_given(const struct shell *shell, struct shell_binding *binding) {
 	return binding->given;
 }
 
+bool shell_is_certain(const struct shell *shell, const struct shell_binding *binding, uint32_t step) {
+	return !binding->conditional && shell_is_around(shell, deciding(shell, binding->block), step);
+}
+
 static struct value variable(struct shell *shell, const char *name, size_t length, uint32_t step) {
 	const uint32_t function = shell_function_of(shell, step);
 	struct value value = { 0 };
@@ -167,7 +187,7 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 		const bool more = binding->previous && shell->bindings[binding->previous - 1].step == binding->step &&
 		                  shell->bindings[binding->previous - 1].length == length &&
 		                  memcmp(shell->bindings[binding->previous - 1].name, name, length) == 0;
-		if (!binding->conditional && !more && shell_is_around(shell, deciding(shell, binding->block), step))
+		if (!more && shell_is_certain(shell, binding, step))
 			return value;
 	}
 	if (here && asked) {
@@ -212,7 +232,10 @@ struct value shell_bound(struct shell *shell, uint32_t index) {
 	const size_t budget = shell->budget;
 	binding->busy = true;
 	++shell->depth;
-	struct value value = evaluate(shell, binding->value.at, binding->value.end, binding->from);
+	struct value value = binding->printed ? printed(shell, &shell->code.steps[binding->from], 3, binding->from)
+	                                      : evaluate(shell, binding->value.at, binding->value.end, binding->from);
+	for (unsigned i = 0; i < value.count && binding->call; ++i)
+		value.choices[i].call = binding->call;
 	if (binding->append) {
 		const struct value before = variable(shell, binding->name, binding->length, binding->step);
 
@@ -288,6 +311,34 @@ struct value shell_word_value(struct shell *shell, struct shell_span word, uint3
 	return evaluate(shell, word.at, word.end, step);
 }
 
+/** What printf would write, whose format is the word first: the words behind that are for its conversions. */
+static struct value printed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
+	const struct value format =
+	        first < step->nwords ? shell_word_value(shell, step->words[first], index) : value_unknown();
+	const char *text = format.choices[0].text;
+	struct value value = value_literal(shell->arena, "", 0);
+
+	while (*text && shell_step_taken(shell)) {
+		const size_t plain = strcspn(text, "%");
+		const struct value before = { .choices = { { .text = arena_bytes(shell->arena, text, plain) } },
+			                      .count = 1 };
+
+		value = value_concatenate(shell->arena, &value, &before);
+		text += plain;
+		if (!*text)
+			break;
+		++text;
+		text += strspn(text, "-+ #0123456789.");
+		const struct value percent = value_literal(shell->arena, "%", 1), unknown = value_unknown();
+		const struct value one = *text == '%'             ? percent
+		                         : ++first < step->nwords ? shell_word_value(shell, step->words[first], index)
+		                                                  : unknown;
+		value = value_concatenate(shell->arena, &value, &one);
+		text += *text != '\0';
+	}
+	return value;
+}
+
 /** What the words from first on would be as output: joined by blanks. */
 static struct value echoed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
 	struct value value = value_literal(shell->arena, "", 0);
@@ -310,9 +361,13 @@ static struct value echoed(struct shell *shell, const struct shell_step *step, u
 /** What a command writes, as far as it is known. */
 struct value shell_output(struct shell *shell, uint32_t index) {
 	const struct shell_step *step = &shell->code.steps[index];
+	const uint32_t own = step->nwords ? shell_function_named(shell, step->words[0]) : 0;
 	uint32_t first = 0;
 	const char *name = shell_command_name(shell, step, &first);
 
+	/* Not one that only passes on what it is given to the command of its name. */
+	if (own && !shell_is_one_of(name, shell_hidden) && shell->depth < SHELL_DEEPEST)
+		return substituted(shell, own);
 	if (strcmp(name, "mktemp") == 0 || strcmp(name, "tempfile") == 0) {
 		const bool only_name = name[0] == 'm' ? shell_has_option(shell, step, first, 'u', "dry-run")
 		                                      : shell_has_option(shell, step, first, 'n', "name");
@@ -322,7 +377,10 @@ struct value shell_output(struct shell *shell, uint32_t index) {
 	for (const struct shell_source *row = shell_outputs; row->name; ++row)
 		if (strcmp(name, row->name) == 0)
 			return value_hole(shell->arena, row->hole);
-	if (strcmp(name, "echo") == 0 || strcmp(name, "printf") == 0 || strcmp(name, "print") == 0)
+	if (strcmp(name, "printf") == 0 && step->nwords > first + 1 &&
+	    !shell_is_word(shell, step->words[first + 1], "-v"))
+		return printed(shell, step, first + 1 + shell_is_word(shell, step->words[first + 1], "--"), index);
+	if (strcmp(name, "echo") == 0 || strcmp(name, "print") == 0)
 		return echoed(shell, step, first + 1, index);
 	if (strcmp(name, "dirname") == 0 && step->nwords > first + 1) {
 		struct value value = shell_word_value(shell, step->words[step->nwords - 1], index);
@@ -349,7 +407,7 @@ static struct value substituted(struct shell *shell, uint32_t frame) {
 	struct value value = { 0 };
 	bool piped = false;
 
-	for (const char *const *text = shell_strong; *text; ++text)
+	for (const char *const *text = shell_strong; *text && block->kind == SHELL_SUBSTITUTION; ++text)
 		if (shell_contains(shell, block->at, block->name.end, *text))
 			return value_hole(shell->arena, HOLE_STRONG);
 	if (shell->depth >= SHELL_DEEPEST)
@@ -405,11 +463,43 @@ static void add(struct word_reader *reader, const struct value *value) {
 	reader->value = value_concatenate(reader->shell->arena, &reader->value, value);
 }
 
+/** "${name%…}", "${name/…}": only what is behind the last slash is no longer known. */
+static struct value changed(struct shell *shell, struct value value, size_t at, size_t end) {
+	/* "${dir%/}" takes away no more than the slash. */
+	const bool slash = shell->data[at] == '%' && end == at + 2 && shell->data[at + 1] == '/';
+	const bool cased = shell->data[at] == '^' || shell->data[at] == ',';
+
+	for (unsigned i = 0; i < value.count && !cased; ++i) {
+		const char *text = value.choices[i].text, *last = strrchr(text, '/');
+		size_t length = strlen(text);
+
+		if (value_class(text) == VALUE_FRESH)
+			continue;
+		if (slash) {
+			while (length > 1 && text[length - 1] == '/')
+				--length;
+			value.choices[i].text = arena_bytes(shell->arena, text, length);
+		} else {
+			value.choices[i].text = last ? arena_text(shell->arena, "%.*s/\5", (int)(last - text), text)
+			                             : value_unknown().choices[0].text;
+		}
+	}
+	return value;
+}
+
 /** "${name…}" from at to before end, without its braces. */
 static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 	struct shell *shell = reader->shell;
 	size_t name = at, stop;
 
+	if (at < end && shell->data[at] == '!' && at + 1 < end && shell_is_name_byte(shell->data[at + 1])) {
+		/* The variable that this one names. */
+		const struct value named = variable(shell, shell->data + at + 1, end - at - 1, reader->step);
+		const char *text = named.choices[0].text;
+
+		return *text > ' ' && shell_is_name_byte(*text) ? variable(shell, text, strlen(text), reader->step)
+		                                                : value_unknown();
+	}
 	if (at < end && (shell->data[at] == '!' || shell->data[at] == '#'))
 		return value_unknown();
 	for (stop = at; stop < end && shell_is_name_byte(shell->data[stop]);)
@@ -420,8 +510,13 @@ static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 	size_t word = stop;
 	if (word < end && shell->data[word] == ':')
 		++word;
-	/* An element of a list: any of them. */
-	if (stop == end || shell->data[stop] == '[')
+	/* An element of a list: that of the key, or any of them. */
+	if (stop < end && shell->data[stop] == '[') {
+		const struct value element = variable(shell, shell->data + name, end - name, reader->step);
+
+		return value_is_unknown(&element) ? value : element;
+	}
+	if (stop == end)
 		return value;
 	if (word < end && (shell->data[word] == '-' || shell->data[word] == '=')) {
 		const struct value otherwise = evaluate(shell, word + 1, end, reader->step);
@@ -438,7 +533,33 @@ static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 	/* What is cut off or replaced: good stays good, and what can be guessed can be guessed. */
 	if (value.count == 1 && value.choices[0].text[0] && !value.choices[0].text[1])
 		return value;
+	if (shell->data[stop] == '%' || shell->data[stop] == '/' || shell->data[stop] == '^' ||
+	    shell->data[stop] == ',')
+		return changed(shell, value, stop, end);
 	return value.count && value_class(value.choices[0].text) == VALUE_FRESH ? value : value_unknown();
+}
+
+/** The text of $'…', from at to before end, with what its escapes stand for. */
+static struct value escaped(struct shell *shell, size_t at, size_t end) {
+	struct builder text = { .arena = shell->arena };
+
+	for (; at < end; ++at) {
+		char byte = shell->data[at];
+
+		if (byte == '\\' && at + 1 < end) {
+			byte = shell->data[++at];
+			if (byte == 'x' && at + 2 < end) {
+				const char digits[] = { shell->data[at + 1], shell->data[at + 2], '\0' };
+
+				byte = (char)strtoul(digits, NULL, 16);
+				at += 2;
+			} else if (byte == 'n' || byte == 't' || byte == 'r') {
+				byte = ' ';
+			}
+		}
+		builder_bytes(&text, &byte, byte != '\0');
+	}
+	return value_literal(shell->arena, builder_string(&text), text.length);
 }
 
 /** A "$" or "`" at at: adds its value.  Returns where it ends. */
@@ -452,6 +573,9 @@ static size_t expand(struct word_reader *reader, size_t at, size_t end) {
 	if (frame) {
 		value = substituted(shell, frame);
 		stop = shell->code.frames[frame].name.end;
+	} else if (stop < end && data[stop] == '\'') {
+		stop = shell_skip_quotes(data, stop, end);
+		value = escaped(shell, at + 2, stop - 1);
 	} else if (data[at] == '`') {
 		stop = shell_skip_quotes(data, at, end);
 	} else if (stop < end && data[stop] == '{') {

@@ -205,6 +205,16 @@ enum value_class value_class(const char *text) {
 	return strchr(name, HOLE_UNKNOWN) ? VALUE_DOUBTFUL : VALUE_GUESSABLE;
 }
 
+bool value_has_fresh(const struct value *value, unsigned call) {
+	for (unsigned i = 0; i < value->count; ++i) {
+		const enum value_class class = value_class(value->choices[i].text);
+
+		if ((class == VALUE_FRESH || class == VALUE_UNHELD) && value->choices[i].call == call)
+			return true;
+	}
+	return false;
+}
+
 bool value_redirected(struct arena *arena, const char **text, struct value *name) {
 	const char *at = strchr(*text, '>');
 

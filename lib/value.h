@@ -89,6 +89,9 @@ enum value_class {
 /** What a template is, as the name of a file. */
 enum value_class value_class(const char *text);
 
+/** Whether the same call gives what is fresh, too: of a fallback it is not known when it is used. */
+bool value_has_fresh(const struct value *value, unsigned call);
+
 /** Whether it is a shared temporary directory itself, spelt without a slash behind it. */
 bool value_is_directory(const char *text);
 
