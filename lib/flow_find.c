@@ -814,20 +814,34 @@ static void count_uses(struct flow *flow) {
 	}
 }
 
+/** Whether the script looks whose a directory is that it finds: in its function, or in Perl not far behind. */
+static bool is_verified(const struct flow *flow, size_t token) {
+	enum { BEHIND = 64 };
+	const struct flow_range body = flow->blocks[flow->blocks[flow->blocks_of[token]].function].body,
+	                        behind = { token, token + BEHIND };
+
+	if (flow_mentions(flow, body, "st_uid") || flow_mentions(flow, body, "fileowner"))
+		return true;
+	return flow_mentions(flow, behind, "stat") &&
+	       (flow_mentions(flow, behind, "$<") || flow_mentions(flow, behind, "$>") ||
+	        flow_mentions(flow, behind, "$EUID") || flow_mentions(flow, behind, "$UID"));
+}
+
 /** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */
 static bool is_owned(const struct flow *flow, const char *text) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
 		/* What is no file by its kind, such as a FIFO; a file made exclusively is made anew elsewhere. */
-		if (!event->exclusive || (event->kind != EVENT_DIRECTORY &&
-		                          (event->kind != EVENT_CREATE || event->row->effect != CALL_EXCLUSIVE)))
+		if (event->kind == EVENT_DIRECTORY
+		            ? !event->exclusive && !is_verified(flow, event->first)
+		            : !event->exclusive || event->kind != EVENT_CREATE || event->row->effect != CALL_EXCLUSIVE)
 			continue;
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;
 
 			if (value_class(own) != VALUE_SAFE &&
-			    (event->kind == EVENT_CREATE ? strcmp(own, text) == 0 : value_is_below(text, own)))
+			    (strcmp(own, text) == 0 || (event->kind == EVENT_DIRECTORY && value_is_below(text, own))))
 				return true;
 		}
 	}
@@ -905,6 +919,14 @@ static bool is_fallback(const struct flow *flow, size_t token) {
 
 		if (lex_is(lex_at(&flow->lex, head.first), "except") && flow_mentions(flow, head, "ImportError"))
 			return true;
+		/* if hasattr(tempfile, "mkstemp"): … else: … */
+		uint32_t before = block;
+		while (lex_is(lex_at(&flow->lex, head.first), "else") && before > 1 &&
+		       flow->blocks[--before].parent != flow->blocks[block].parent)
+			;
+		if (before != block && flow_mentions(flow, flow->blocks[before].head, "hasattr") &&
+		    mentions_text(flow, flow->blocks[before].head, "mkstemp"))
+			return true;
 	}
 	return false;
 }
@@ -935,14 +957,6 @@ static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
 		}
 	}
 	return false;
-}
-
-/** Whether the function looks whose a directory is that it finds. */
-static bool is_verified(const struct flow *flow, size_t token) {
-	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
-
-	return flow_mentions(flow, flow->blocks[function].body, "st_uid") ||
-	       flow_mentions(flow, flow->blocks[function].body, "fileowner");
 }
 
 static void judge(struct flow *flow, struct script *script, const struct flow_event *event) {
