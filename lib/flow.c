@@ -112,6 +112,22 @@ const char *const flow_before_calls[] = {
 	"delete", "void",   "when",  "raise", "puts",  "elsif",  "my",    "our",   "local", "default", NULL,
 };
 
+/** Behind a list of types that opens at i, or i: Map<String, String>. */
+static size_t behind_types(const struct flow *flow, size_t i, size_t close) {
+	unsigned depth = 0;
+
+	if (!lex_is(lex_at(&flow->lex, i), "<"))
+		return i;
+	for (size_t at = i; at < close; ++at) {
+		depth += lex_is(lex_at(&flow->lex, at), "<");
+		if (lex_is(lex_at(&flow->lex, at), ">") || lex_is(lex_at(&flow->lex, at), ">>"))
+			depth -= depth > 1 && lex_is(lex_at(&flow->lex, at), ">>") ? 2 : 1;
+		if (!depth)
+			return at + 1;
+	}
+	return i;
+}
+
 /** The same, of a method of JavaScript: async NAME(…) { with no word of its own. */
 static const struct lex_token *method_name(const struct flow *flow, struct flow_range head, bool *is) {
 	static const char *const modifiers[] = { "async",     "static",   "get",      "set",     "public", "private",
@@ -122,11 +138,12 @@ static const struct lex_token *method_name(const struct flow *flow, struct flow_
 	while (at < head.end && flow_is_one(lex_at(lex, at), modifiers))
 		++at;
 	const struct lex_token *name = lex_at(lex, at), *behind;
-	if (at + 2 >= head.end || name->kind != LEX_NAME || flow_is_one(name, control_words) ||
-	    !lex_is(lex_at(lex, at + 1), "("))
+	const size_t open = behind_types(flow, at + 1, head.end);
+	if (open + 1 >= head.end || name->kind != LEX_NAME || flow_is_one(name, control_words) ||
+	    !lex_is(lex_at(lex, open), "("))
 		return lex_at(lex, SIZE_MAX);
-	behind = lex_at(lex, flow->partners[at + 1] + 1);
-	*is = flow->partners[at + 1] > at && (flow->partners[at + 1] + 1 == head.end || lex_is(behind, ":"));
+	behind = lex_at(lex, flow->partners[open] + 1);
+	*is = flow->partners[open] > at && (flow->partners[open] + 1 == head.end || lex_is(behind, ":"));
 	return *is ? name : lex_at(lex, SIZE_MAX);
 }
 
@@ -287,7 +304,8 @@ uint32_t flow_class_block(const struct flow *flow, uint32_t index) {
 }
 
 /** Words that begin a class, before its name. */
-static const char *const class_words[] = { "class", "struct", "interface", "trait", "enum", "record", "module", NULL };
+static const char *const class_words[] = { "class",  "struct", "interface", "trait", "enum",
+	                                   "record", "module", "namespace", NULL };
 
 /** Note that the block is a class, if its head says so. */
 static void define_class(struct flow *flow, struct flow_range head, uint32_t block) {
@@ -428,6 +446,11 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 		/* A block ends what stands before it, but for a literal with braces: of Go behind []TYPE. */
 		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR &&
 		    !(flow->language->names_first && is_composite(flow, first, i)))
+			return i;
+		/* So it does behind a call in C++, but not behind what a function that is an expression is given. */
+		if (token->kind == LEX_OPEN && flow->language->pastes && i > first &&
+		    lex_is(lex_at(&flow->lex, i - 1), ")") && flow->partners[i - 1] > first &&
+		    !lex_is(lex_at(&flow->lex, flow->partners[i - 1] - 1), "]"))
 			return i;
 		if (opens(token))
 			i = flow_close(flow, i, flow->lex.count);
@@ -720,6 +743,10 @@ void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_ra
 
 void flow_bind_element(struct flow *flow, const char *name, size_t token, struct flow_range range) {
 	add_binding(flow, name, token, BINDING_ELEMENT)->range = range;
+}
+
+void flow_bind_also(struct flow *flow, const char *name, size_t token, struct flow_range range) {
+	add_binding(flow, name, token, BINDING_IF_EMPTY)->range = range;
 }
 
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value) {
@@ -1015,6 +1042,9 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 	     row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
 		return;
 	size_t target = name->end + 1;
+	/* What is put elsewhere than into the first. */
+	for (int skip = row->effect == CALL_STRONG_INTO ? row->path : 0; skip > 0; --skip)
+		target = flow_expression_end(flow, target) + 1;
 	/* stpcpy(stpcpy(NAME, A), B): the outer one takes in what the inner one puts there. */
 	const struct lex_token *outer = lex_at(&flow->lex, first > 1 ? first - 2 : SIZE_MAX);
 	if (row->effect == CALL_COPY_INTO && first > 1 && lex_is(lex_at(&flow->lex, first - 1), "(") &&
@@ -1060,22 +1090,6 @@ static bool is_parameter(const struct flow *flow, size_t i, size_t open, size_t 
 		return i == open + 1 || lex_is(lex_at(&flow->lex, i - 1), ",");
 	return i + 1 == close || lex_is(next, ",") || lex_is(next, "=") || lex_is(next, ":") || lex_is(next, "[") ||
 	       lex_is(next, "?");
-}
-
-/** Behind a list of types that opens at i, or i: Map<String, String>. */
-static size_t behind_types(const struct flow *flow, size_t i, size_t close) {
-	unsigned depth = 0;
-
-	if (!lex_is(lex_at(&flow->lex, i), "<"))
-		return i;
-	for (size_t at = i; at < close; ++at) {
-		depth += lex_is(lex_at(&flow->lex, at), "<");
-		if (lex_is(lex_at(&flow->lex, at), ">") || lex_is(lex_at(&flow->lex, at), ">>"))
-			depth -= depth > 1 && lex_is(lex_at(&flow->lex, at), ">>") ? 2 : 1;
-		if (!depth)
-			return at + 1;
-	}
-	return i;
 }
 
 /** Where the value begins that the parameter at i has by default, or the parameter ends. */
@@ -1598,7 +1612,8 @@ void flow_bind_all(struct flow *flow) {
 			size_t end;
 			const size_t last = flow_last_part(flow, i, &end);
 
-			if (language->adders && i && flow->lex.tokens[i - 1].kind >= LEX_NEWLINE)
+			if (language->adders && i &&
+			    (flow->lex.tokens[i - 1].kind >= LEX_NEWLINE || lex_is(&flow->lex.tokens[i - 1], ")")))
 				bind_added(flow, i);
 			if (lex_is(lex_at(&flow->lex, end), "(") && flow_may_matter(flow, i, last)) {
 				const struct flow_name name = flow_name_at(flow, i);

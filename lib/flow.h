@@ -57,6 +57,9 @@ void flow_bind(struct flow *flow, const char *name, size_t token, struct flow_ra
 /** Note that the variable is, where token stands, one of the elements of the list that range says. */
 void flow_bind_element(struct flow *flow, const char *name, size_t token, struct flow_range range);
 
+/** The same, or what it was before. */
+void flow_bind_also(struct flow *flow, const char *name, size_t token, struct flow_range range);
+
 /** The same, to a value that is known. */
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value);
 

@@ -39,7 +39,10 @@ static bool add_where_used(struct flow *flow, const struct flow_call *call, cons
 	const struct flow_block *block = &flow->blocks[flow->blocks_of[call->first]];
 	bool used = false;
 
-	if (!block->body.first || !is_macro(lex_at(lex, block->body.first - 1)))
+	/* It may have blocks of its own. */
+	while (block->body.first && !is_macro(lex_at(lex, block->body.first - 1)))
+		block = &flow->blocks[block->parent];
+	if (!block->body.first)
 		return false;
 	const struct lex_token *name = lex_at(lex, block->own.first);
 	for (size_t i = block->body.end; i + 1 < lex->count && flow_step(flow); ++i) {
@@ -391,12 +394,31 @@ static void add_words(struct flow *flow, struct value *command, size_t first, si
 	for (unsigned i = 0; first < end && i < FLOW_ARGUMENTS; ++i) {
 		const size_t next = flow_expression_end(flow, first);
 
+		if (next == first + 1 && flow_mentions(flow, (struct flow_range) { first, next }, "NULL"))
+			break;
 		if (next > first)
 			add_word(flow, command, first, next < end ? next : end);
 		if (!lex_is(lex_at(&flow->lex, next), ","))
 			break;
 		first = next + 1;
 	}
+}
+
+/** Where a list of texts opens that the range is: ["a", b], { "a", b }, List.of("a", b); SIZE_MAX: it is none. */
+static size_t list_of(const struct flow *flow, struct flow_range range) {
+	const struct lex *lex = &flow->lex;
+	size_t open = range.first;
+
+	while (open < range.end && (lex_at(lex, open)->kind == LEX_NAME || lex_is(lex_at(lex, open), ".")))
+		++open;
+	if (flow->language->names_first && lex_is(lex_at(lex, open), "[") && lex_at(lex, open + 3)->kind == LEX_OPEN)
+		open += 3;
+	const struct lex_token *token = lex_at(lex, open);
+	return open < range.end && lex_at(lex, open + 1)->kind == LEX_STRING &&
+	                       (token->kind == LEX_OPEN || lex_is(token, "[") || lex_is(token, "{") ||
+	                        (lex_is(token, "(") && open > range.first))
+	               ? open
+	               : SIZE_MAX;
 }
 
 /** A command as the words that it is made of: ["cp", A, B]; "cp", [A, B]; "cp", A, B.  None if it is one text. */
@@ -408,6 +430,18 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 		const struct flow_range range = call->arguments[i].range;
 		const struct lex_token *token = lex_at(&flow->lex, range.first);
 		const bool list = lex_is(token, "[") && token->kind != LEX_STRING;
+
+		/* A list in a variable: execvp(argv[0], argv), spawn("cp", args). */
+		if (token->kind == LEX_NAME && range.end == range.first + 1 && !call->arguments[i].keyword) {
+			const struct flow_range bound = flow_bound_range(
+			        flow, arena_bytes(flow->arena, token->text, token->length), range.first);
+			const size_t open = list_of(flow, bound);
+
+			if (open != SIZE_MAX) {
+				add_words(flow, &command, open + 1, flow_close(flow, open, flow->lex.count));
+				return command;
+			}
+		}
 
 		if (call->arguments[i].keyword || range.first >= range.end)
 			continue;
@@ -706,6 +740,21 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 	flow_report(flow, &call, SCRIPT_NAME, SCRIPT_MEDIUM, NULL, NULL);
 }
 
+/** A variable of C++ that its class makes: CLASS NAME(…). */
+static void visit_made(struct flow *flow, size_t first, size_t variable) {
+	static const char *const objects[] = { "cv.FileStorage", "cv.VideoWriter", "TFile", "H5.H5File", NULL };
+	struct flow_call call = { .first = first, .receiver = value_unknown() };
+	const char *name = flow_resolved(flow, flow_name_at(flow, first).text);
+
+	for (const char *const *object = objects; *object; ++object)
+		if (strcmp(name, *object) == 0)
+			call.row = flow_row(flow, name);
+	if (!call.row)
+		return;
+	flow_read_call(flow, &call, variable + 1, false);
+	flow_do(flow, &call);
+}
+
 /** An object of Go that writes to what one of its parts names: pkg.Logger{Filename: NAME}. */
 static void visit_object(struct flow *flow, size_t first, size_t open) {
 	const struct flow_name name = flow_name_at(flow, first);
@@ -725,6 +774,11 @@ static void visit_name(struct flow *flow, size_t first) {
 	const size_t last_part = flow_last_part(flow, first, &end);
 	const bool parentheses = lex_is(lex_at(lex, end), "(");
 
+	if (flow->language->pastes && lex_at(lex, end)->kind == LEX_NAME && lex_is(lex_at(lex, end + 1), "(") &&
+	    flow_may_matter(flow, first, last_part)) {
+		visit_made(flow, first, end);
+		return;
+	}
 	if (!parentheses && !flow->language->bare_calls) {
 		if (!flow_may_matter(flow, first, last_part))
 			return;

@@ -64,6 +64,17 @@ static bool is_put_behind(const struct flow *flow, const struct flow_call *call)
 	return false;
 }
 
+/** Whether anything else puts something into the variable, in its function. */
+static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
+	for (uint32_t i = flow->binding_buckets[text_hash(binding->name) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous)
+		if (flow->bindings[i - 1].kind != BINDING_ADDED && &flow->bindings[i - 1] != binding &&
+		    flow->bindings[i - 1].function == binding->function &&
+		    strcmp(flow->bindings[i - 1].name, binding->name) == 0)
+			return true;
+	return false;
+}
+
 /** What a call puts into its first argument. */
 static struct value put_value(struct flow *flow, const struct flow_binding *binding) {
 	const struct flow_call call = call_at(flow, binding->range);
@@ -97,18 +108,8 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 	before = target && lex_is(lex_at(&flow->lex, target->range.first + 1), "(")
 	                 ? flow_value(flow, target->range)
 	                 : flow_variable(flow, binding->name, binding->range.first);
-	return value_concatenate(flow->arena, &before, &added);
-}
-
-/** Whether anything else puts something into the variable, in its function. */
-static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
-	for (uint32_t i = flow->binding_buckets[text_hash(binding->name) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous)
-		if (flow->bindings[i - 1].kind != BINDING_ADDED &&
-		    flow->bindings[i - 1].function == binding->function &&
-		    strcmp(flow->bindings[i - 1].name, binding->name) == 0)
-			return true;
-	return false;
+	return value_is_unknown(&before) && !is_begun(flow, binding) ? added
+	                                                             : value_concatenate(flow->arena, &before, &added);
 }
 
 /** All that calls give for a parameter of a function; none if no call does. */
@@ -474,6 +475,10 @@ static struct value part_value(struct flow *flow, const char *name, size_t token
 		value = class_value(flow, NULL, part + 1);
 	if (value_is_unknown(&value) && language->casts && language->new_words)
 		gather(flow, arena_text(flow->arena, "this.%s", part + 1), 0, token, true, &value, &sure);
+	if (value_is_unknown(&value) && language->casts)
+		gather(flow, name, 0, token, true, &value, &sure);
+	if (value_is_unknown(&value) && language->pastes)
+		value = flow_everywhere(flow, part + 1);
 	for (const char *const *whole = language->wholes; whole && *whole && value_is_unknown(&value); ++whole)
 		if (strcmp(*whole, part + 1) == 0)
 			value = flow_variable(flow, arena_bytes(flow->arena, name, (size_t)(part - name)), token);
@@ -593,6 +598,8 @@ static struct value assigned_returns(struct flow *flow, struct flow_range range,
 			                                                     first + lex_is(lex_at(lex, first), "|"),
 			                                                     flow_close(flow, i, lex->count) }));
 		}
+		if (token->kind == LEX_OPEN && flow->blocks[flow->blocks_of[i + 1]].function == flow->blocks_of[i + 1])
+			return block_returns(flow, flow->blocks_of[i + 1], found);
 		if (token->kind == LEX_OPEN)
 			return function ? block_returns(flow, flow->blocks_of[i + 1], found) : value_unknown();
 		if (lambda ? lex_is(token, ":") : lex_is(token, "=>")) {

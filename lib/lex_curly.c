@@ -790,10 +790,17 @@ static const struct lex_token *member_class(const struct lex *lex, size_t i) {
 	/* Members are declared near, before or behind it. */
 	for (size_t at = i > budget / 2 ? i - budget / 2 : 0; budget && lex_at(lex, at)->kind != LEX_END;
 	     ++at, --budget)
-		if (is_class(lex_at(lex, at)) && lex_at(lex, at + 1)->kind == LEX_NAME &&
-		    lex_at(lex, at + 2)->kind == LEX_NEWLINE && lex_at(lex, at + 1)->length == name->length &&
-		    memcmp(lex_at(lex, at + 1)->text, name->text, name->length) == 0)
-			return lex_at(lex, at);
+		for (size_t k = at + 1; is_class(lex_at(lex, at)) && lex_at(lex, k)->kind == LEX_NAME; k += 2) {
+			const struct lex_token *behind = lex_at(lex, k + 1);
+
+			if (behind->kind != LEX_NEWLINE && !lex_is(behind, ","))
+				break;
+			if (lex_at(lex, k)->length == name->length &&
+			    memcmp(lex_at(lex, k)->text, name->text, name->length) == 0)
+				return lex_at(lex, at);
+			if (behind->kind == LEX_NEWLINE)
+				break;
+		}
 	return NULL;
 }
 
@@ -1007,7 +1014,7 @@ static void name_calls(struct lex *lex) {
 		const bool value = before->kind == LEX_NAME || lex_is(before, ")") || lex_is(before, "]");
 
 		if (loads && lex_is(lex_at(lex, i + loads), ".") && lex_at(lex, i + loads + 1)->kind == LEX_NAME &&
-		    lex_is(lex_at(lex, i + loads + 2), "(")) {
+		    (lex_is(lex_at(lex, i + loads + 2), "(") || lex_is(lex_at(lex, i + loads + 2), ")"))) {
 			char *name = arena_alloc(lex->arena, module->length + 6);
 			const bool node = module->length > 5 && memcmp(module->text, "node:", 5) == 0;
 
@@ -1023,6 +1030,10 @@ static void name_calls(struct lex *lex) {
 		} else if (i == drop || (lex_is(&token, "?.") && lex_is(next, "(")) ||
 		           (lex_is(&token, "!") && value && token.kind == LEX_OPERATOR && next->kind != LEX_NAME &&
 		            next->kind != LEX_STRING && !lex_is(next, "(") && !lex_is(next, "!"))) {
+			continue;
+		} else if (lex_is(&token, ".") && lex_is(next, "bind") && lex_is(lex_at(lex, i + 2), "(") &&
+		           lex_is(lex_at(lex, i + 4), ")")) {
+			i += 4;
 			continue;
 		} else if (lex_is(&token, ".") && lex_is(next, "call") && lex_is(lex_at(lex, i + 2), "(") &&
 		           lex_at(lex, i + 3)->kind == LEX_NAME && lex_is(lex_at(lex, i + 4), ",")) {

@@ -3,6 +3,7 @@
 #include "flow.h"
 #include "lex_curly.h"
 #include "script.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -44,7 +45,8 @@ static const struct script_call calls[] = {
 	{ "lrand48", CALL_RANDOM },
 	{ "rand_r", CALL_RANDOM },
 	{ "arc4random", CALL_STRONG },
-	{ "uuid_generate", CALL_STRONG },
+	{ "uuid_generate", CALL_STRONG_INTO },
+	{ "uuid_generate_random", CALL_STRONG_INTO },
 
 	{ "g_get_tmp_dir", CALL_TEMPDIR },
 	{ "temp_directory_path", CALL_TEMPDIR },
@@ -122,7 +124,8 @@ static const struct script_call calls[] = {
 	{ "RAND_bytes", CALL_STRONG_INTO },
 	{ "randombytes_buf", CALL_STRONG_INTO },
 	{ "arc4random_buf", CALL_STRONG_INTO },
-	{ "uuid_unparse", CALL_STRONG },
+	{ "uuid_unparse", CALL_STRONG_INTO, 1 },
+	{ "uuid_unparse_lower", CALL_STRONG_INTO, 1 },
 	{ "opendir", CALL_SAME },
 	{ "dirfd", CALL_SAME },
 	{ ".filePath", CALL_JOIN, ARGUMENT_RECEIVER },
@@ -219,7 +222,7 @@ static const struct script_call calls[] = {
 	{ "spdlog.sinks.rotating_file_sink_mt", CALL_CREATE, .instead = SAFE_FILE },
 	{ "google.SetLogDestination", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "log4cplus.FileAppender", CALL_CREATE, .instead = SAFE_FILE },
-	{ "H5.H5File", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "H5.H5File", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "ogzstream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "g_io_channel_new_file", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
 	{ "_wfopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
@@ -265,6 +268,26 @@ static const struct script_call calls[] = {
 	{ "popen", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execl", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execlp", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execv", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execvp", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execve", CALL_SHELL, .instead = SAFE_FILE },
+	{ "posix_spawn", CALL_SHELL, .instead = SAFE_FILE },
+	{ "posix_spawnp", CALL_SHELL, .instead = SAFE_FILE },
+	{ "posix_spawn_file_actions_addopen", CALL_CREATE, 2, MODE_FLAGS_OR_READ, 3, .instead = SAFE_FILE },
+	{ "QProcess.execute", CALL_SHELL, .instead = SAFE_FILE },
+	{ "QProcess.startDetached", CALL_SHELL, .instead = SAFE_FILE },
+	{ "g_spawn_command_line_sync", CALL_SHELL, .instead = SAFE_FILE },
+	{ "g_spawn_command_line_async", CALL_SHELL, .instead = SAFE_FILE },
+	{ "cv.FileStorage", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "property_tree.write_json", CALL_CREATE, .instead = SAFE_FILE },
+	{ "property_tree.write_xml", CALL_CREATE, .instead = SAFE_FILE },
+	{ "property_tree.write_ini", CALL_CREATE, .instead = SAFE_FILE },
+	{ "pt.write_json", CALL_CREATE, .instead = SAFE_FILE },
+	{ "pt.write_xml", CALL_CREATE, .instead = SAFE_FILE },
+	{ "pt.write_ini", CALL_CREATE, .instead = SAFE_FILE },
+	{ "TFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "TFile.Open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
 	{ "umask", CALL_UMASK, .instead = "umask(077)" },
 	{ 0 },
 };
@@ -420,6 +443,18 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(name, ".open") == 0) {
 		do_open(flow, call);
+	} else if (text_starts(name, "TFile")) {
+		const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);
+
+		if (strpbrk(mode.choices[0].text, "CNUcnu"))
+			flow_create(flow, call, &path, false);
+	} else if (strcmp(name, ".mkdir") == 0) {
+		/* QDir's: below what it stands for. */
+		const struct value below = flow_argument(flow, call, 0, NULL),
+		                   path = value_join(flow_arena(flow), &call->receiver, &below);
+
+		if (!value_is_unknown(&call->receiver))
+			flow_directory(flow, call, &path, true);
 	} else if (strcmp(name, "openat") == 0) {
 		do_openat(flow, call);
 	} else if (strcmp(name, ".arg") == 0) {

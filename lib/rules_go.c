@@ -11,6 +11,9 @@
 #define SAFE_FILE "os.CreateTemp()"
 #define SAFE_DIRECTORY "os.MkdirTemp()"
 
+/** The most tokens of what describes an option. */
+enum { FLAG = 40 };
+
 static const struct script_call calls[] = {
 	{ "os.CreateTemp", CALL_FRESH },
 	{ "os.MkdirTemp", CALL_FRESH },
@@ -141,6 +144,7 @@ static const struct script_call calls[] = {
 	{ "syscall.Openat", CALL_CREATE, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
 	{ "unix.Openat", CALL_CREATE, 1, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
 	{ "unix.Creat", CALL_CREATE, .instead = SAFE_FILE },
+	{ "zap.Open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "bolt.Open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "bbolt.Open", CALL_CREATE, .instead = SAFE_FILE },
 	{ "afero.WriteFile", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -194,12 +198,39 @@ static void alias_package(struct flow *flow, const struct lex_token *local, cons
 		           package);
 }
 
+/** FLAGS.StringP(NAME, LETTER, VALUE, …), cli.StringFlag{Name: NAME, Value: VALUE}: what GetString(NAME) gives. */
+static void bind_flag(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *token = lex_at(lex, i), *name = NULL;
+	size_t value = 0;
+
+	if (i && lex_is(lex_at(lex, i - 1), ".") && lex_is(lex_at(lex, i + 1), "(") &&
+	    (lex_is(token, "String") || lex_is(token, "StringP")) && lex_at(lex, i + 2)->kind == LEX_STRING &&
+	    lex_is(lex_at(lex, i + 3), ",")) {
+		name = lex_at(lex, i + 2);
+		value = i + (lex_is(token, "StringP") ? 6 : 4);
+	}
+	for (size_t at = i + 2;
+	     (lex_is(token, "StringFlag") || lex_is(token, "PathFlag")) && lex_at(lex, i + 1)->kind == LEX_OPEN &&
+	     at < i + FLAG && lex_at(lex, at)->kind != LEX_CLOSE;
+	     ++at) {
+		if (lex_is(lex_at(lex, at), "Name") && lex_at(lex, at + 2)->kind == LEX_STRING)
+			name = lex_at(lex, at + 2);
+		if (lex_is(lex_at(lex, at), "Value") && lex_is(lex_at(lex, at + 1), ":"))
+			value = at + 2;
+	}
+	if (name && value)
+		flow_bind(flow, arena_text(flow_arena(flow), "viper.%.*s", (int)name->length, name->text), i,
+		          (struct flow_range) { value, flow_expression_end(flow, value) });
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
 			flow_alias_function(flow, lex_at(lex, i - 1), i + 1);
+		bind_flag(flow, i);
 		/* viper.SetDefault(KEY, VALUE). */
 		if (lex_is(lex_at(lex, i), "SetDefault") && lex_at(lex, i + 2)->kind == LEX_STRING)
 			flow_bind(flow,
@@ -282,7 +313,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		flow_result(flow, &call->receiver);
 		return;
 	}
-	if (text_ends(call->row->name, "GetString")) {
+	if (text_ends(call->row->name, "GetString") ||
+	    (strcmp(call->row->name, ".String") == 0 && call->narguments == 1)) {
 		const struct value value = flow_value_of(
 		        flow, arena_text(flow_arena(flow), "viper.%s", path.choices[0].text), call->first);
 

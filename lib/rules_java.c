@@ -66,6 +66,8 @@ static const struct script_call calls[] = {
 	{ "new.ArrayList", CALL_EITHER },
 	{ ".stream", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".entrySet", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getValue", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".sorted", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".map", CALL_MAP, ARGUMENT_RECEIVER },
 	{ ".mapToObj", CALL_MAP, ARGUMENT_RECEIVER },
@@ -289,6 +291,9 @@ static void bind_map(struct flow *flow, size_t i) {
 		          arena_text(arena, "%.*s.%.*s", (int)lex_at(lex, i)->length, lex_at(lex, i)->text,
 		                     (int)lex_at(lex, at)->length, lex_at(lex, at)->text),
 		          i, (struct flow_range) { at + 2, end });
+		if (puts)
+			flow_bind_also(flow, arena_bytes(arena, lex_at(lex, i)->text, lex_at(lex, i)->length), i,
+			               (struct flow_range) { at + 2, end });
 		at = end + 1;
 	}
 }

@@ -11,6 +11,9 @@
 #define SAFE_FILE "fs.mkdtemp() and a file in it, or the flag \"wx\""
 #define SAFE_DIRECTORY "fs.mkdtemp()"
 
+/** The most tokens of what describes an option. */
+enum { OPTION = 40 };
+
 static const struct script_call calls[] = {
 	{ "fs.mkdtemp", CALL_FRESH },
 	{ "fs.mkdtempSync", CALL_FRESH },
@@ -201,6 +204,9 @@ static const struct script_call calls[] = {
 	{ "better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "sqlite.open", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "new.sqlite.DatabaseSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.sequelize", CALL_CREATE, .path_keyword = "storage", .instead = SAFE_FILE },
+	{ "new.typeorm.DataSource", CALL_CREATE, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "typeorm.createConnection", CALL_CREATE, .path_keyword = "database", .instead = SAFE_FILE },
 	{ "new.sequelize.Sequelize", CALL_CREATE, .path_keyword = "storage", .instead = SAFE_FILE },
 	{ "knex", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "xlsx.writeFile", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -266,6 +272,13 @@ static const char *module_name(struct arena *arena, const struct lex_token *toke
 		if (strcmp(name, same[i][0]) == 0)
 			return same[i][1];
 	return name;
+}
+
+/** What is spelt node:MODULE where a module has no name. */
+static void alias_module(struct flow *flow, const struct lex_token *token) {
+	if (token->kind == LEX_NAME && token->length > 5 && memcmp(token->text, "node:", 5) == 0)
+		flow_alias(flow, arena_bytes(flow_arena(flow), token->text, token->length),
+		           module_name(flow_arena(flow), token));
 }
 
 /** Names between braces, of import and of an assignment: { a, b as c, d: e }. */
@@ -381,6 +394,7 @@ static void alias_function(struct flow *flow, size_t assign) {
 	if (lex_is(lex_at(lex, first), "util") && lex_is(lex_at(lex, first + 1), "."))
 		first += 2;
 	first += lex_is(lex_at(lex, first), "promisify") && lex_is(lex_at(lex, first + 1), "(") ? 2 : 0;
+	alias_module(flow, lex_at(lex, first));
 	flow_alias_function(flow, lex_at(lex, assign - 1), first);
 }
 
@@ -400,6 +414,32 @@ static void take_then(struct flow *flow, size_t i) {
 		flow_alias(flow, arena_bytes(flow_arena(flow), name->text, name->length), module);
 }
 
+/** yargs.option(NAME, { default: VALUE }), program.option("-n, --name <x>", TEXT, VALUE): argv.NAME, opts.NAME. */
+static void bind_option(struct flow *flow, size_t i) {
+	static const char *const objects[] = { "argv", "args", "opts", "options", "program" };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i + 2);
+	const char *text = name->text, *dashes = memmem(name->text, name->length, "--", 2);
+	size_t length = name->length, value = 0;
+
+	if (name->kind != LEX_STRING || !lex_is(lex_at(lex, i + 1), "(") || !lex_is(lex_at(lex, i + 3), ","))
+		return;
+	if (dashes) {
+		text = dashes + 2;
+		length = (size_t)(name->text + name->length - text);
+		for (size_t k = 0; k < length; ++k)
+			if (text[k] == ' ' || text[k] == '=')
+				length = k;
+		value = flow_expression_end(flow, i + 4) + 1;
+	}
+	for (size_t at = i + 4; !dashes && at < i + OPTION && lex_at(lex, at)->kind != LEX_CLOSE; ++at)
+		if (lex_is(lex_at(lex, at), "default") && lex_is(lex_at(lex, at + 1), ":"))
+			value = at + 2;
+	for (size_t k = 0; value && k < sizeof objects / sizeof *objects; ++k)
+		flow_bind(flow, arena_text(flow_arena(flow), "%s.%.*s", objects[k], (int)length, text), i,
+		          (struct flow_range) { value, flow_expression_end(flow, value) });
+}
+
 static void prepare(struct flow *flow) {
 	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
 		                               "String",  "require", "Deno", "Bun",    "Object",
@@ -417,15 +457,15 @@ static void prepare(struct flow *flow) {
 			alias_function(flow, i);
 		if (token->kind != LEX_NAME)
 			continue;
+		if (lex_is(token, "option") && i && lex_is(lex_at(lex, i - 1), "."))
+			bind_option(flow, i);
 		/* require("sqlite3").verbose() is the module again. */
 		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0 &&
 		    lex_is(lex_at(lex, i + 2), "verbose") && i > 1 && lex_is(lex_at(lex, i - 1), "="))
 			flow_alias(flow,
 			           arena_bytes(flow_arena(flow), lex_at(lex, i - 2)->text, lex_at(lex, i - 2)->length),
 			           module_name(flow_arena(flow), token));
-		if (token->length > 5 && memcmp(token->text, "node:", 5) == 0)
-			flow_alias(flow, arena_bytes(flow_arena(flow), token->text, token->length),
-			           module_name(flow_arena(flow), token));
+		alias_module(flow, token);
 		/* for (const [a, b] of LIST). */
 		for (size_t k = i - 1; (lex_is(token, "of")) && i > 4 && lex_is(lex_at(lex, i - 1), "]") && k > i - 8 &&
 		                       !lex_is(lex_at(lex, k), "[");
