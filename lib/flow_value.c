@@ -246,6 +246,12 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			break;
 		}
 	}
+	/* What the environment holds was set by who started the script, too. */
+	if (found && !*sure && !every && text_starts(name, "$ENV")) {
+		const struct value unknown = value_unknown();
+
+		*value = value_either(value, &unknown);
+	}
 	return found;
 }
 

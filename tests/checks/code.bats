@@ -458,4 +458,7 @@ EOF
 	has_finding code.perl '(.source | endswith("/a.pl:3")) and .confidence == "medium"'
 	has_finding code.perl '(.source | endswith("/a.pl:4")) and .confidence == "medium"'
 	has_finding code.shell '(.source | endswith("/b.sh:3")) and .confidence == "medium"'
+	script /c.pl 'if (!$ENV{HOME}) { $ENV{HOME} = "/tmp"; }' 'open(F, ">$ENV{HOME}/smb.conf");'
+	code "$TREE"
+	has_finding code.perl '(.source | endswith("/c.pl:2")) and .confidence == "medium"'
 }
