@@ -91,9 +91,9 @@ void fix_add_after(struct fix_work *work, const char *command) {
 
 void fix_add_by_hand(struct fix_work *work) {
 	const struct finding *finding = work->finding;
+	const char *actual = finding->actual ? finding->actual : "not as it should be";
 
-	fix_add_hand(work, arena_text(work->arena, "%s: is %s%s%s%s%s", finding->subject,
-	                              finding->actual ? finding->actual : "not as it should be",
+	fix_add_hand(work, arena_text(work->arena, "%s: %s%s%s%s%s%s", finding->subject, finding_verb(actual), actual,
 	                              finding->expected ? "; wants " : "", finding->expected ? finding->expected : "",
 	                              finding->source ? "; see " : "", finding->source ? finding->source : ""));
 }

@@ -243,7 +243,7 @@ static size_t add_state(struct builder *line, const struct finding *const *findi
 		if (count)
 			builder_text(line, ", ");
 		else if (!told)
-			builder_text(line, text_equal(finding->actual, "none") ? "has " : "is ");
+			builder_text(line, finding_verb(finding->actual));
 		text_terminal(line, finding->actual, strlen(finding->actual));
 		builder_text(line, when_of(finding->aspect));
 		add_source(line, finding);

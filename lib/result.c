@@ -1,5 +1,7 @@
 #include "result.h"
 
+#include "text.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +95,16 @@ const char *result_text(struct result *result, const char *format, ...) {
 
 enum status finding_status(const struct finding *finding) {
 	return finding->error ? STATUS_ERROR : finding->waiver ? STATUS_WAIVED : STATUS_FAIL;
+}
+
+const char *finding_verb(const char *actual) {
+	static const char *const clauses[] = { "element ", "runs ", "reads ", "sources ", "lets ",   "takes ",
+		                               "works ",   "has ",  "holds ", "shares ",  "current " };
+
+	for (size_t i = 0; i < sizeof clauses / sizeof *clauses; ++i)
+		if (text_starts(actual, clauses[i]))
+			return "";
+	return strcmp(actual, "none") == 0 ? "has " : "is ";
 }
 
 static int compare_findings(const void *a, const void *b) {

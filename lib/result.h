@@ -137,6 +137,9 @@ const char *result_waiver(const struct result *result);
 /** What a finding counts as: fail, error or waived. */
 enum status finding_status(const struct finding *finding);
 
+/** What a sentence puts before the actual of a finding: "is ", "has ", or nothing if that has a verb of its own. */
+const char *finding_verb(const char *actual);
+
 /**
  * The findings as every format lists them, ended by NULL: failed before unreadable before waived, so
  * that noise can push nothing out that is worse; then by subject and aspect.
