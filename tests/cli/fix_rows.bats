@@ -205,7 +205,7 @@ repair_live() {
 	file /etc/systemd/system/a.service '[Service]\nExecStart=/srv/any/run\n'
 	dir /srv/any 777
 	fix -c environment.commands
-	grep -q '# by hand: a.service: is .*/srv/any/run' "$WORK/fix.sh"
+	grep -q '# by hand: a.service: runs .*/srv/any/run' "$WORK/fix.sh"
 }
 
 @test "environment.path, loader: only the bad elements of a list are taken out" {
