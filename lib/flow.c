@@ -1446,7 +1446,7 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 		struct flow_function *function = function_of(flow, flow->functions[i - 1].block);
 		const struct flow_block *block = &flow->blocks[function->block];
 
-		if (!function->nparameters || function->ncalls >= FLOW_CALLS ||
+		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS ||
 		    (open >= block->own.first && open < block->own.end))
 			continue;
 		if (!call.end)

@@ -1484,6 +1484,10 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 				meant -= 2;
 			*at = flow_close(flow, name.end, end);
 			*at += *at < end;
+			/* Perl's constants may have parentheses. */
+			if (flow->language->arguments && name.plain && *at == name.end + 2 &&
+			    !flow_function(flow, name.text, strlen(name.text), 0))
+				return flow_variable(flow, name.text, first);
 			return returned_to(flow, meant == name.last ? flow_called(flow, name.end) : lex_at(lex, meant),
 			                   name.end);
 		}

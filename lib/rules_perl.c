@@ -449,7 +449,8 @@ static void do_object(struct flow *flow, const struct flow_call *call) {
 
 	/* What else opens is no file. */
 	if (call->row->name[0] == '.' &&
-	    !(of && (flow_is_made_by(flow, of, "IO") || flow_is_made_by(flow, of, "FileHandle"))))
+	    !(of && (flow_is_made_by(flow, of, "IO") || flow_is_made_by(flow, of, "FileHandle"))) &&
+	    !lex_is(lex_at(flow_lex(flow), call->first), "IO"))
 		return;
 	if (!mode) {
 		const struct value names = written(flow, &path);

@@ -122,7 +122,7 @@ static const struct script_call calls[] = {
 	{ ".getRealPath", CALL_SAME, ARGUMENT_RECEIVER },
 	{ "new.SplFileInfo", CALL_SAME },
 	{ "new.PDO", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "new.SQLite3", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.SQLite3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "ini_set", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "error_log", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "mkdir", CALL_SPECIAL, .path_keyword = "directory", .instead = SAFE_DIRECTORY },
@@ -382,6 +382,11 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_named(flow, call, "CURLOPT_COOKIEJAR");
 	} else if (strcmp(name, ".request") == 0) {
 		do_named(flow, call, "sink");
+	} else if (strcmp(name, "new.SQLite3") == 0) {
+		const struct value path = flow_argument(flow, call, 0, "filename");
+
+		if (!flow_mentions(flow, (struct flow_range) { call->first, call->end }, "READONLY"))
+			flow_create(flow, call, &path, false);
 	} else if (text_starts(name, "new.Phar")) {
 		const struct flow_range all = { 0, SIZE_MAX };
 		const struct value path = flow_argument(flow, call, 0, NULL);

@@ -132,6 +132,8 @@ static const struct script_call calls[] = {
 	{ "ActiveSupport.Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
 	{ "Lumberjack.Logger.new", CALL_CREATE, .instead = "a directory of the service's own" },
 	{ "MonoLogger.new", CALL_CREATE, .instead = "a directory of the service's own" },
+	{ ".get_object", CALL_CREATE, 99, .path_keyword = "response_target", .instead = SAFE_FILE },
+	{ ".download_file", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".download!", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ ".getbinaryfile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ ".gettextfile", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -317,6 +319,34 @@ static void take_parameters(struct flow *flow, size_t open) {
 	}
 }
 
+/** NAME = Struct.new(:a, :b): what NAME.new(x, y) is given are @a, @b; the symbols begin at members. */
+static void take_struct(struct flow *flow, size_t i, size_t members) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *class = lex_at(lex, i);
+
+	for (size_t at = members; lex_at(lex, at)->kind == LEX_NUMBER; at += 2)
+		flow_alias(flow, arena_text(flow_arena(flow), ".%s", word(flow, lex_at(lex, at))), FLOW_OWN);
+	for (size_t call = 0; lex_at(lex, call)->kind != LEX_END; ++call) {
+		size_t member = members, argument = call + 4;
+
+		if (!lex_is(lex_at(lex, call + 1), ".") || !lex_is(lex_at(lex, call + 2), "new") ||
+		    !lex_is(lex_at(lex, call + 3), "(") || lex_at(lex, call)->length != class->length ||
+		    memcmp(lex_at(lex, call)->text, class->text, class->length) != 0)
+			continue;
+		for (; lex_at(lex, member)->kind == LEX_NUMBER; member += 2) {
+			const size_t end = flow_expression_end(flow, argument);
+			const bool keyed = lex_is(lex_at(lex, argument + 1), ":");
+			const struct lex_token *name = lex_at(lex, keyed ? argument : member);
+
+			flow_bind(flow, arena_text(flow_arena(flow), "@%s", word(flow, name)), call,
+			          (struct flow_range) { argument + (keyed ? 2 : 0), end });
+			if (!lex_is(lex_at(lex, end), ","))
+				break;
+			argument = end + 1;
+		}
+	}
+}
+
 /** Names that others have by modules, classes, blocks. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -340,7 +370,12 @@ static void prepare(struct flow *flow) {
 		if (lex_is(token, "let") || lex_is(token, "let!") || lex_is(token, "subject") ||
 		    lex_is(token, "define_method"))
 			take_named_block(flow, i);
-		if (lex_is(next, "=") && token->text[0] >= 'A' && token->text[0] <= 'Z')
+		if (!lex_is(next, "=") || token->text[0] < 'A' || token->text[0] > 'Z')
+			continue;
+		if ((lex_is(lex_at(lex, i + 2), "Struct") || lex_is(lex_at(lex, i + 2), "Data")) &&
+		    lex_is(lex_at(lex, i + 5), "("))
+			take_struct(flow, i, i + 6);
+		else
 			take_alias(flow, i);
 	}
 	if (tasks)
@@ -365,7 +400,17 @@ static bool is_runner(const char *name) {
 static void do_run(struct flow *flow, const struct flow_call *call) {
 	static const char *const outputs[] = { "out", "err", NULL };
 
+	const struct lex *lex = flow_lex(flow);
+
 	flow_shell(flow, call);
+	/* [:out, :err] => [FILE, "w"]. */
+	for (size_t i = call->first + 1; i < call->end; ++i)
+		if (lex_is(lex_at(lex, i), "=>") && lex_is(lex_at(lex, i - 1), "]")) {
+			const struct value path =
+			        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+
+			flow_create(flow, call, &path, false);
+		}
 	for (const char *const *output = outputs; *output; ++output)
 		if (flow_has_argument(call, 99, *output)) {
 			const struct value path = flow_argument(flow, call, 99, *output);
@@ -411,6 +456,17 @@ static bool gives_block(struct flow *flow, const struct flow_call *call) {
 	        flow, (struct flow_range) { first + lex_is(lex_at(lex, first), "|"), flow_partner(flow, open) });
 	flow_result(flow, &value);
 	return true;
+}
+
+/** Whether a picture is meant, which is written to a path: a stream is not. */
+static bool is_image(const struct flow *flow, const struct flow_call *call) {
+	static const char *const makers[] = { "Gruff", "MiniMagick", "Magick", "ChunkyPNG", "Vips", "Axlsx", NULL };
+	const char *name = call->receiver_name;
+
+	for (const char *const *row = makers; *row; ++row)
+		if (lex_is(lex_at(flow_lex(flow), call->first), *row) || (name && flow_is_made_by(flow, name, *row)))
+			return true;
+	return name && (text_starts(name, "im") || text_starts(name, "canvas"));
 }
 
 /** What opens or puts down something by other words than a mode. */
@@ -463,9 +519,7 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	}
 	if (strcmp(call->row->name, ".write") == 0 || strcmp(call->row->name, ".binwrite") == 0) {
 		flow_create(flow, call, &call->receiver, false);
-		/* An image is written to a path, a stream not. */
-		if (call->receiver_name &&
-		    (text_starts(call->receiver_name, "im") || text_starts(call->receiver_name, "canvas")))
+		if (is_image(flow, call))
 			flow_create(flow, call, &path, false);
 		return;
 	}

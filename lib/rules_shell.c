@@ -105,12 +105,13 @@ const struct shell_writer shell_writers[] = {
 	{ 0 },
 };
 
-const char *const shell_written_options[] = { "--output=",   "--output-file=", "--outfile=",   "--out=",
-	                                      "--log-file=", "--logfile=",     "--dump-file=",
-	                                      "--archive=",  "--descriptor_set_out=", NULL };
+const char *const shell_written_options[] = {
+	"--output=",  "--output-file=",        "--outfile=", "--out=", "--log-file=", "--logfile=", "--dump-file=",
+	"--archive=", "--descriptor_set_out=", NULL
+};
 
-const char *const shell_named_files[] = { "--log-file", "--logfile", "--output-file", "--outfile", "--dump-file",
-	                                  "--rdb",      NULL };
+const char *const shell_named_files[] = { "--log-file",  "--logfile", "--output-file", "--outfile",
+	                                  "--dump-file", "--rdb",     "--out",         NULL };
 
 const char *const shell_other_output[] = {
 	"[",       "[[",       "test",    "set",    "mount", "umount", "ssh",    "ps",      "grep",    "egrep",
