@@ -767,6 +767,17 @@ static void visit_object(struct flow *flow, size_t first, size_t open) {
 	flow_create(flow, &call, &path, false);
 }
 
+/** A call of the function whose name a variable holds. */
+static void visit_variable(struct flow *flow, size_t first, size_t open) {
+	const struct value function = flow_value(flow, (struct flow_range) { first, open });
+	struct flow_call call = { .first = first, .receiver = value_unknown() };
+
+	if (function.count != 1 || !(call.row = flow_row(flow, function.choices[0].text)))
+		return;
+	flow_read_call(flow, &call, open, false);
+	flow_do(flow, &call);
+}
+
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
@@ -777,6 +788,12 @@ static void visit_name(struct flow *flow, size_t first) {
 	if (flow->language->pastes && lex_at(lex, end)->kind == LEX_NAME && lex_is(lex_at(lex, end + 1), "(") &&
 	    flow_may_matter(flow, first, last_part)) {
 		visit_made(flow, first, end);
+		return;
+	}
+	/* PHP's $f(…): the function that the variable names. */
+	if (parentheses && last_part == first && end == first + 1 && lex_at(lex, first)->text[0] == '$' &&
+	    flow->language->methods_apart) {
+		visit_variable(flow, first, end);
 		return;
 	}
 	if (!parentheses && !flow->language->bare_calls) {
@@ -1002,7 +1019,8 @@ static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
 
 			/* What is set where the call stands, before or behind it, is no other way. */
 			if (binding->function != function || strcmp(binding->name, name) != 0 ||
-			    flow_is_around(flow, binding->block, event->first))
+			    flow_is_around(flow, binding->block, event->first) ||
+			    !flow_is_seen(flow, binding, event->first))
 				continue;
 			const struct value value = flow_bound(flow, k - 1);
 			for (unsigned c = 0; c < value.count; ++c)

@@ -257,6 +257,9 @@ struct value flow_part_value(struct flow *flow, const char *name, size_t token);
 /** Whether a name is a part of the object that a method belongs to: self.x. */
 bool flow_is_object(const struct flow *flow, const char *name);
 
+/** Whether a binding is one of a variable that is there where token stands. */
+bool flow_is_seen(const struct flow *flow, const struct flow_binding *binding, size_t token);
+
 /** Whether block is around the token, or the one that it is in. */
 bool flow_is_around(const struct flow *flow, uint32_t block, size_t token);
 

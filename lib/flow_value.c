@@ -216,6 +216,13 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 	return value;
 }
 
+bool flow_is_seen(const struct flow *flow, const struct flow_binding *binding, size_t token) {
+	/* Ruby's parameters of a block: { |x| … }. */
+	if (!flow->language->loose_parentheses || !binding->token || !lex_is(lex_at(&flow->lex, binding->token), "|"))
+		return true;
+	return token > binding->token && token < flow_close(flow, binding->token - 1, flow->lex.count);
+}
+
 /** What is bound in one function, or with every in the whole file; false if nothing is.  *sure: it is bound so that
  * nothing else can be meant. */
 static bool gather(struct flow *flow, const char *name, uint32_t function, size_t token, bool every,
@@ -230,10 +237,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 
 		if (strcmp(binding->name, name) != 0 || (!every && binding->function != function))
 			continue;
-		if (binding->busy || (!every && binding->token >= token))
-			continue;
-		/* What it was before stands in what it becomes: x = f(x). */
-		if (!every && binding->busy && token >= binding->range.first && token < binding->range.end)
+		if (binding->busy || (!every && binding->token >= token) || !flow_is_seen(flow, binding, token))
 			continue;
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
@@ -256,14 +260,15 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 }
 
 /** All that is bound in a function, before or behind. */
-static bool gather_all(struct flow *flow, const char *name, uint32_t function, struct value *value) {
+static bool gather_all(struct flow *flow, const char *name, uint32_t function, size_t token, struct value *value) {
 	bool found = false;
 
 	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
 	     i = flow->bindings[i - 1].previous) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (binding->busy || binding->function != function || strcmp(binding->name, name) != 0)
+		if (binding->busy || binding->function != function || strcmp(binding->name, name) != 0 ||
+		    !flow_is_seen(flow, binding, token))
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		*value = found ? value_either(value, &one) : one;
@@ -431,7 +436,7 @@ static bool visible_value(struct flow *flow, const char *name, size_t token, str
 		/* What may have been put there hides nothing that is around it.  What is nothing there is set
 		 * elsewhere. */
 		if ((function != own || !found) && (function == own || !closed) &&
-		    gather_all(flow, name, function, &outer)) {
+		    gather_all(flow, name, function, token, &outer)) {
 			*value = found ? value_either(value, &outer) : outer;
 			found = true;
 			if (!(function == 0 && own != 0 && value_is_unknown(value)))
@@ -519,7 +524,7 @@ struct value flow_variable(struct flow *flow, const char *name, size_t token) {
 			value = flow_returned(flow, name, strlen(name));
 		if (value_is_unknown(&value) && flow->language->bare_calls)
 			value = property(flow, arena_text(flow->arena, "@.%s", name), token);
-		if (value_is_unknown(&value) && strcmp(full, name) != 0 && strchr(full, '.'))
+		if (value_is_unknown(&value) && strcmp(full, name) != 0)
 			value = flow_variable(flow, full, token);
 	}
 	--flow->depth;

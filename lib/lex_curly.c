@@ -524,11 +524,11 @@ static bool lex_regex(struct reader *reader) {
 static const char nullish_assign[] = { '?', '?', '=', '\0' };
 
 static void lex_operator(struct reader *reader) {
-	static const char *const operators[] = {
-		"<<=", ">>=", "===", "!==", "...", "**=", "&&=", "||=", "?->", "&^=", "<=>",          "->", "::", "?.",
-		"=>",  ":=",  "==",  "!=",  "<=",  ">=",  "+=",  "-=",  "*=",  "/=",  "%=",           "|=", "&=", "^=",
-		".=",  "&&",  "||",  "??",  "++",  "--",  "<<",  ">>",  "**",  "<-",  nullish_assign, NULL
-	};
+	static const char *const operators[] = { nullish_assign, "<<=", ">>=", "===", "!==", "...", "**=", "&&=",
+		                                 "||=",          "?->", "&^=", "<=>", "->",  "::",  "?.",  "=>",
+		                                 ":=",           "==",  "!=",  "<=",  ">=",  "+=",  "-=",  "*=",
+		                                 "/=",           "%=",  "|=",  "&=",  "^=",  ".=",  "&&",  "||",
+		                                 "??",           "++",  "--",  "<<",  ">>",  "**",  "<-",  NULL };
 	const char *text = reader->data + reader->at;
 	size_t length = 1;
 
@@ -686,6 +686,9 @@ static void lex_range(struct reader *reader) {
 	while (reader->at < reader->end && !reader->lex->truncated) {
 		const char byte = peek(reader, 0);
 
+		/* PHP ends there. */
+		if (byte == '_' && reader->dialect->php && starts(reader, "__halt_compiler"))
+			break;
 		if (byte == '\n') {
 			++reader->at;
 			end_line(reader);
