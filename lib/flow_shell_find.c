@@ -59,7 +59,8 @@ static struct value absolute(struct shell *shell, const struct value *value, uin
 	const char first = value->choices[0].text[0];
 	struct value directory;
 
-	if (!shell->nmoves || first == '/' || first == '&' || first == '-' || (unsigned char)first <= ' ')
+	if (!shell->nmoves || first == '/' || first == '~' || first == '&' || first == '-' ||
+	    (unsigned char)first <= ' ')
 		return *value;
 	directory = directory_at(shell, step);
 	return value_is_shared(directory.choices[0].text) || value_is_directory(directory.choices[0].text)
