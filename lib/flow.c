@@ -1054,7 +1054,10 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 		target += 2;
 	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
 		++target;
-	const struct flow_name into = flow_name_at(flow, target);
+	struct flow_name into = flow_name_at(flow, target);
+	/* C++'s text.data(). */
+	if (flow->language->pastes && text_ends(into.text, ".data"))
+		into.text = arena_bytes(flow->arena, into.text, strlen(into.text) - strlen(".data"));
 	const size_t behind = flow_close(flow, name->end, flow->lex.count);
 	const struct flow_range range = { first, name->end };
 	const char *part = flow->language->fields ? strrchr(into.text, '.') : NULL;
@@ -1446,7 +1449,10 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 		struct flow_function *function = function_of(flow, flow->functions[i - 1].block);
 		const struct flow_block *block = &flow->blocks[function->block];
 
-		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS ||
+		const bool apart = flow->language->methods_apart && open > 1 && !flow_is_member(flow, open - 2) &&
+		                   flow_is_class(flow, block->parent, NULL);
+
+		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS || apart ||
 		    (open >= block->own.first && open < block->own.end))
 			continue;
 		if (!call.end)

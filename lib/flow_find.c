@@ -656,11 +656,15 @@ static bool reads_call(struct flow *flow, struct flow_call *call, size_t open) {
 	return true;
 }
 
-/** The row of a method; where objects are literals, of none that one of the script's own has. */
+/** The row of a method; of what creates only if no function of the script's own has that name. */
 static const struct script_call *method_row(struct flow *flow, const struct lex_token *name) {
-	return flow->language->methods && flow_function(flow, name->text, name->length, 0)
+	const struct script_call *row = flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text));
+
+	return row && row->instead && strcmp(row->name, ".open") != 0 &&
+	                       (flow->language->methods || flow->language->names_first || flow->language->pastes) &&
+	                       flow_function(flow, name->text, name->length, 0)
 	               ? NULL
-	               : flow_row(flow, arena_text(flow->arena, ".%.*s", (int)name->length, name->text));
+	               : row;
 }
 
 /** The methods that are called on what ends before at, and began at first. */

@@ -10,6 +10,9 @@ enum {
 	DEEPEST = 6,
 	/** Brackets whose kind is known; deeper ones are taken for parentheses. */
 	BRACKETS = 256,
+	/** How far from its begin the end of an element of JSX is looked for, and how often in vain. */
+	ELEMENT = 65536,
+	ELEMENTS_FAILED = 256,
 };
 
 /** How a language spells what they all have. */
@@ -42,6 +45,8 @@ struct reader {
 	unsigned nested;
 	/** Within a directive that defines: its line ends with it. */
 	bool defining;
+	/** How often what looked like an element of JSX was none. */
+	unsigned elements_failed;
 };
 
 static void lex_range(struct reader *reader);
@@ -520,6 +525,121 @@ static bool lex_regex(struct reader *reader) {
 	return false;
 }
 
+/* Elements of JSX */
+
+/** Where the brace closes that opens before at; an apostrophe in a text is no quote: what quotes ends in its line. */
+static size_t element_brace_end(const struct reader *reader, size_t at) {
+	unsigned depth = 1;
+
+	for (; at < reader->end; ++at) {
+		const char byte = reader->data[at];
+
+		if (byte == '\'' || byte == '"') {
+			const size_t stop = line_end(reader, at);
+			const char *close = memchr(reader->data + at + 1, byte, stop > at ? stop - at - 1 : 0);
+
+			if (close)
+				at = (size_t)(close - reader->data);
+		} else if (byte == '{') {
+			++depth;
+		} else if (byte == '}' && --depth == 0) {
+			return at;
+		}
+	}
+	return reader->end;
+}
+
+/** What stands between braces of an element, from from: an argument of what the element is.  Returns behind it. */
+static size_t element_expression(struct reader *reader, size_t from) {
+	const size_t to = element_brace_end(reader, from);
+	unsigned line = reader->line;
+
+	for (size_t i = reader->at; i < from; ++i)
+		line += reader->data[i] == '\n';
+	if (reader->nested < DEEPEST) {
+		struct reader inner = { .lex = reader->lex,
+			                .dialect = reader->dialect,
+			                .data = reader->data,
+			                .at = from,
+			                .end = to,
+			                .line = line,
+			                .nested = reader->nested + 1 };
+
+		lex_put(reader->lex, LEX_OPERATOR, "(", from, line);
+		lex_range(&inner);
+		lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
+		lex_put(reader->lex, LEX_OPERATOR, ",", to, line);
+	}
+	return to < reader->end ? to + 1 : to;
+}
+
+/** Behind a tag at its "<": *depth counts the elements that are open. */
+static size_t element_tag(struct reader *reader, size_t at, unsigned *depth) {
+	const bool closes = at + 1 < reader->end && reader->data[at + 1] == '/';
+
+	for (++at; at < reader->end && reader->data[at] != '>';) {
+		const char byte = reader->data[at];
+
+		if (byte == '{' && !closes) {
+			at = element_expression(reader, at + 1);
+		} else if (byte == '"' || byte == '\'') {
+			const char *close = memchr(reader->data + at + 1, byte, reader->end - at - 1);
+
+			at = close ? (size_t)(close - reader->data) + 1 : reader->end;
+		} else {
+			++at;
+		}
+	}
+	if (closes)
+		*depth -= *depth > 0;
+	else if (at < reader->end && reader->data[at - 1] != '/')
+		++*depth;
+	return at < reader->end ? at + 1 : at;
+}
+
+/** Whether what looks like a tag is one: it closes itself, or its end is found. */
+static bool begins_element(const struct reader *reader) {
+	char close[64] = "</";
+	size_t at = reader->at + 1, length = 0;
+
+	while (at + length < reader->end && length < sizeof close - 3 &&
+	       (is_name_byte(reader, reader->data[at + length]) || strchr(".-:", reader->data[at + length])) &&
+	       reader->data[at + length])
+		++length;
+	if (at + length >= reader->end || is_digit(reader->data[at]) || reader->data[at + length] == ',')
+		return false;
+	/* What begins a function with types is followed by its parameters. */
+	if (reader->data[at + length] == '>' && at + length + 1 < reader->end && reader->data[at + length + 1] == '(')
+		return false;
+	memcpy(close + 2, reader->data + at, length);
+	const size_t left = reader->end - at < ELEMENT ? reader->end - at : ELEMENT;
+	const char *tag_end = memchr(reader->data + at, '>', left);
+	return memmem(reader->data + at, left, close, length + 2) || (length && tag_end && tag_end[-1] == '/');
+}
+
+/** An element: a value that is made of what stands in its braces. */
+static bool lex_element(struct reader *reader) {
+	unsigned depth = 0;
+	size_t at = reader->at;
+
+	if (reader->elements_failed >= ELEMENTS_FAILED || !begins_element(reader)) {
+		++reader->elements_failed;
+		return false;
+	}
+	lex_put(reader->lex, LEX_OPERATOR, "(", at, reader->line);
+	do {
+		while (at < reader->end && reader->data[at] != '<' && reader->data[at] != '{')
+			++at;
+		if (at < reader->end)
+			at = reader->data[at] == '<' ? element_tag(reader, at, &depth)
+			                             : element_expression(reader, at + 1);
+	} while (depth && at < reader->end && !reader->lex->truncated);
+	count_lines(reader, reader->at, at);
+	reader->at = at;
+	lex_put(reader->lex, LEX_OPERATOR, ")", at, reader->line);
+	return true;
+}
+
 /** A trigraph if it were written as a string. */
 static const char nullish_assign[] = { '?', '?', '=', '\0' };
 
@@ -586,7 +706,8 @@ static void end_line(struct reader *reader) {
 	                   lex_is(last, ")") || lex_is(last, "]") || lex_is(last, "++") || lex_is(last, "--") ||
 	                   (last->kind == LEX_CLOSE && reader->dialect->lines == LINES_END);
 
-	if (reader->dialect->lines == LINES_JOIN || !value || !in_braces(reader) || reader->nested)
+	if (reader->dialect->lines == LINES_JOIN || !value || !in_braces(reader) ||
+	    (reader->nested && !reader->nbrackets))
 		return;
 	if (reader->dialect->lines == LINES_MAY_END && goes_on(reader))
 		return;
@@ -649,6 +770,9 @@ static bool lex_special(struct reader *reader) {
 		lex_string(reader, true);
 	} else if (byte == '/' && dialect->templates && begins_expression(reader)) {
 		return lex_regex(reader);
+	} else if (byte == '<' && dialect->templates && begins_expression(reader) &&
+	           (is_name_byte(reader, peek(reader, 1)) || peek(reader, 1) == '>')) {
+		return lex_element(reader);
 	} else {
 		return false;
 	}

@@ -225,7 +225,7 @@ bool value_redirected(struct arena *arena, const char **text, struct value *name
 	const bool quoted = *at == '\'' || *at == '"';
 	at += quoted;
 	const size_t length = strcspn(at, quoted ? "'\"" : " \n;|&<>()'\"`");
-	*name = (struct value) { .choices = { { arena_bytes(arena, at, length), 0 } }, .count = 1 };
+	*name = (struct value) { .choices = { { .text = arena_bytes(arena, at, length) } }, .count = 1 };
 	*text = at + length;
 	return true;
 }
