@@ -12,8 +12,8 @@
 #define SAFE_FILE "f=$(mktemp)"
 #define SAFE_DIRECTORY "d=$(mktemp -d)"
 
-/** How many steps a file may take, and how many commands may lie within each other. */
-enum { STEPS_EACH = 60, STEPS_LEAST = 200000, MOST_NESTED = 3 };
+/** How many steps a file may take, and one of its commands, and how many commands may lie within each other. */
+enum { STEPS_EACH = 60, STEPS_LEAST = 200000, STEPS_COMMAND = 4000, MOST_NESTED = 3 };
 
 /* Settings and functions */
 
@@ -403,6 +403,7 @@ static struct shell *follow(const char *data, size_t size, struct arena *arena, 
 	find_settings(shell);
 	bind_all(shell);
 	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
+		shell->floor = shell->budget > STEPS_COMMAND ? shell->budget - STEPS_COMMAND : 0;
 		if (!nested)
 			shell_find_redirections(shell, i);
 		if (shell->code.steps[i].nwords)

@@ -111,6 +111,8 @@ struct shell {
 	size_t nfunctions;
 	unsigned depth;
 	size_t budget;
+	/** What must be left of it when the command that is looked at is done: one must not take what all have. */
+	size_t floor;
 	bool exhausted;
 	/** Steps that change the directory: for what is named relative to it. */
 	uint32_t moves[64];

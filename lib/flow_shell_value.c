@@ -24,7 +24,7 @@ bool shell_step_taken(struct shell *shell) {
 		--shell->budget;
 	else
 		shell->exhausted = true;
-	return shell->budget;
+	return shell->budget > shell->floor;
 }
 
 bool shell_is_name_byte(char byte) {
