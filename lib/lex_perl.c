@@ -489,8 +489,8 @@ static void lex_operator(struct reader *reader) {
 	size_t length = 1;
 
 	/* "-d $x" asks for a directory. */
-	if (*text == '-' && strchr("defrwxszlpSoO", peek(reader, 1)) && peek(reader, 1) && !is_name_byte(peek(reader, 2)) &&
-	    peek(reader, 2) != '=' && wants_value(reader))
+	if (*text == '-' && strchr("defrwxszlpSoO", peek(reader, 1)) && peek(reader, 1) &&
+	    !is_name_byte(peek(reader, 2)) && peek(reader, 2) != '=' && wants_value(reader))
 		length = 2;
 	for (const char *const *row = operators; *row && length == 1; ++row)
 		if (strlen(*row) <= reader->end - reader->at && strncmp(text, *row, strlen(*row)) == 0)
