@@ -251,7 +251,7 @@ static const struct lex_token *name_behind(const struct flow *flow, size_t i, si
 	if (flow->language->loose_parentheses && lex_is(lex_at(lex, next + 1), ".") &&
 	    lex_at(lex, next + 2)->kind == LEX_NAME)
 		next += 2;
-	next += lex_is(lex_at(lex, next), "*");
+	next += lex_is(lex_at(lex, next), "*") || lex_is(lex_at(lex, next), "&");
 	return lex_at(lex, next)->kind == LEX_NAME ? lex_at(lex, next) : assigned_name(flow, i);
 }
 
@@ -1441,6 +1441,8 @@ static void bind_object(struct flow *flow, struct flow_call *call, size_t open) 
 /** The functions of the script's own that a call may mean get its arguments; or first of all what they are to call. */
 static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 	const struct lex_token *name = flow_called(flow, open);
+	const bool apart =
+	        flow->language->methods_apart && !flow_class(flow, name) && open > 1 && !flow_is_member(flow, open - 2);
 	struct flow_call call = { .first = open };
 	unsigned most = FLOW_CALLS;
 
@@ -1449,10 +1451,10 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 		struct flow_function *function = function_of(flow, flow->functions[i - 1].block);
 		const struct flow_block *block = &flow->blocks[function->block];
 
-		const bool apart = flow->language->methods_apart && open > 1 && !flow_is_member(flow, open - 2) &&
-		                   flow_is_class(flow, block->parent, NULL);
-
-		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS || apart ||
+		/* Methods are called on something, but for what makes objects. */
+		if (apart && flow_is_class(flow, block->parent, NULL))
+			continue;
+		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS ||
 		    (open >= block->own.first && open < block->own.end))
 			continue;
 		if (!call.end)

@@ -87,6 +87,9 @@ const struct flow_argument *flow_find_argument(const struct flow_call *call, int
 /** The whole name that a name stands for, by the imports. */
 const char *flow_resolved(struct flow *flow, const char *name);
 
+/** What CALL_ENVIRONMENT gives. */
+struct value flow_environment(struct flow *flow, const struct flow_call *call);
+
 /** What a call gives that makes a name. */
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call);
 

@@ -338,7 +338,8 @@ bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 	for (size_t i = statement; i < end; ++i) {
 		const struct lex_token *at = lex_at(&flow->lex, i);
 
-		if (lex_is(at, "-d") || lex_is(at, "-e"))
+		/* What fails is passed over: Ruby's STATEMENT rescue nil. */
+		if (lex_is(at, "-d") || lex_is(at, "-e") || (i > statement && lex_is(at, "rescue")))
 			return true;
 		for (const char *const *word = words; *word; ++word)
 			if (at->kind == LEX_NAME && lex_is(at, *word))
@@ -771,6 +772,14 @@ static void visit_object(struct flow *flow, size_t first, size_t open) {
 	flow_create(flow, &call, &path, false);
 }
 
+/** The row of what makes an object of a class: by its whole name, or without its namespace. */
+static const struct script_call *made_row(struct flow *flow, const char *class) {
+	const struct script_call *row = flow_row(flow, arena_text(flow->arena, "new.%s", class));
+	const char *last = strrchr(class, '.');
+
+	return row || !last ? row : flow_row(flow, arena_text(flow->arena, "new%s", last));
+}
+
 /** A call of the function whose name a variable holds. */
 static void visit_variable(struct flow *flow, size_t first, size_t open) {
 	const struct value function = flow_value(flow, (struct flow_range) { first, open });
@@ -784,7 +793,8 @@ static void visit_variable(struct flow *flow, size_t first, size_t open) {
 
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
-	const bool makes = first > 0 && flow_is_one(lex_at(lex, first - 1), flow->language->new_words);
+	const size_t before = first - (first > 1 && lex_is(lex_at(lex, first - 1), "\\"));
+	const bool makes = before > 0 && flow_is_one(lex_at(lex, before - 1), flow->language->new_words);
 	size_t end;
 	const size_t last_part = flow_last_part(flow, first, &end);
 	const bool parentheses = lex_is(lex_at(lex, end), "(");
@@ -818,7 +828,7 @@ static void visit_name(struct flow *flow, size_t first) {
 	const struct flow_name name = flow_name_at(flow, first);
 	const char *full = flow_resolved(flow, name.text);
 	struct flow_call call = {
-		.row = flow_row(flow, makes ? arena_text(flow->arena, "new.%s", full) : full),
+		.row = makes ? made_row(flow, full) : flow_row(flow, full),
 		.first = first,
 		.end = name.end,
 		.receiver = value_unknown(),

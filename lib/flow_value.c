@@ -1047,7 +1047,7 @@ static struct value element_value(struct flow *flow, const struct flow_call *cal
 	return flow->depth < FLOW_DEEPEST ? flow_variable(flow, owner, call->first) : value_unknown();
 }
 
-static struct value environment_value(struct flow *flow, const struct flow_call *call) {
+struct value flow_environment(struct flow *flow, const struct flow_call *call) {
 	const struct value name = flow_argument(flow, call, 0, NULL);
 	struct value value = value_unknown();
 
@@ -1265,7 +1265,7 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 		/* A directory that is opened, for names in it. */
 		return flow_opening(flow, call).creates ? value : flow_path(flow, call);
 	case CALL_ENVIRONMENT:
-		return environment_value(flow, call);
+		return flow_environment(flow, call);
 	case CALL_SPECIAL:
 		flow->visiting = false;
 		flow->result = value;
@@ -1432,6 +1432,15 @@ static struct value indexed(struct flow *flow, const char *name, size_t first, c
 	        first);
 }
 
+/** Past the block that Ruby's call has, which ends at at: { |x| … }. */
+static size_t behind_block(const struct flow *flow, size_t at, size_t end) {
+	if (!flow->language->loose_parentheses || at >= end ||
+	    (!lex_is(lex_at(&flow->lex, at), "{") && lex_at(&flow->lex, at)->kind != LEX_OPEN))
+		return at;
+	at = flow_close(flow, at, end);
+	return at < end ? at + 1 : end;
+}
+
 /** A call at the end of a name, or a variable. */
 /** Whether something is assigned to a variable of that name: a call of it needs parentheses or arguments then. */
 static bool is_bound(const struct flow *flow, const char *name) {
@@ -1478,7 +1487,7 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 				flow_read_call(flow, &call, name.end, bare);
 			else
 				call.end = name.end;
-			*at = call.end < end ? call.end : end;
+			*at = behind_block(flow, call.end < end ? call.end : end, end);
 			return flow_call_value(flow, &call);
 		}
 		if (parentheses) {
@@ -1540,6 +1549,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			if (parentheses)
 				flow_read_call(flow, &call, *at + 2, false);
 			*at = call.end;
+			*at = behind_block(flow, *at, end);
 			if (call.row && (parentheses || flow->language->bare_calls))
 				value = flow_call_value(flow, &call);
 			else if (!fresh)

@@ -33,8 +33,8 @@ static const struct script_call calls[] = {
 	{ "SecureRandom.alphanumeric", CALL_STRONG },
 	{ "SecureRandom.urlsafe_base64", CALL_STRONG },
 	{ "SecureRandom.random_bytes", CALL_STRONG },
-	{ "ENV.fetch", CALL_ENVIRONMENT },
-	{ ".fetch", CALL_ENVIRONMENT },
+	{ "ENV.fetch", CALL_SPECIAL },
+	{ ".fetch", CALL_SPECIAL, ARGUMENT_RECEIVER },
 
 	{ "File.join", CALL_JOIN },
 	{ "File.dirname", CALL_DIRNAME },
@@ -308,7 +308,10 @@ static void take_parameters(struct flow *flow, size_t open) {
 	for (; lex_at(lex, first)->kind == LEX_NAME; first += 2) {
 		const char *name = word(flow, lex_at(lex, first));
 
-		if (first > open + 2 || call >= open)
+		const bool pair = lex_is(lex_at(lex, method), "each") || lex_is(lex_at(lex, method), "each_pair");
+		const bool second = pair && first == open + 4, paired = pair && lex_is(lex_at(lex, open + 3), ",");
+
+		if ((first > open + 2 && !second) || (first == open + 2 && paired) || call >= open)
 			flow_bind_value(flow, name, open + 1, &unknown);
 		else if (iterates && method > call + 1)
 			flow_bind_element(flow, name, open + 1, (struct flow_range) { call, method - 1 });
@@ -431,6 +434,20 @@ static void do_expand(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &path);
 }
 
+/** fetch("x") { VALUE }, fetch("x", VALUE). */
+static void do_fetch(struct flow *flow, const struct flow_call *call) {
+	const size_t open = call->end;
+	struct value value = flow_environment(flow, call);
+
+	if (lex_is(lex_at(flow_lex(flow), open), "{")) {
+		const struct value otherwise =
+		        flow_value(flow, (struct flow_range) { open + 1, flow_partner(flow, open) });
+
+		value = value_is_unknown(&value) ? value_either(&otherwise, &value) : value;
+	}
+	flow_result(flow, &value);
+}
+
 /** map { … } gives what its block does. */
 static bool gives_block(struct flow *flow, const struct flow_call *call) {
 	static const char *const names[] = { ".map", ".collect", ".flat_map", ".then", ".yield_self", NULL };
@@ -509,6 +526,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(call->row->name, "File.expand_path") == 0 || strcmp(call->row->name, "File.absolute_path") == 0) {
 		do_expand(flow, call);
+		return;
+	}
+	if (text_ends(call->row->name, ".fetch")) {
+		do_fetch(flow, call);
 		return;
 	}
 	if (gives_block(flow, call) || opens_other(flow, call))
