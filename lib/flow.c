@@ -101,9 +101,9 @@ static const char *copy_of(const struct flow *flow, const struct lex_token *toke
 
 /** Words before a parenthesis that make no function of it. */
 static const char *const control_words[] = {
-	"if",     "for",   "while",  "switch", "catch",        "foreach", "elseif", "else", "do",
-	"unless", "until", "return", "with",   "synchronized", "try",     "using",  "lock", "sizeof",
-	"and",    "or",    "not",    "in",     "elif",         "match",   NULL,
+	"if",     "for",    "while", "switch", "catch", "foreach",      "elseif", "else",
+	"do",     "unless", "until", "return", "with",  "synchronized", "try",    "using",
+	"sizeof", "and",    "or",    "not",    "in",    "elif",         "match",  NULL,
 };
 
 const char *const flow_before_calls[] = {
@@ -165,7 +165,7 @@ static struct flow_range own_head(const struct flow *flow, size_t index) {
 			continue;
 		}
 		/* A method that is an element: { a: b, NAME(…) {. */
-		if (kind == LEX_OPEN && flow->language->methods && comma < index)
+		if ((kind == LEX_OPEN || kind == LEX_CLOSE) && flow->language->methods && comma < index)
 			return (struct flow_range) { comma, index };
 		if (kind == LEX_NEWLINE || kind == LEX_OPEN || kind == LEX_CLOSE)
 			break;

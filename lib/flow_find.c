@@ -433,7 +433,8 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 		const bool list = lex_is(token, "[") && token->kind != LEX_STRING;
 
 		/* A list in a variable: execvp(argv[0], argv), spawn("cp", args). */
-		if (token->kind == LEX_NAME && range.end == range.first + 1 && !call->arguments[i].keyword) {
+		const size_t behind = range.first + 1 + lex_is(lex_at(&flow->lex, range.first + 1), "...");
+		if (token->kind == LEX_NAME && range.end == behind && !call->arguments[i].keyword) {
 			const struct flow_range bound = flow_bound_range(
 			        flow, arena_bytes(flow->arena, token->text, token->length), range.first);
 			const size_t open = list_of(flow, bound);

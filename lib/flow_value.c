@@ -1022,7 +1022,11 @@ static struct value fill(struct filling *filling, const struct value *format, bo
 static struct value format_value(struct flow *flow, const struct flow_call *call, bool braces) {
 	// ARGUMENT_RECEIVER is -1.
 	// NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c)
-	const int place = call->row->path;
+	int place = call->row->path;
+
+	/* Java's format(Locale.ROOT, …). */
+	if (place >= 0 && call->narguments > 1 && lex_is(lex_at(&flow->lex, call->arguments[0].range.first), "Locale"))
+		++place;
 	const struct value format = flow_argument(flow, call, place, call->row->path_keyword);
 	struct filling filling = { .flow = flow, .call = call, .place = place + 1 };
 
@@ -1155,7 +1159,11 @@ static struct value joined(struct flow *flow, const struct flow_call *call) {
 		const struct flow_range range = call->arguments[i].range;
 		const struct flow_range list =
 		        is_spread(flow, range) ? list_of(flow, range) : (struct flow_range) { 0 };
-		const struct value part = list.end ? elements_joined(flow, list, paths, NULL) : flow_value(flow, range);
+		struct value part = list.end ? elements_joined(flow, list, paths, NULL) : flow_value(flow, range);
+		/* More of a list is not known. */
+		const struct value more = value_unknown();
+		if (paths && !list.end && is_spread(flow, range))
+			part = value_join(flow->arena, &part, &more);
 
 		if (i == 0 && !received)
 			value = part;

@@ -231,6 +231,7 @@ static const struct script_call calls[] = {
 	{ "unqlite_open", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "leveldb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "rocksdb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "png_image_write_to_file", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "stbi_write_png", CALL_CREATE, .instead = SAFE_FILE },
 	{ "stbi_write_jpg", CALL_CREATE, .instead = SAFE_FILE },
 	{ "stbi_write_bmp", CALL_CREATE, .instead = SAFE_FILE },

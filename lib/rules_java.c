@@ -65,6 +65,9 @@ static const struct script_call calls[] = {
 	{ "ImmutableList.of", CALL_EITHER },
 	{ "new.ArrayList", CALL_EITHER },
 	{ ".stream", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".iterator", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".next", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".getFirst", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".entrySet", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".getValue", CALL_SAME, ARGUMENT_RECEIVER },
@@ -157,6 +160,7 @@ static const struct script_call calls[] = {
 	{ "Files.write", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Files.touch", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ ".command", CALL_SHELL, .instead = SAFE_FILE },
 	{ "new.ProcessBuilder", CALL_SHELL, .instead = SAFE_FILE },
 	{ "Files.writeString", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
 	{ "Files.newOutputStream", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
@@ -282,6 +286,11 @@ static void bind_map(struct flow *flow, size_t i) {
 	                lex_is(lex_at(lex, i + 4), "of");
 	const size_t open = of ? i + 5 : i + 3;
 
+	/* LIST.add(VALUE). */
+	if (lex_at(lex, i)->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), ".") && lex_is(lex_at(lex, i + 2), "add") &&
+	    lex_is(lex_at(lex, i + 3), "("))
+		flow_bind_also(flow, arena_bytes(arena, lex_at(lex, i)->text, lex_at(lex, i)->length), i,
+		               (struct flow_range) { i + 4, flow_expression_end(flow, i + 4) });
 	if (lex_at(lex, i)->kind != LEX_NAME || (!puts && !of) || !lex_is(lex_at(lex, open), "("))
 		return;
 	for (size_t at = open + 1; lex_at(lex, at)->kind == LEX_STRING && lex_is(lex_at(lex, at + 1), ",");) {
