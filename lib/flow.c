@@ -829,6 +829,11 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 		++from;
 	const bool each = count_elements(flow, from) == targets;
 	for (size_t i = first, value = from; i < operator;) {
+		/* What is there by default is no target. */
+		if (flow->language->methods && lex_is(lex_at(&flow->lex, i), "=")) {
+			i = flow_expression_end(flow, i + 1);
+			continue;
+		}
 		const struct flow_name name = flow_name_at(flow, i);
 		const size_t end = flow_expression_end(flow, value);
 

@@ -1116,6 +1116,9 @@ static struct flow_range list_of(struct flow *flow, struct flow_range range) {
 static bool is_spread(const struct flow *flow, struct flow_range range) {
 	const struct lex_token *token = lex_at(&flow->lex, range.first);
 
+	/* Go's LIST... */
+	if (flow->language->names_first)
+		return range.end > range.first && lex_is(lex_at(&flow->lex, range.end - 1), "...");
 	return lex_is(token, "*") || lex_is(token, "...") ||
 	       (token->kind == LEX_NAME && token->text[0] == '@' && flow->language->either &&
 	        range.end == range.first + 1);
