@@ -665,13 +665,17 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 		value = shell_word_value(shell, step->words[first], index);
 		add_sink(shell, SINK_SOURCE, &value, step->words[first], index, false);
 	}
-	for (const struct shell_writer *row = shell_writers; row->name; ++row) {
+	/* It has a row for each long option. */
+	bool known = false;
+	for (const struct shell_writer *row = shell_writers; row->name; ++row)
 		if (strcmp(name, row->name) == 0) {
+			known = true;
 			if (writes(shell, step, first, row))
 				do_writer(shell, index, first, row);
-			do_fetch(shell, index, first, name);
-			return;
 		}
+	if (known) {
+		do_fetch(shell, index, first, name);
+		return;
 	}
 	do_unpack(shell, index, first, name);
 	do_archive(shell, index, first, name);

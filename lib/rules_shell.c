@@ -74,6 +74,7 @@ const struct shell_writer shell_writers[] = {
 	{ "magick", WRITES_LAST, "", "", NULL, NULL, NULL },
 	{ "montage", WRITES_LAST, "", "", NULL, NULL, NULL },
 	{ "mongodump", WRITES_NONE, "odchu", "o", "out", NULL, NULL },
+	{ "mongodump", WRITES_NONE, "odchu", "", "archive", NULL, NULL },
 	{ "objcopy", WRITES_LAST, "IOBFjR", "", NULL, NULL, NULL },
 	{ "pdf2ps", WRITES_LAST, "", "", NULL, NULL, NULL },
 	{ "pdftoppm", WRITES_LAST, "flrxyWH", "", NULL, NULL, NULL },
