@@ -54,7 +54,7 @@ static void find_settings(struct shell *shell) {
 		if (!step->nwords)
 			continue;
 		if (shell_is_word(shell, step->words[0], ".") || shell_is_word(shell, step->words[0], "source"))
-			shell->sources = true;
+			shell->sources = shell->sources ? shell->sources : (uint32_t)i + 1;
 		if (!shell_is_word(shell, step->words[0], "set"))
 			continue;
 		for (uint32_t k = 1; k < step->nwords; ++k) {
@@ -267,8 +267,11 @@ static bool is_own(const struct shell *shell, const char *text) {
 	return false;
 }
 
-static bool weigh(const struct shell *shell, const struct value *value, enum script_confidence *confidence,
+static bool weigh(const struct shell *shell, const struct shell_sink *sink, enum script_confidence *confidence,
                   const char **text) {
+	const struct value *value = &sink->value;
+	/* What was read before, or before the function was called, may have set something else. */
+	const bool sourced = shell->sources && (shell->sources <= sink->step || shell_function_of(shell, sink->step));
 	unsigned guessable = 0, doubtful = 0, good = 0, fallbacks = 0, other = 0;
 
 	*text = NULL;
@@ -289,9 +292,9 @@ static bool weigh(const struct shell *shell, const struct value *value, enum scr
 		/* What is empty was only there to be set later. */
 		other += class == VALUE_SAFE && *choice;
 	}
-	*confidence = good || fallbacks >= guessable + doubtful || (other && shell->sources) ? SCRIPT_LOW
-	              : guessable && !other && !value->more                                  ? SCRIPT_HIGH
-	                                                                                     : SCRIPT_MEDIUM;
+	*confidence = good || fallbacks >= guessable + doubtful || (other && sourced) ? SCRIPT_LOW
+	              : guessable && !other && !value->more                           ? SCRIPT_HIGH
+	                                                                              : SCRIPT_MEDIUM;
 	return guessable + doubtful;
 }
 
@@ -379,7 +382,7 @@ static void judge(const struct shell *shell, struct script *script, const struct
 	if (sink->kind == SINK_NAME) {
 		if (!sink->exclusives)
 			tell(shell, script, sink, SCRIPT_NAME, sink->uses ? SCRIPT_HIGH : SCRIPT_MEDIUM, NULL);
-	} else if (!sink->exclusive && weigh(shell, &sink->value, &confidence, &text)) {
+	} else if (!sink->exclusive && weigh(shell, sink, &confidence, &text)) {
 		if (sink->fallback || shell->early || is_substitute(shell, sink) ||
 		    (sink->kind == SINK_DIRECTORY && is_verified(shell, sink)))
 			confidence = SCRIPT_LOW;

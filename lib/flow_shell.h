@@ -121,9 +121,10 @@ struct shell {
 	uint32_t named[SHELL_BUCKETS], *next_named;
 	/** How often each of them was called so far. */
 	unsigned char *calls;
-	/** Whether failures end the script from the start; whether it reads other scripts; whether it runs before there
-	 * are users. */
-	bool exits, sources, early;
+	/** Whether failures end the script from the start; whether it runs before there are users. */
+	bool exits, early;
+	/** The first step that reads another script, plus 1; 0: none does. */
+	uint32_t sources;
 	/** How many commands it lies in: sh -c "…"; its text is that of a value then, with holes. */
 	unsigned nested;
 };

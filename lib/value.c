@@ -225,7 +225,11 @@ bool value_redirected(struct arena *arena, const char **text, struct value *name
 	const bool quoted = *at == '\'' || *at == '"';
 	at += quoted;
 	const size_t length = strcspn(at, quoted ? "'\"" : " \n;|&<>()'\"`");
-	*name = (struct value) { .choices = { { .text = arena_bytes(arena, at, length) } }, .count = 1 };
+	/* print > "/tmp/" $1. */
+	const bool more = quoted && length && at[length - 1] == '/';
+	*name = (struct value) { .choices = { { .text = more ? arena_text(arena, "%.*s\5", (int)length, at)
+		                                             : arena_bytes(arena, at, length) } },
+		                 .count = 1 };
 	*text = at + length;
 	return true;
 }
