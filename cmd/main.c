@@ -29,7 +29,8 @@
  * lib/policy_files.{c,h}    the policy files of this machine: found, judged, read
  * lib/profiles.c        the profiles, which are the files of share/profiles
  * lib/waiver.{c,h}      findings that are accepted until a day
- * lib/fix.{c,h}         from the steps of a row to what repairs this host, and in which order
+ * lib/fix.{c,h}         from the steps of a row to what repairs this host; lib/fix_plan.c in which order
+ * lib/fix_{steps,lines,mounts,umasks,services}.c, lib/fix_work.h    by what is repaired
  * lib/fix_{sh,ansible,files}.c    the forms of that
  * lib/json.{c,h}        the only user of libjson-c
  * lib/digest.{c,h}      SHA-256; the only user of libmd
@@ -39,23 +40,27 @@
  * lib/render_html.c     the report for a reader with a browser
  * lib/render_{sarif,junit,prometheus,nagios,facts}.c    and for others
  * lib/report_json.{c,h}    the report for programs, written and read
- * lib/attack.{c,h}, lib/cage.{c,h}    the attacks, and the directory that they are confined to
  * lib/confine.{c,h}     what the worker gives up before it reads what others wrote
  * lib/scout.{c,h}       the process that asks for the worker what it may no longer ask itself
  * lib/tree.{c,h}        the file system under audit; every file is opened here
  * lib/walk.{c,h}        the walker: one pass for all who ask; the only code with threads
+ * lib/walk_{nodes,read,work}.c, lib/walk_parts.h    what it keeps open, reads, and shares out
  * lib/shortlist.{c,h}   the worst few of very many
  * lib/pulse.{c,h}       signs of life for who waits for an audit
  * lib/attack.{c,h}      the attacks themselves, and lib/parse_attacks.{c,h} what they say
  * lib/cage.{c,h}        where they are done
  * lib/host.{c,h}        what is known of a host, and the table of facts
  * lib/fact_<name>.c     one fact each, gathered; its header is what checks know of it
+ * lib/fact_mounts_boot.c    the part of lib/fact_mounts.c that is about the next boot
+ * lib/mount_table.{c,h}    mountinfo and fstab; the only user of libmount
+ * lib/mount_options.{c,h}, lib/mount_types.c    options of mounts, and types of file systems
  * lib/umask_{logins,services,processes}.c    parts of lib/fact_umasks.c, by what has a umask
  * lib/env_{units,jobs}.c    parts of lib/fact_environment.c, by what names paths
  * lib/settings.{c,h}    variables that name paths, and lists of what names one
  * lib/startup.{c,h}     start-up files of shells and what they source
  * lib/shell_value.{c,h} what a word of them stands for
  * lib/specifiers.{c,h}  what "%t" and the like stand for in units and tmpfiles.d
+ * lib/unit_names.c      names of the units of mounts
  * lib/unit_refusal.c    what systemd refuses of the units that lib/fact_units.c reads
  * lib/locations.{c,h}   what is at a path that something names, and who can change that
  * lib/pam.{c,h}         PAM stacks of services, with what they include
@@ -68,13 +73,12 @@
  * lib/lex.{c,h}, lib/lex_<language>.{c,h}    languages cut into tokens: pure functions of bytes
  * lib/rules_<language>.c    what the calls of a language do: its table; lib/languages.c lists them
  * lib/value.{c,h}       what the name of a file may be, as far as it can be told
- * lib/flow{,_value,_find}.c, lib/flow.h, lib/flow_parts.h    where names come from, and which calls create them
+ * lib/flow{,_value,_member,_find}.c, lib/flow.h, lib/flow_parts.h    where names come from, and which calls create
+ *                       them
  * lib/flow_reach.c    whether a place in a script is reached at all, on this system
  * lib/flow_shell{,_value,_find}.c, lib/flow_shell.h    the same of the commands of a shell
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes
  * lib/acl.{c,h}         access and default ACLs; the only user of libacl
- * lib/walk.{c,h}        one walk over a file system for all who want to know of it; the only threads
- * lib/shortlist.{c,h}   the worst few of very many
  * lib/object.{c,h}      what an object in the file system is, and who may write to it
  * lib/trust.{c,h}       paths that nobody but root can lead elsewhere
  * lib/text.{c,h}        escaping for each output, folding, globs, numbers, nearest name
