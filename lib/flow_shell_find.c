@@ -13,6 +13,11 @@ enum { MOST_SINKS = 4000 };
 
 /* What is created */
 
+/** Whether an assignment is tried by an "if" or a loop, which tell whether its command failed. */
+static bool is_tried(const struct shell *shell, const struct shell_binding *binding) {
+	return shell->code.frames[shell->code.steps[binding->step].block].kind == SHELL_CONDITION;
+}
+
 /** Whether a variable in the word holds what mktemp made, somewhere in the same function. */
 static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t step) {
 	for (size_t at = word.at; at + 1 < word.end; ++at) {
@@ -30,7 +35,7 @@ static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t st
 			if (binding->length != end - name ||
 			    memcmp(binding->name, shell->data + name, end - name) != 0 ||
 			    binding->function != shell_function_of(shell, step) || binding->call ||
-			    shell_is_certain(shell, binding, step))
+			    (shell_is_certain(shell, binding, step) && !is_tried(shell, binding)))
 				continue;
 			const struct value value = shell_bound(shell, i - 1);
 			for (unsigned k = 0; k < value.count; ++k)

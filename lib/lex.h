@@ -21,8 +21,8 @@
 #include <stdint.h>
 
 /** The most tokens that are taken of a file, and the most memory, in bytes, to find and follow them. */
-#define LEX_LIMIT 2000000
-#define LEX_MEMORY ((size_t)128 << 20)
+#define LEX_LIMIT 1000000
+#define LEX_MEMORY ((size_t)80 << 20)
 
 /** How the LEX_OPEN is spelt that begins what a macro with parameters stands for. */
 #define LEX_MACRO "#"

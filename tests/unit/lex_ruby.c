@@ -21,10 +21,10 @@ static void test_tokens(void **state) {
 	expect_tokens("f(1,\n2)\n  .g\nh", "f ( 1 , 2 ) . g ; h ;");
 	expect_tokens("x if y", "x if y ;");
 	expect_tokens("'a\\'b\\n' \"c#{d}e\\\"\"", "'a'b\\n' ( 'c' ~ ( d ) ~ 'e\"' ) ;");
-	expect_tokens("%q(a(b)c); %w[d e]; %(f); a % b", "'a(b)c' ; d e ; 'f' ; a % b ;");
+	expect_tokens("%q(a(b)c); %w[d e]; %(f); a % b", "'a(b)c' ; [ 'd' , 'e' ] ; 'f' ; a % b ;");
 	expect_tokens("x = /a'b/ ; y / z", "x = / ; y / z ;");
 	expect_tokens(":a :\"b\" A::B {c: 1} $$ $x @y @@z", "a 'b' A :: B { c : 1 } $$ $x @y @@z ;");
-	expect_tokens("a <<~X, <<'Y'\n  b\n  X\nc\nY\nd", "a '  b\n' , 'c\n' ; d ;");
+	expect_tokens("a <<~X, <<'Y'\n  b\n  X\nc\nY\nd", "a 'b\n' , 'c\n' ; d ;");
 	expect_tokens("a << b", "a << b ;");
 	expect_tokens("=begin\nx\n=end\na\n__END__\nb", "; a ; ;");
 	expect_tokens("begin\na\nrescue\nb\nend", "begin < a ; > rescue < b ; > ;");
