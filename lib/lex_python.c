@@ -19,6 +19,9 @@ struct reader {
 	unsigned nested;
 	unsigned indents[INDENTS];
 	unsigned nindents;
+	/** Whether the statement is one with a colon, whose block may follow on the line; blocks that are open there. */
+	bool compound;
+	unsigned inlined;
 };
 
 static void lex_range(struct reader *reader);
@@ -152,6 +155,38 @@ static bool is_string_prefix(const struct reader *reader, size_t *length, bool *
 	return peek(reader, *length) == '"' || peek(reader, *length) == '\'';
 }
 
+/** Whether the word that begins a statement is one of those that have a block. */
+static bool has_block(const struct lex_token *word) {
+	static const char *const words[] = { "def", "class", "if",   "elif",    "else",  "for", "while",
+		                             "try", "with",  "async", "except", "finally", NULL };
+
+	for (const char *const *row = words; *row; ++row)
+		if (lex_is(word, *row))
+			return true;
+	return false;
+}
+
+/** A block that follows its colon on the same line: if a: b; its end is that of the line. */
+static void open_inline(struct reader *reader) {
+	size_t at = reader->at;
+
+	while (at < reader->end && strchr(" \t\f\r", reader->data[at]) && reader->data[at])
+		++at;
+	reader->compound = false;
+	if (at >= reader->end || strchr("#\n\\", reader->data[at]))
+		return;
+	++reader->inlined;
+	lex_put(reader->lex, LEX_OPEN, "", reader->at, reader->line);
+}
+
+static void close_inline(struct reader *reader) {
+	for (; reader->inlined; --reader->inlined) {
+		lex_put(reader->lex, LEX_NEWLINE, "", reader->at, reader->line);
+		lex_put(reader->lex, LEX_CLOSE, "", reader->at, reader->line);
+	}
+	reader->compound = false;
+}
+
 static void lex_operator(struct reader *reader) {
 	static const char *const operators[] = { "**=", "//=", ">>=", "<<=", "...", ":=", "==", "!=", "<=",
 		                                 ">=",  "->",  "+=",  "-=",  "*=",  "/=", "%=", "|=", "&=",
@@ -168,6 +203,8 @@ static void lex_operator(struct reader *reader) {
 		--reader->brackets;
 	lex_add(reader->lex, LEX_OPERATOR, text, length, reader->at, reader->line);
 	reader->at += length;
+	if (reader->compound && !reader->brackets && !reader->nested && length == 1 && *text == ':')
+		open_inline(reader);
 }
 
 /** Behind the end of a line that ends a statement: begin or end blocks by the next line that is not empty. */
@@ -191,7 +228,8 @@ static void end_line(struct reader *reader) {
 	if (at < reader->end && (reader->data[at] == '\n' || reader->data[at] == '#' || reader->data[at] == '\r'))
 		return;
 	const size_t count = reader->lex->count;
-	const bool begun = count && reader->lex->tokens[count - 1].kind != LEX_NEWLINE;
+	const uint8_t last = count ? reader->lex->tokens[count - 1].kind : LEX_NEWLINE;
+	const bool begun = last != LEX_NEWLINE && last != LEX_CLOSE;
 	const unsigned now = reader->nindents ? reader->indents[reader->nindents - 1] : 0;
 	if (column > now && reader->nindents < INDENTS) {
 		reader->indents[reader->nindents++] = column;
@@ -207,6 +245,8 @@ static void end_line(struct reader *reader) {
 }
 
 static void lex_word(struct reader *reader) {
+	const size_t count = reader->lex->count;
+	const bool begins = !count || reader->lex->tokens[count - 1].kind >= LEX_NEWLINE;
 	const char first = peek(reader, 0);
 	const size_t from = reader->at;
 	const bool number = first >= '0' && first <= '9';
@@ -215,6 +255,8 @@ static void lex_word(struct reader *reader) {
 		++reader->at;
 	lex_add(reader->lex, number ? LEX_NUMBER : LEX_NAME, reader->data + from, reader->at - from, from,
 	        reader->line);
+	if (begins && reader->lex->count > count)
+		reader->compound = has_block(&reader->lex->tokens[count]);
 }
 
 static void lex_range(struct reader *reader) {
@@ -226,8 +268,10 @@ static void lex_range(struct reader *reader) {
 		if (byte == '\n') {
 			++reader->at;
 			++reader->line;
-			if (!reader->brackets && !reader->nested)
+			if (!reader->brackets && !reader->nested) {
+				close_inline(reader);
 				end_line(reader);
+			}
 		} else if (byte == ' ' || byte == '\t' || byte == '\r' || byte == '\f' || byte == '\0') {
 			++reader->at;
 		} else if (byte == '\\' &&
@@ -332,6 +376,7 @@ void lex_python(struct lex *lex) {
 
 	end_line(&reader);
 	lex_range(&reader);
+	close_inline(&reader);
 	if (lex->count && lex->tokens[lex->count - 1].kind != LEX_NEWLINE)
 		lex_put(lex, LEX_NEWLINE, "", lex->size, reader.line);
 	rewrite_all(lex);
