@@ -303,6 +303,15 @@ static bool is_about(const struct flow *flow, struct flow_range asked, const str
 	return !any;
 }
 
+/** Whether a block passes over that a name exists: with contextlib.suppress(OSError). */
+static bool is_suppressed(const struct flow *flow, struct flow_range head) {
+	static const char *const errors[] = { "FileExistsError",  "OSError",   "IOError",
+		                              "EnvironmentError", "Exception", NULL };
+
+	return lex_is(lex_at(&flow->lex, head.first), "with") && flow_mentions(flow, head, "suppress") &&
+	       flow_mentions_any(flow, head, errors);
+}
+
 /** Whether a call stands in a block that was entered for the name's being free, or that goes on after a failure. */
 bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 	const size_t token = call->first;
@@ -327,7 +336,8 @@ bool flow_is_guarded(const struct flow *flow, const struct flow_call *call) {
 		if (asks)
 			return !flow_mentions(flow, (struct flow_range) { token, flow->blocks[block].body.end },
 			                      "break");
-		if (lex_is(lex_at(&flow->lex, head.first), "try") && is_passed_over(flow, block))
+		if ((lex_is(lex_at(&flow->lex, head.first), "try") && is_passed_over(flow, block)) ||
+		    is_suppressed(flow, head))
 			return true;
 	}
 	/* The condition may stand in the same statement: mkdir $dir unless -d $dir. */
@@ -526,6 +536,7 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 		struct value name;
 
 		shell_deeds(flow->arena, text, take_deed, &within);
+		text = value_undocumented(flow->arena, text);
 		while (value_redirected(flow->arena, &text, &name))
 			take_deed(&within, SHELL_CREATES, &name, false);
 	}

@@ -94,6 +94,19 @@ static struct value member_by_place(struct flow *flow, size_t open, const char *
 	return all;
 }
 
+/** What a pair has whose first element is the key: (KEY, VALUE), [KEY, VALUE], of dict() and Map. */
+static struct value member_of_pair(struct flow *flow, size_t open, const char *part) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *key = lex_at(lex, open + 1);
+	const char *rest;
+
+	if ((!lex_is(lex_at(lex, open), "(") && !lex_is(lex_at(lex, open), "[")) || key->kind != LEX_STRING ||
+	    !lex_is(lex_at(lex, open + 2), ",") || !is_key_of(key, part, &rest))
+		return (struct value) { 0 };
+	const struct flow_range range = { open + 3, flow_expression_end(flow, open + 3) };
+	return rest ? member_of_range(flow, range, rest) : flow_value(flow, range);
+}
+
 /** What a literal between brackets has for the key; what is spread in it counts, too. */
 static struct value member_of_literal(struct flow *flow, size_t open, const char *part) {
 	static const char *const spreads[] = { "...", "**", "%", NULL };
@@ -108,9 +121,12 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 		/* C's .KEY = VALUE. */
 		i += lex_is(lex_at(lex, i), ".") && lex_at(lex, i + 1)->kind == LEX_NAME;
 		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1);
+		const struct value pair = index ? (struct value) { 0 } : member_of_pair(flow, i, part);
 		const char *rest;
 		size_t end = flow_expression_end(flow, i);
 
+		if (pair.count)
+			return pair;
 		if (key->kind == LEX_NEWLINE || end == i) {
 			++i;
 			continue;

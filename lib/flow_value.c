@@ -910,9 +910,9 @@ bool flow_is_ignored(const struct flow *flow, const struct flow_call *call) {
 struct filling {
 	struct flow *flow;
 	const struct flow_call *call;
-	/** The place of the next argument, or for % a range with them. */
+	/** The place of the next argument, or for % a range with them, and all that stands behind it. */
 	int place;
-	struct flow_range range;
+	struct flow_range range, whole;
 	bool has_range;
 };
 
@@ -920,10 +920,16 @@ static struct value next_filling(struct filling *filling, const char *name, size
 	struct flow *flow = filling->flow;
 
 	if (name) {
+		const char *part = arena_bytes(flow->arena, name, length);
 		const struct flow_argument *argument =
-		        filling->call ? flow_find_argument(filling->call, -9, arena_bytes(flow->arena, name, length))
-		                      : NULL;
+		        filling->call ? flow_find_argument(filling->call, -9, part) : NULL;
 
+		/* "%(NAME)s" % {…}, "{NAME}".format(**{…}). */
+		if (filling->has_range)
+			return flow_member(flow, filling->whole, part);
+		for (size_t i = 0; filling->call && !argument && i < filling->call->narguments; ++i)
+			if (lex_is(lex_at(&flow->lex, filling->call->arguments[i].range.first), "**"))
+				return flow_member(flow, filling->call->arguments[i].range, part);
 		return argument ? flow_value(flow, argument->range) : value_unknown();
 	}
 	if (filling->has_range) {
@@ -1731,7 +1737,7 @@ static struct value percent(struct flow *flow, size_t *at, size_t end, const str
 	struct filling filling = { .flow = flow, .has_range = true };
 
 	primary(flow, at, end);
-	filling.range = (struct flow_range) { first, *at };
+	filling.range = filling.whole = (struct flow_range) { first, *at };
 	if (lex_is(lex_at(&flow->lex, first), "(") || lex_is(lex_at(&flow->lex, first), "["))
 		filling.range = (struct flow_range) { first + 1, flow_close(flow, first, *at) };
 	return fill(&filling, format, false);

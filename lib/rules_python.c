@@ -83,6 +83,7 @@ static const struct script_call calls[] = {
 	{ "dataclasses.field", CALL_SAME, 99, .path_keyword = "default" },
 	{ "pydantic.Field", CALL_SAME, .path_keyword = "default" },
 	{ "typing.cast", CALL_SAME, 1 },
+	{ "getattr", CALL_SPECIAL },
 	{ ".join", CALL_JOIN_LIST, .path = ARGUMENT_RECEIVER },
 	{ ".joinpath", CALL_JOIN, .path = ARGUMENT_RECEIVER },
 	{ "os.path.abspath", CALL_SAME },
@@ -666,6 +667,14 @@ static void do_engine(struct flow *flow, const struct flow_call *call) {
 	flow_create(flow, call, &path, false);
 }
 
+/** getattr(OBJECT, NAME, DEFAULT): the object may have another. */
+static void do_default(struct flow *flow, const struct flow_call *call) {
+	const struct value unknown = value_unknown(), otherwise = flow_argument(flow, call, 2, NULL),
+	                   value = value_either(&otherwise, &unknown);
+
+	flow_result(flow, &value);
+}
+
 /** Another name in the same directory. */
 static void do_sibling(struct flow *flow, const struct flow_call *call) {
 	const struct value name = flow_argument(flow, call, 0, NULL);
@@ -705,7 +714,9 @@ static void do_write(struct flow *flow, const struct flow_call *call) {
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
-	if (strcmp(name, ".touch") == 0)
+	if (strcmp(name, "getattr") == 0)
+		do_default(flow, call);
+	else if (strcmp(name, ".touch") == 0)
 		do_touch(flow, call);
 	else if (text_ends(name, "dbm.open") || strstr(name, "dbm."))
 		do_database(flow, call);

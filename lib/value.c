@@ -191,6 +191,24 @@ bool value_is_shared(const char *text) {
 	return (text[0] != HOLE_TEMPDIR && value_is_directory(text)) || shared_length(text) > 0;
 }
 
+/** Whether a name leads out of the directory that it is relative to: a/../../b. */
+static bool is_above(const char *name) {
+	unsigned depth = 0;
+
+	while (*name) {
+		const size_t length = strcspn(name, "/");
+
+		if (length == 2 && strncmp(name, "..", 2) == 0) {
+			if (depth-- == 0)
+				return true;
+		} else if (length && (length != 1 || *name != '.')) {
+			++depth;
+		}
+		name += length + strspn(name + length, "/");
+	}
+	return depth == 0;
+}
+
 enum value_class value_class(const char *text) {
 	const char *name = text + shared_length(text);
 
@@ -200,7 +218,7 @@ enum value_class value_class(const char *text) {
 		return VALUE_SAFE;
 	if (strchr(text, HOLE_NAME))
 		return VALUE_UNHELD;
-	if (name == text || !*name || strstr(text, "/../"))
+	if (name == text || !*name || is_above(name))
 		return VALUE_SAFE;
 	return strchr(name, HOLE_UNKNOWN) ? VALUE_DOUBTFUL : VALUE_GUESSABLE;
 }
@@ -213,6 +231,30 @@ bool value_has_fresh(const struct value *value, unsigned call) {
 			return true;
 	}
 	return false;
+}
+
+const char *value_undocumented(struct arena *arena, const char *text) {
+	struct builder rest = { .arena = arena };
+
+	for (const char *mark; (mark = strstr(text, "<<"));) {
+		const char *word = mark + 2 + strspn(mark + 2, "- '\"\\"), *body = strchr(word, '\n');
+		const size_t length = strcspn(word, " \n'\"<>;&|()");
+		const char *end = mark[2] != '<' && length ? body : NULL;
+
+		/* The line that ends it. */
+		while (end) {
+			const char *line = end + 1;
+
+			if (strncmp(line, word, length) == 0 && (line[length] == '\n' || !line[length]))
+				break;
+			end = strchr(end + 1, '\n');
+		}
+		body = end ? body : mark + 2;
+		builder_bytes(&rest, text, (size_t)(body - text));
+		text = end ? end + 1 + strcspn(end + 1, "\n") : body;
+	}
+	builder_text(&rest, text);
+	return builder_string(&rest);
 }
 
 bool value_redirected(struct arena *arena, const char **text, struct value *name) {

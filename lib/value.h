@@ -98,6 +98,9 @@ bool value_is_directory(const char *text);
 /** Whether it is a shared temporary directory, or lies below one. */
 bool value_is_shared(const char *text);
 
+/** A command without the bodies of its here-documents, which redirect nothing; one that has no end stays. */
+const char *value_undocumented(struct arena *arena, const char *text);
+
 /**
  * The name behind the next ">" of a command that a shell runs: true and *name, and *text behind it; false if there is
  * none.
