@@ -89,7 +89,10 @@ void lex_literal(struct lex *lex, size_t from, size_t to, bool raw, unsigned lin
 					value = value * 8 + (unsigned)(lex->data[i] - '0');
 				byte = (char)value;
 				--i;
-			} else if (byte == 'n' || byte == 't' || byte == 'r' || byte == '0') {
+			} else if (byte == 'n') {
+				/* A shell's command ends there. */
+				byte = '\n';
+			} else if (byte == 't' || byte == 'r' || byte == '0') {
 				byte = ' ';
 			}
 		}

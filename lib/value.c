@@ -13,7 +13,7 @@ struct value value_literal(struct arena *arena, const char *text, size_t length)
 	char *copy = arena_bytes(arena, text, length);
 
 	for (size_t i = 0; i < length; ++i)
-		if ((unsigned char)copy[i] < 0x20)
+		if ((unsigned char)copy[i] < 0x20 && copy[i] != '\n')
 			copy[i] = ' ';
 	return (struct value) { .choices = { { .text = copy } }, .count = 1 };
 }
