@@ -422,6 +422,14 @@ static struct value property(struct flow *flow, const char *name, size_t token) 
 	return value;
 }
 
+/** Whether a variable of the file is begun with nothing, for some function to set. */
+static bool is_left_open(const struct flow *flow, const char *name, size_t token) {
+	static const char *const nothing[] = { "None", "null", "undefined", "nil", "undef", NULL };
+	const struct flow_range range = flow_bound_range(flow, name, token);
+
+	return range.end == range.first + 1 && flow_is_one(lex_at(&flow->lex, range.first), nothing);
+}
+
 /** What a variable of a function, or of those around it, may hold; false if nothing is put there. */
 static bool visible_value(struct flow *flow, const char *name, size_t token, struct value *value) {
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
@@ -431,7 +439,7 @@ static bool visible_value(struct flow *flow, const char *name, size_t token, str
 	bool sure, found = gather(flow, name, own, token, false, value, &sure);
 
 	if (sure)
-		return true;
+		return own || !value_is_unknown(value) || !is_left_open(flow, name, token);
 	for (uint32_t function = own;; function = flow->blocks[flow->blocks[function].parent].function) {
 		/* What may have been put there hides nothing that is around it.  What is nothing there is set
 		 * elsewhere. */

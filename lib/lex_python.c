@@ -19,7 +19,8 @@ struct reader {
 	unsigned nested;
 	unsigned indents[INDENTS];
 	unsigned nindents;
-	/** Whether the statement is one with a colon, whose block may follow on the line; blocks that are open there. */
+	/** Whether the statement is one with a colon, whose block may follow on the line; blocks that are open there.
+	 */
 	bool compound;
 	unsigned inlined;
 };
@@ -157,7 +158,7 @@ static bool is_string_prefix(const struct reader *reader, size_t *length, bool *
 
 /** Whether the word that begins a statement is one of those that have a block. */
 static bool has_block(const struct lex_token *word) {
-	static const char *const words[] = { "def", "class", "if",   "elif",    "else",  "for", "while",
+	static const char *const words[] = { "def", "class", "if",    "elif",   "else",    "for", "while",
 		                             "try", "with",  "async", "except", "finally", NULL };
 
 	for (const char *const *row = words; *row; ++row)
