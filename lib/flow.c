@@ -99,6 +99,11 @@ static const char *copy_of(const struct flow *flow, const struct lex_token *toke
 	return arena_bytes(flow->arena, token->text, token->length);
 }
 
+/** Words that follow a value, where a function without arguments may stand. */
+static const char *const behind_values[] = { "if",  "unless", "while", "until",  "for", "foreach", "and", "or",
+	                                     "not", "x",      "eq",    "ne",     "lt",  "gt",      "le",  "ge",
+	                                     "cmp", "do",     "then",  "rescue", "end", "in",      "xor", NULL };
+
 /** Words before a parenthesis that make no function of it. */
 static const char *const control_words[] = {
 	"if",     "for",    "while", "switch", "catch", "foreach",      "elseif", "else",
@@ -482,7 +487,7 @@ static bool is_key(const struct flow *flow, size_t index, const struct lex_token
 	if (!(lex_is(open, "[") || lex_is(open, "{")) || open->kind != LEX_OPERATOR)
 		return false;
 	/* f [x] gives f a list. */
-	if (flow->language->loose_parentheses && open->spaced)
+	if (open->spaced && (flow->language->loose_parentheses || (flow->language->arguments && lex_is(open, "["))))
 		return false;
 	const bool symbol = within->kind == LEX_NUMBER && flow->language->loose_parentheses;
 
@@ -827,6 +832,9 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 	if ((lex_is(lex_at(&flow->lex, from), "(") || lex_is(lex_at(&flow->lex, from), "[")) &&
 	    flow->partners[from] + 1 == flow_expression_end(flow, from))
 		++from;
+	/* PHP's array(…). */
+	if (lex_is(lex_at(&flow->lex, from), "array") && lex_is(lex_at(&flow->lex, from + 1), "("))
+		from += 2;
 	const bool each = count_elements(flow, from) == targets;
 	for (size_t i = first, value = from; i < operator;) {
 		/* What is there by default is no target. */
@@ -1178,6 +1186,7 @@ static void bind_group(struct flow *flow, struct flow_function *function, size_t
 
 	for (size_t i = open + 1; i < close; ++i) {
 		const struct lex_token *token = lex_at(lex, i);
+		const size_t at = i;
 		const char *name = NULL;
 
 		if (is_parameter(flow, i, open, close)) {
@@ -1205,8 +1214,13 @@ static void bind_group(struct flow *flow, struct flow_function *function, size_t
 			i = behind_types(flow, i, close);
 			i -= token != lex_at(lex, i);
 		}
-		if (name && own && function->nparameters < FLOW_PARAMETERS)
+		if (name && own && function->nparameters < FLOW_PARAMETERS) {
+			const struct lex_token *before = lex_at(lex, at - 1);
+
 			function->parameters[function->nparameters++] = name;
+			function->variadic =
+			        lex_is(before, "...") || (flow->language->loose_parentheses && lex_is(before, "*"));
+		}
 	}
 }
 
@@ -1310,6 +1324,8 @@ static const char *parameter_of(const struct flow *flow, const struct flow_funct
 
 	for (const char *const *self = flow->language->selves; self && *self && function->nparameters; ++self)
 		object |= strncmp(*self, function->parameters[0], strlen(function->parameters[0])) == 0;
+	if (!keyword && place + object >= function->nparameters && function->variadic && function->nparameters)
+		return function->parameters[function->nparameters - 1];
 	if (!keyword)
 		return place + object < function->nparameters ? function->parameters[place + object] : NULL;
 	for (unsigned i = 0; i < function->nparameters; ++i)
@@ -1444,7 +1460,7 @@ static void bind_object(struct flow *flow, struct flow_call *call, size_t open) 
 }
 
 /** The functions of the script's own that a call may mean get its arguments; or first of all what they are to call. */
-static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
+static void bind_arguments(struct flow *flow, size_t open, bool callbacks, bool bare) {
 	const struct lex_token *name = flow_called(flow, open);
 	const bool apart =
 	        flow->language->methods_apart && !flow_class(flow, name) && open > 1 && !flow_is_member(flow, open - 2);
@@ -1456,14 +1472,15 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks) {
 		struct flow_function *function = function_of(flow, flow->functions[i - 1].block);
 		const struct flow_block *block = &flow->blocks[function->block];
 
-		/* Methods are called on something, but for what makes objects. */
-		if (apart && flow_is_class(flow, block->parent, NULL))
+		/* Methods are called on something, but for what makes objects; functions of a namespace are none. */
+		if (apart && flow_is_class(flow, block->parent, NULL) &&
+		    !lex_is(lex_at(&flow->lex, flow->blocks[block->parent].head.first), "namespace"))
 			continue;
 		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS ||
 		    (open >= block->own.first && open < block->own.end))
 			continue;
 		if (!call.end)
-			flow_read_call(flow, &call, open, false);
+			flow_read_call(flow, &call, open, bare);
 		for (size_t k = 0; k < call.narguments && callbacks && !call.arguments[k].keyword; ++k) {
 			const uint32_t given = function_at(flow, call.arguments[k].range);
 			const char *parameter = given ? parameter_of(flow, function, k, NULL) : NULL;
@@ -1560,6 +1577,17 @@ static void name_constructors(struct flow *flow) {
 	}
 }
 
+/** Whether a function of the script's own is called there without parentheses: NAME VALUE, as Perl and Ruby have it. */
+static bool is_bare_call(const struct flow *flow, size_t i) {
+	const struct lex_token *name = lex_at(&flow->lex, i), *before = lex_at(&flow->lex, i ? i - 1 : SIZE_MAX);
+
+	return flow->language->bare_calls && name->kind == LEX_NAME && name->length &&
+	       flow_function(flow, name->text, name->length, 0) && !flow_opens_call(flow, i + 1) &&
+	       flow_begins_argument(flow, i + 1) && !flow_is_one(lex_at(&flow->lex, i + 1), behind_values) &&
+	       !flow_is_one(before, flow->language->functions) && !(i && flow_is_member(flow, i - 1)) &&
+	       !lex_is(before, "self") && !lex_is(lex_at(&flow->lex, i + 1), "(");
+}
+
 /** What functions of the script's own are called with. */
 static void bind_functions(struct flow *flow) {
 	const struct lex *lex = &flow->lex;
@@ -1572,9 +1600,11 @@ static void bind_functions(struct flow *flow) {
 			if (lex_is(lex_at(lex, i), "(") &&
 			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">") ||
 			     flow_is_member(flow, i - 1))) {
-				bind_arguments(flow, i, pass == 0);
+				bind_arguments(flow, i, pass == 0, false);
 				if (pass)
 					bind_each(flow, i);
+			} else if (pass && is_bare_call(flow, i - 1)) {
+				bind_arguments(flow, i, false, true);
 			}
 	for (size_t i = 0; i < flow->nfirst; ++i)
 		bind_immediate(flow, &flow->functions[i]);

@@ -74,6 +74,8 @@ struct flow_function {
 	uint32_t previous;
 	const char *parameters[FLOW_PARAMETERS];
 	unsigned nparameters, ncalls;
+	/** Whether the last parameter takes in what is given beyond it: ...$x, *x. */
+	bool variadic;
 	/** What it returns; NULL: that was not asked for yet. */
 	const struct value *value;
 	/** Whether that is just being found out. */

@@ -5,6 +5,7 @@
 #include "text.h"
 
 #include <string.h>
+#include <strings.h>
 
 // What nests is counted, and not followed below SHELL_DEEPEST.
 // NOLINTBEGIN(misc-no-recursion)
@@ -88,13 +89,38 @@ static void add_sink(struct shell *shell, enum shell_sink_kind kind, const struc
 		                                              .fallback = is_fallback(shell, word, step) };
 }
 
-/** Whether noclobber is in force at a step: the last of "set -C" and "set +C" before it, in a block around it. */
+/** What zsh's setopt and unsetopt say of noclobber, whose names have any case and underscores: 1 or 0; -1: nothing. */
+static int zsh_noclobber(const struct shell *shell, const struct shell_step *step) {
+	const bool unset = shell_is_word(shell, step->words[0], "unsetopt");
+
+	if (!unset && !shell_is_word(shell, step->words[0], "setopt"))
+		return -1;
+	for (uint32_t k = 1; k < step->nwords; ++k) {
+		const char *word = shell_plain(shell, step->words[k]);
+		const bool negated = strncasecmp(word, "no", 2) == 0;
+
+		word += negated ? 2 : 0;
+		word += *word == '_';
+		if (strcasecmp(word, "clobber") == 0)
+			return negated != unset;
+	}
+	return -1;
+}
+
+/**
+ * Whether noclobber is in force at a step: the last of "set -C" and "set +C", or of what zsh has for them, before it,
+ * in a block around it.
+ */
 static bool is_noclobber(const struct shell *shell, uint32_t step) {
 	for (uint32_t i = step; i-- > 0;) {
 		const struct shell_step *other = &shell->code.steps[i];
 
-		if (!other->nwords || !shell_is_word(shell, other->words[0], "set") ||
-		    !shell_is_around(shell, other->block, step))
+		if (!other->nwords || !shell_is_around(shell, other->block, step))
+			continue;
+		const int zsh = zsh_noclobber(shell, other);
+		if (zsh >= 0)
+			return zsh;
+		if (!shell_is_word(shell, other->words[0], "set"))
 			continue;
 		for (uint32_t k = 1; k < other->nwords; ++k) {
 			const char *word = shell_plain(shell, other->words[k]);
@@ -600,6 +626,46 @@ static void do_assigned(struct shell *shell, uint32_t index, uint32_t first) {
 	}
 }
 
+/** What sqlite3 writes besides its database: .backup FILE, .output FILE, VACUUM INTO 'FILE'. */
+static void do_sqlite(struct shell *shell, uint32_t index, uint32_t first) {
+	static const char *const commands[] = { ".backup ", ".clone ", ".log ",        ".once ",       ".output ",
+		                                ".save ",   ".trace ", "VACUUM INTO ", "vacuum into ", NULL };
+	const struct shell_step *step = &shell->code.steps[index];
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const struct value script = shell_word_value(shell, step->words[i], index);
+
+		for (const char *const *row = commands; *row; ++row) {
+			const char *at = strstr(script.choices[0].text, *row);
+
+			if (!at)
+				continue;
+			at += strlen(*row);
+			at += strspn(at, " '\"");
+			/* .backup DATABASE FILE. */
+			if (text_starts(at, "main "))
+				at += strspn(at + strlen("main"), " '\"") + strlen("main");
+			const struct value name = value_literal(shell->arena, at, strcspn(at, "'\"\n; "));
+			add_sink(shell, SINK_CREATE, &name, step->words[i], index, false);
+		}
+	}
+}
+
+/** What a command writes whose first operand says what it does: qemu-img create FILE, qemu-img convert FILE FILE. */
+static void do_image(struct shell *shell, uint32_t index, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+	const struct shell_writer creates = { .operands = WRITES_FIRST, .valued = "fobFu", .written = "" },
+	                          converts = { .operands = WRITES_LAST, .valued = "fOoBFlmSrtT", .written = "" };
+
+	if (first + 2 >= step->nwords)
+		return;
+	if (shell_is_word(shell, step->words[first + 1], "create"))
+		do_writer(shell, index, first + 1, &creates);
+	else if (shell_is_word(shell, step->words[first + 1], "convert") ||
+	         shell_is_word(shell, step->words[first + 1], "dd"))
+		do_writer(shell, index, first + 1, &converts);
+}
+
 /** Programs in words: xargs sh -c '…', find -exec sh -c '…', awk '… > "/tmp/x"', trap '…' EXIT. */
 static void do_programs(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
@@ -607,6 +673,8 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 
 	if (strcmp(name, "sed") == 0)
 		do_sed(shell, index, first);
+	if (strcmp(name, "qemu-img") == 0)
+		do_image(shell, index, first);
 	if (text_ends(name, "awk"))
 		do_assigned(shell, index, first);
 	if (shell_is_one_of(name, shell_programs))
@@ -679,6 +747,8 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 			if (writes(shell, step, first, row))
 				do_writer(shell, index, first, row);
 		}
+	if (strcmp(name, "sqlite3") == 0)
+		do_sqlite(shell, index, first);
 	if (known) {
 		do_fetch(shell, index, first, name);
 		return;

@@ -506,16 +506,18 @@ static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 		++stop;
 	if (stop == at && at < end)
 		++stop;
-	const struct value value = variable(shell, shell->data + name, stop - name, reader->step);
+	struct value value = variable(shell, shell->data + name, stop - name, reader->step);
+	/* An element of a list: that of the key, or any of them; more may follow. */
+	if (stop < end && shell->data[stop] == '[') {
+		const char *close = memchr(shell->data + stop, ']', end - stop);
+
+		stop = close ? (size_t)(close - shell->data) + 1 : end;
+		const struct value element = variable(shell, shell->data + name, stop - name, reader->step);
+		value = value_is_unknown(&element) ? value : element;
+	}
 	size_t word = stop;
 	if (word < end && shell->data[word] == ':')
 		++word;
-	/* An element of a list: that of the key, or any of them. */
-	if (stop < end && shell->data[stop] == '[') {
-		const struct value element = variable(shell, shell->data + name, end - name, reader->step);
-
-		return value_is_unknown(&element) ? value : element;
-	}
 	if (stop == end)
 		return value;
 	if (word < end && (shell->data[word] == '-' || shell->data[word] == '=')) {

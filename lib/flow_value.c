@@ -766,8 +766,12 @@ bool flow_begins_argument(const struct flow *flow, size_t index) {
 	/* A string with something interpolated. */
 	if (lex_is(token, "(") && token->at < flow->lex.size && flow->lex.data[token->at] != '(')
 		return true;
+	const struct lex_token *name = lex_at(&flow->lex, index ? index - 1 : SIZE_MAX);
+	const bool listed = flow->language->loose_parentheses ||
+	                    (flow->language->arguments && name->kind == LEX_NAME && !strchr("$@%", name->text[0]));
+
 	return token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER ||
-	       (token->spaced && lex_is(token, "[") && flow->language->loose_parentheses) ||
+	       (token->spaced && lex_is(token, "[") && listed) ||
 	       (token->spaced &&
 	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));
 }

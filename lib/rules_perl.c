@@ -111,6 +111,35 @@ static const struct script_call calls[] = {
 	{ "File.Slurper.write_binary", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".writeToFileNamed", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".child", CALL_JOIN, ARGUMENT_RECEIVER },
+	{ ".file", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".subdir", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".catfile", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".saveas", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_as", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".toFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".printToFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".print_to_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".write_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".WriteConfig", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_content", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".capture_screenshot", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".extract", CALL_CREATE, 99, .path_keyword = "to", .instead = SAFE_DIRECTORY },
+	{ ".extractTree", CALL_CREATE, 1, .instead = SAFE_DIRECTORY },
+	{ ".extract_file", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".extractMemberWithoutPaths", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ ".move_to", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".copy_to", CALL_CREATE, .instead = SAFE_FILE },
+	{ "IPC.Run.run", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IPC.Run.start", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IPC.Run.harness", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IPC.Run3.run3", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "IPC.System.Simple.system", CALL_SHELL, .instead = SAFE_FILE },
+	{ "IPC.System.Simple.capture", CALL_SHELL, .instead = SAFE_FILE },
+	{ "IPC.System.Simple.run", CALL_SHELL, .instead = SAFE_FILE },
+	{ "Capture.Tiny.tee", CALL_NOTHING },
+	{ "FileHandle.new", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "new.FileHandle", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".spew_raw", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".append_utf8", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".append_raw", CALL_CREATE, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
@@ -140,11 +169,12 @@ static const struct script_call calls[] = {
 	{ "Text.CSV.csv", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
 	{ ".csv", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
 	{ ".mirror", CALL_CREATE, 1, .instead = SAFE_FILE },
-	{ ".get", CALL_CREATE, 99, .path_keyword = ":content_file", .instead = SAFE_FILE },
+	{ ".get", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".rget", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".request", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ ".extractMember", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ ".write", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ ".Write", CALL_CREATE, 99, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ ".Write", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
 	{ ".make_path", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
 	{ ".mkdir", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
@@ -219,6 +249,7 @@ static const struct {
 	{ "Path.Class", "", "file dir" },
 	{ "File.Copy.Recursive", "", "fcopy rcopy dircopy" },
 	{ "YAML", "", "DumpFile" },
+	{ "IPC.Run3", "", "run3" },
 };
 
 static void import_names(struct flow *flow, const char *module, const char *tag) {
@@ -564,10 +595,92 @@ static void do_write(struct flow *flow, const struct flow_call *call) {
 	const char *of = call->receiver_name;
 	const bool archive = of && (flow_is_made_by(flow, of, "Archive") || strstr(of, "tar") || strstr(of, "zip"));
 
+	if (strcmp(call->row->name, ".Write") == 0) {
+		/* Image::Magick's, whose arguments may have names. */
+		const struct value image = flow_argument(flow, call, 0, "filename");
+
+		if (flow_has_argument(call, 99, "filename") || (of && flow_is_made_by(flow, of, "Image")))
+			flow_create(flow, call, &image, false);
+		return;
+	}
 	if (!archive && !flow_has_argument(call, 99, "file"))
 		return;
 	const struct value path = flow_argument(flow, call, archive ? 0 : 99, "file");
 	flow_create(flow, call, &path, false);
+}
+
+/** What is fetched: by LWP into the argument of that name, by Net::FTP and its like to the second one. */
+static void do_get(struct flow *flow, const struct flow_call *call) {
+	const char *of = call->receiver_name;
+	const bool net =
+	        of && (flow_is_made_by(flow, of, "Net") || strcmp(of, "$ftp") == 0 || strcmp(of, "$sftp") == 0);
+	const struct value own = flow_returned(flow, call->row->name + 1, strlen(call->row->name + 1));
+
+	flow_result(flow, &own);
+	if (net || flow_has_argument(call, 99, ":content_file")) {
+		const struct value path = flow_argument(flow, call, net ? 1 : 99, ":content_file");
+
+		flow_create(flow, call, &path, false);
+	}
+}
+
+/** A name within a directory: dir(…)->file(NAME).  Without one it is an attribute, or a function of the script's own.
+ */
+static void do_within(struct flow *flow, const struct flow_call *call) {
+	const char *part = call->row->name;
+	struct value value = flow_returned(flow, part + 1, strlen(part + 1));
+
+	if (call->narguments && value_is_unknown(&value)) {
+		value = call->receiver;
+		for (size_t i = 0; i < call->narguments; ++i) {
+			const struct value one = flow_value(flow, call->arguments[i].range);
+
+			value = value_join(flow_arena(flow), &value, &one);
+		}
+	} else if (!call->narguments && call->receiver_name) {
+		const char *own = arena_text(flow_arena(flow), "%s%s", call->receiver_name, part);
+		const struct value held = flow_value_of(flow, own, call->first);
+
+		value = value_is_unknown(&held) ? value : held;
+	}
+	flow_result(flow, &value);
+}
+
+/** IPC::Run's run [COMMAND], '<', FILE, '2>>', FILE; run3(COMMAND, IN, OUT, ERR). */
+static void do_pipeline(struct flow *flow, const struct flow_call *call) {
+	const bool places = text_ends(call->row->name, "run3");
+	bool names = false;
+
+	if (places && call->narguments && lex_at(flow_lex(flow), call->arguments[0].range.first)->kind == LEX_STRING)
+		flow_shell(flow, call);
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct flow_range range = call->arguments[i].range;
+		const struct lex_token *first = lex_at(flow_lex(flow), range.first);
+		const bool reference = lex_is(first, "\\") && first->kind == LEX_OPERATOR;
+
+		if (!reference && (places ? i >= 2 : names)) {
+			const struct value path = flow_value(flow, range);
+
+			flow_create(flow, call, &path, false);
+			names = false;
+			continue;
+		}
+		/* '>', '2>>', '&>'; what goes on behind it is the name itself. */
+		const size_t digits =
+		        first->kind == LEX_STRING
+		                ? strspn(arena_bytes(flow_arena(flow), first->text, first->length), "0123456789&")
+		                : 0;
+		const struct value mode = first->kind == LEX_STRING ? flow_value(flow, range) : value_unknown();
+		const char *text = mode.choices[0].text;
+		const size_t marks = strlen(text) >= digits ? strspn(text + digits, ">") : 0;
+		names = marks && !text[digits + marks];
+		if (marks && text[digits + marks] == '/' && !places) {
+			const struct value path =
+			        value_literal(flow_arena(flow), text + digits + marks, strlen(text + digits + marks));
+
+			flow_create(flow, call, &path, false);
+		}
+	}
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {
@@ -577,7 +690,13 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_open(flow, call);
 	else if (strcmp(name, "Log.Log4perl.easy_init") == 0)
 		do_log(flow, call);
-	else if (strcmp(name, ".write") == 0)
+	else if (strcmp(name, ".get") == 0 || strcmp(name, ".rget") == 0)
+		do_get(flow, call);
+	else if (strcmp(name, ".file") == 0 || strcmp(name, ".subdir") == 0 || strcmp(name, ".catfile") == 0)
+		do_within(flow, call);
+	else if (text_starts(name, "IPC.Run"))
+		do_pipeline(flow, call);
+	else if (strcmp(name, ".write") == 0 || strcmp(name, ".Write") == 0)
 		do_write(flow, call);
 	else if (strcmp(name, "DBI.connect") == 0)
 		do_connect(flow, call);
@@ -587,7 +706,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		do_tie(flow, call);
 	else if (strcmp(name, "File.Temp.tempfile") == 0)
 		do_tempfile(flow, call);
-	else if (text_ends(name, "IO.File") || strcmp(name, ".open") == 0 || text_starts(name, "IO.File"))
+	else if (text_ends(name, "FileHandle") || text_starts(name, "FileHandle") || text_ends(name, "IO.File") ||
+	         strcmp(name, ".open") == 0 || text_starts(name, "IO.File"))
 		do_object(flow, call);
 	else
 		do_mkdir(flow, call);

@@ -63,6 +63,21 @@ static const struct script_call calls[] = {
 	{ "get_temp_dir", CALL_TEMPDIR },
 	{ "file_directory_temp", CALL_TEMPDIR },
 	{ "wp_generate_password", CALL_STRONG },
+	{ "wp_generate_uuid4", CALL_STRONG },
+	{ "trailingslashit", CALL_SPECIAL },
+	{ "untrailingslashit", CALL_SAME },
+	{ "wp_normalize_path", CALL_SAME },
+	{ "wp_unslash", CALL_SAME },
+	{ "path_join", CALL_JOIN },
+	{ "sanitize_file_name", CALL_SAME },
+	{ "sanitize_title", CALL_SAME },
+	{ "file_directory_path", CALL_NOTHING },
+	{ "ltrim", CALL_SAME },
+	{ "strtoupper", CALL_SAME },
+	{ "ucfirst", CALL_SAME },
+	{ "urlencode", CALL_SAME },
+	{ "rawurlencode", CALL_SAME },
+	{ "Yii.getAlias", CALL_SAME },
 
 	{ "fopen", CALL_SPECIAL, .path_keyword = "filename", .mode_keyword = "mode", .instead = SAFE_FILE },
 	{ "gzopen", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -84,6 +99,25 @@ static const struct script_call calls[] = {
 	{ "new.PharData", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.FilesystemAdapter", CALL_CREATE, 2, .instead = SAFE_DIRECTORY },
 	{ "new.FilesystemCache", CALL_CREATE, .instead = SAFE_DIRECTORY },
+	{ "wp_mkdir_p", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ ".put_contents", CALL_CREATE, .instead = SAFE_FILE },
+	{ "unzip_file", CALL_DIRECTORY, 1, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "copy_dir", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "file_prepare_directory", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "file_unmanaged_save_data", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "file_unmanaged_copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "drupal_mkdir", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "write_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "JFile.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "JFile.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "JFolder.create", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "FileSystem.write", CALL_CREATE, .instead = SAFE_FILE },
+	{ "FileSystem.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "FileSystem.createDir", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
+	{ "FileHelper.copyDirectory", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "new.Zend_Log_Writer_Stream", CALL_SPECIAL, .instead = "a directory of the service's own" },
+	{ "new.Stream", CALL_SPECIAL, .instead = "a directory of the service's own" },
+	{ "new.SimpleFileHandler", CALL_CREATE, .instead = "a directory of the service's own" },
 	{ "File.put", CALL_CREATE, .instead = SAFE_FILE },
 	{ "File.append", CALL_CREATE, .instead = SAFE_FILE },
 	{ "File.prepend", CALL_CREATE, .instead = SAFE_FILE },
@@ -114,6 +148,10 @@ static const struct script_call calls[] = {
 	{ ".touch", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".Output", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".request", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".requestAsync", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".get", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".getAsync", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".post", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".saveToFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".saveXml", CALL_CREATE, .instead = SAFE_FILE },
 	{ ".writeToFile", CALL_CREATE, .instead = SAFE_FILE },
@@ -188,6 +226,17 @@ static const struct script_variable variables[] = {
 	{ 0 },
 };
 
+/** use NAMESPACE\File: a class of the script's own, unless it is Laravel's, whose calls are known. */
+static void import_class(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	bool facade = false;
+
+	for (++i; lex_at(lex, i)->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), "\\"); i += 2)
+		facade |= lex_is(lex_at(lex, i), "Facades");
+	if (lex_is(lex_at(lex, i), "File") && lex_is(lex_at(lex, i - 1), "\\") && !facade)
+		flow_alias(flow, "File", "own.File");
+}
+
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -206,6 +255,8 @@ static void prepare(struct flow *flow) {
 		    name->kind == LEX_NAME && lex_is(lex_at(lex, i + 3), "as") && lex_at(lex, i + 4)->kind == LEX_NAME)
 			flow_alias(flow, arena_bytes(arena, lex_at(lex, i + 4)->text, lex_at(lex, i + 4)->length),
 			           arena_bytes(arena, name->text, name->length));
+		if (lex_is(token, "use"))
+			import_class(flow, i);
 		/* foreach (LIST as $x), as $k => $x. */
 		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
 			size_t as = i + 2;
@@ -373,6 +424,48 @@ static void do_callback(struct flow *flow, const struct flow_call *call) {
 	}
 }
 
+/** Whether a method fetches something, and options may say where to: of Guzzle, which has one for each verb. */
+static bool is_fetch(const char *name) {
+	static const char *const names[] = { ".request", ".requestAsync", ".get", ".getAsync", ".post", NULL };
+
+	for (const char *const *row = names; *row; ++row)
+		if (strcmp(name, *row) == 0)
+			return true;
+	return false;
+}
+
+/** A path with a slash behind it, of WordPress. */
+static void do_slash(struct flow *flow, const struct flow_call *call) {
+	struct value path = flow_argument(flow, call, 0, NULL);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
+
+	for (unsigned i = 0; i < path.count; ++i) {
+		const char *text = path.choices[i].text;
+		size_t length = strlen(text);
+
+		while (length > 1 && text[length - 1] == '/')
+			--length;
+		path.choices[i].text = arena_bytes(flow_arena(flow), text, length);
+	}
+	path = value_concatenate(flow_arena(flow), &path, &slash);
+	flow_result(flow, &path);
+}
+
+/** Zend's, or Laminas', writer of logs: NAME, and how it is opened if not to be added to. */
+static void do_log(struct flow *flow, const struct flow_call *call) {
+	const struct flow_range all = { 0, SIZE_MAX };
+	const struct value path = unwrapped(flow_argument(flow, call, 0, NULL)),
+	                   mode = flow_argument(flow, call, 1, NULL);
+	const bool given = flow_has_argument(call, 1, NULL);
+
+	/* Other classes are called so, too. */
+	if (strcmp(call->row->name, "new.Stream") == 0 &&
+	    !(flow_mentions(flow, all, "Log") && flow_mentions(flow, all, "Writer")))
+		return;
+	if (!given || strpbrk(mode.choices[0].text, "wa"))
+		flow_create(flow, call, &path, false);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
 
@@ -380,8 +473,16 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		return;
 	if (strcmp(name, "curl_setopt_array") == 0) {
 		do_named(flow, call, "CURLOPT_COOKIEJAR");
-	} else if (strcmp(name, ".request") == 0) {
+	} else if (is_fetch(name)) {
+		const struct value own = flow_returned(flow, name + 1, strlen(name + 1));
+
 		do_named(flow, call, "sink");
+		do_named(flow, call, "save_to");
+		flow_result(flow, &own);
+	} else if (strcmp(name, "trailingslashit") == 0) {
+		do_slash(flow, call);
+	} else if (text_ends(name, "Stream")) {
+		do_log(flow, call);
 	} else if (strcmp(name, "new.SQLite3") == 0) {
 		const struct value path = flow_argument(flow, call, 0, "filename");
 

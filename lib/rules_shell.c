@@ -106,10 +106,10 @@ const struct shell_writer shell_writers[] = {
 	{ 0 },
 };
 
-const char *const shell_written_options[] = {
-	"--output=",  "--output-file=",        "--outfile=", "--out=", "--log-file=", "--logfile=", "--dump-file=",
-	"--archive=", "--descriptor_set_out=", NULL
-};
+const char *const shell_written_options[] = { "--output=",     "--output-file=", "--outfile=",
+	                                      "--out=",        "--log-file=",    "--logfile=",
+	                                      "--dump-file=",  "--archive=",     "--descriptor_set_out=",
+	                                      "-sOutputFile=", "-sstdout=",      NULL };
 
 const char *const shell_named_files[] = { "--log-file",  "--logfile", "--output-file", "--outfile",
 	                                  "--dump-file", "--rdb",     "--out",         NULL };
