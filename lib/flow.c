@@ -82,6 +82,10 @@ uint32_t flow_function(const struct flow *flow, const char *name, size_t length,
 	return at;
 }
 
+bool flow_defines(const struct flow *flow, const struct lex_token *name) {
+	return name->kind == LEX_NAME && flow_function(flow, name->text, name->length, 0);
+}
+
 /** Note that the block is a function of that name. */
 static void define(struct flow *flow, const char *name, uint32_t block) {
 	uint32_t *bucket = &flow->function_buckets[hash_of(name, strlen(name)) % FLOW_FUNCTION_BUCKETS];
@@ -1408,6 +1412,17 @@ static const struct lex_token *made_constant(const struct flow *flow, size_t ope
 	return NULL;
 }
 
+/** The name of the class around a token; LEX_END if there is none. */
+static const struct lex_token *class_around(const struct flow *flow, size_t token) {
+	for (uint32_t block = flow->blocks_of[token]; block; block = flow->blocks[block].parent) {
+		const struct flow_range head = flow->blocks[block].head;
+
+		if (lex_is(lex_at(&flow->lex, head.first), "class"))
+			return lex_at(&flow->lex, head.first + 1);
+	}
+	return lex_at(&flow->lex, SIZE_MAX);
+}
+
 const struct lex_token *flow_called(const struct flow *flow, size_t open) {
 	static const char *const given[] = { "accept", "apply", "get", "run", "call", "test", NULL };
 	const struct lex *lex = &flow->lex;
@@ -1437,9 +1452,9 @@ const struct lex_token *flow_called(const struct flow *flow, size_t open) {
 	if (open > 3 && lex_is(name, "call") && flow_is_member(flow, open - 2) &&
 	    lex_at(lex, open - 3)->kind == LEX_NAME)
 		return lex_at(lex, open - 3);
-	/* CLASS.new(…). */
-	if (lex_is(name, "new") && flow->language->loose_parentheses && open > 2 && flow_is_member(flow, open - 2))
-		return lex_at(lex, open - 3);
+	/* CLASS.new(…), and new(…) in the class itself. */
+	if (lex_is(name, "new") && flow->language->loose_parentheses)
+		return open > 2 && flow_is_member(flow, open - 2) ? lex_at(lex, open - 3) : class_around(flow, open);
 	return name;
 }
 

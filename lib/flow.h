@@ -121,6 +121,9 @@ bool flow_is_made_by(const struct flow *flow, const char *name, const char *clas
 /** Whether a variable is made by "new CLASS", or a parameter of that type, whatever its namespace. */
 bool flow_is_typed(const struct flow *flow, const char *name, const char *class);
 
+/** Whether the script has a function of that name. */
+bool flow_defines(const struct flow *flow, const struct lex_token *name);
+
 /** The row for a whole name, or for a method; NULL if there is none, or the script has a function of that name. */
 const struct script_call *flow_row(const struct flow *flow, const char *name);
 

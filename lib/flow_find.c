@@ -803,6 +803,23 @@ static void visit_variable(struct flow *flow, size_t first, size_t open) {
 	flow_do(flow, &call);
 }
 
+/** The row of a function that the script has only as a method of its classes, where the call stands in none of them:
+ * Ruby's Kernel.NAME. */
+static const struct script_call *kernel_row(struct flow *flow, size_t first) {
+	const struct lex_token *name = lex_at(&flow->lex, first);
+
+	if (!flow->language->loose_parentheses)
+		return NULL;
+	for (uint32_t block = flow->blocks_of[first]; block; block = flow->blocks[block].parent)
+		if (flow_is_class(flow, block, NULL))
+			return NULL;
+	for (uint32_t own = flow_function(flow, name->text, name->length, 0); own;
+	     own = flow_function(flow, name->text, name->length, own))
+		if (!flow_is_class(flow, flow->blocks[flow->functions[own - 1].block].parent, NULL))
+			return NULL;
+	return flow_row(flow, arena_text(flow->arena, "Kernel.%.*s", (int)name->length, name->text));
+}
+
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const size_t before = first - (first > 1 && lex_is(lex_at(lex, first - 1), "\\"));
@@ -853,6 +870,8 @@ static void visit_name(struct flow *flow, size_t first) {
 			        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 		}
 	}
+	if (!call.row && name.plain)
+		call.row = kernel_row(flow, first);
 	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end) &&
 	    !is_macro(lex_at(lex, call.end)))
 		flow_do(flow, &call);
@@ -879,6 +898,10 @@ static void visit(struct flow *flow) {
 		         (i == 0 || lex_at(lex, i - 1)->kind != LEX_NAME || lex_is(lex_at(lex, i - 1), "with") ||
 		          flow_is_one(lex_at(lex, i - 1), flow_before_calls)))
 			visit_methods(flow, i, flow->partners[i] + 1);
+		/* Ruby's CALL { … }.METHOD. */
+		else if (flow->language->loose_parentheses && (token->kind == LEX_CLOSE || lex_is(token, "}")) &&
+		         flow->partners[i] && flow->partners[i] < i && flow_is_member(flow, i + 1))
+			visit_methods(flow, flow_call_start(flow, flow->partners[i]), i + 1);
 	}
 	flow->visiting = false;
 	flow->floor = 0;

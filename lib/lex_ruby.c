@@ -462,8 +462,8 @@ static bool lex_sigil(struct reader *reader) {
 	const char byte = peek(reader, 0), next = peek(reader, 1);
 	size_t length = 1;
 
-	if (byte == ':' && next == '"') {
-		lex_string(reader, 2, '\0', '"', false);
+	if (byte == ':' && (next == '"' || next == '\'') && !lex_is(last_token(reader), "?")) {
+		lex_string(reader, 2, '\0', next, next == '\'');
 		return true;
 	}
 	if (byte == ':' && is_name_byte(next) && (reader->at == 0 || reader->data[reader->at - 1] != ':')) {
@@ -510,8 +510,9 @@ static bool lex_value(struct reader *reader) {
 		return lex_pattern(reader);
 	if (byte == ':' || byte == '$' || byte == '@')
 		return lex_sigil(reader);
-	/* ?a is "a". */
-	if (byte == '?' && is_name_byte(peek(reader, 1)) && !is_name_byte(peek(reader, 2)) && wants_value(reader)) {
+	/* ?a is "a", and ?/ is "/". */
+	if (byte == '?' && peek(reader, 1) > ' ' && peek(reader, 1) != '\\' && !is_name_byte(peek(reader, 2)) &&
+	    wants_value(reader)) {
 		lex_add(reader->lex, LEX_STRING, reader->data + reader->at + 1, 1, reader->at, reader->line);
 		reader->at += 2;
 		return true;

@@ -92,7 +92,7 @@ static const struct script_call calls[] = {
 	{ "YAML.Store.new", CALL_CREATE, .instead = SAFE_FILE },
 	{ "PStore.new", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Zip.File.open", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "SQLite3.Database.new", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SQLite3.Database.new", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".reopen", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".open", CALL_SPECIAL, ARGUMENT_RECEIVER, .instead = SAFE_FILE },
 	{ ".mkpath", CALL_DIRECTORY, ARGUMENT_RECEIVER, MODE_REUSES, .instead = SAFE_DIRECTORY },
@@ -116,7 +116,24 @@ static const struct script_call calls[] = {
 	{ "Open3.capture2", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Open3.capture3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Zip.OutputStream.open", CALL_CREATE, .instead = SAFE_FILE },
-	{ "SQLite3.Database.open", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SQLite3.Database.open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".to_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".pretty_print", CALL_CREATE, 99, .path_keyword = "to_file", .instead = SAFE_FILE },
+	{ "StackProf.run", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
+	{ "StackProf.results", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Vernier.profile", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
+	{ "Vernier.trace", CALL_CREATE, 99, .path_keyword = "out", .instead = SAFE_FILE },
+	{ ".save_screenshot", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".save_page", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".screenshot", CALL_CREATE, 99, .path_keyword = "path", .instead = SAFE_FILE },
+	{ ".pdf", CALL_CREATE, 99, .path_keyword = "path", .instead = SAFE_FILE },
+	{ ".save_as", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".stream_to_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "Down.download", CALL_CREATE, 99, .path_keyword = "destination", .instead = SAFE_FILE },
+	{ ".mkdir", CALL_DIRECTORY, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
+	{ ".send", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".public_send", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".__send__", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Sequel.sqlite", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Sequel.connect", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".establish_connection", CALL_CREATE, 99, .path_keyword = "database", .instead = SAFE_FILE },
@@ -286,8 +303,25 @@ static void take_alias(struct flow *flow, size_t i) {
 		flow_alias(flow, word(flow, name), builder_string(&full));
 }
 
-/** The parameters of the block that opens at open: elements of what the method is called on, or what the call gives. */
-static void take_parameters(struct flow *flow, size_t open) {
+/** Whether a word is in a list. */
+static bool is_word(const struct lex_token *token, const char *const *words) {
+	for (; *words; ++words)
+		if (lex_is(token, *words))
+			return true;
+	return false;
+}
+
+/** Whether the block that opens at open is what lambda, proc or Proc.new makes for a variable. */
+static bool is_function(const struct lex *lex, size_t open) {
+	static const char *const makers[] = { "lambda", "proc", NULL };
+	const bool made = open > 3 && lex_is(lex_at(lex, open - 1), "new") && lex_is(lex_at(lex, open - 3), "Proc");
+
+	return (made || is_word(lex_at(lex, open - 1), makers)) && lex_is(lex_at(lex, open - (made ? 4 : 2)), "=");
+}
+
+/** Bind the first parameter of the block that opens at open: to elements of what the method is called on, or to what
+ * the call gives, as the script's own methods do by yield. */
+static void bind_first(struct flow *flow, size_t open, const char *name) {
 	static const char *const each[] = {
 		"each",    "map",     "each_with_index", "flat_map",         "select",       "reject",
 		"filter",  "find",    "detect",          "each_entry",       "tap",          "then",
@@ -296,30 +330,74 @@ static void take_parameters(struct flow *flow, size_t open) {
 	const struct lex *lex = flow_lex(flow);
 	const struct value unknown = value_unknown();
 	const size_t call = flow_call_start(flow, open);
-	size_t method = open, first = open + 2;
+	size_t method = open;
 
 	/* What stands before the parentheses of the call. */
 	if (lex_is(lex_at(lex, open - 1), ")"))
 		method = flow_partner(flow, open - 1);
 	--method;
-	bool iterates = false;
-	for (const char *const *row = each; *row; ++row)
-		iterates |= lex_is(lex_at(lex, method), *row);
-	for (; lex_at(lex, first)->kind == LEX_NAME; first += 2) {
-		const char *name = word(flow, lex_at(lex, first));
+	const char of = *lex_at(lex, call)->text;
+	const bool own = of >= 'A' && of <= 'Z' && flow_defines(flow, lex_at(lex, method));
+	if (call >= open)
+		flow_bind_value(flow, name, open + 1, &unknown);
+	else if (is_word(lex_at(lex, method), each) && method > call + 1 && !own)
+		flow_bind_element(flow, name, open + 1, (struct flow_range) { call, method - 1 });
+	else
+		flow_bind(flow, name, open + 1, (struct flow_range) { call, open });
+}
 
-		const bool pair = lex_is(lex_at(lex, method), "each") || lex_is(lex_at(lex, method), "each_pair");
-		const bool second = pair && first == open + 4, paired = pair && lex_is(lex_at(lex, open + 3), ",");
+/** The parameters of the block that opens at open: of pairs the second is meant. */
+static void take_parameters(struct flow *flow, size_t open) {
+	static const char *const pairs[] = { "each", "each_pair", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct value unknown = value_unknown();
+	const bool pair = is_word(lex_at(lex, open - 1), pairs), paired = pair && lex_is(lex_at(lex, open + 3), ",");
 
-		if ((first > open + 2 && !second) || (first == open + 2 && paired) || call >= open)
-			flow_bind_value(flow, name, open + 1, &unknown);
-		else if (iterates && method > call + 1)
-			flow_bind_element(flow, name, open + 1, (struct flow_range) { call, method - 1 });
+	if (is_function(lex, open))
+		return;
+	for (size_t first = open + 2; lex_at(lex, first)->kind == LEX_NAME; first += 2) {
+		const bool second = pair && first == open + 4;
+
+		if (second || (first == open + 2 && !paired))
+			bind_first(flow, open, word(flow, lex_at(lex, first)));
 		else
-			flow_bind(flow, name, open + 1, (struct flow_range) { call, open });
+			flow_bind_value(flow, word(flow, lex_at(lex, first)), open + 1, &unknown);
 		if (!lex_is(lex_at(lex, first + 1), ","))
 			break;
 	}
+}
+
+enum { OPEN_MOST = 64 };
+
+/** The blocks that are open, for those whose parameter has no name of the script's own. */
+struct open_blocks {
+	size_t opens[OPEN_MOST], depth, last;
+};
+
+/** What a block without parameters calls its first one: it, _1. */
+static void take_numbered(struct flow *flow, struct open_blocks *blocks, size_t i) {
+	static const char *const behind[] = { "do", "(", "{", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
+
+	if (token->kind == LEX_OPEN || lex_is(token, "{")) {
+		if (blocks->depth < OPEN_MOST)
+			blocks->opens[blocks->depth] = i;
+		++blocks->depth;
+	} else if ((token->kind == LEX_CLOSE || lex_is(token, "}")) && blocks->depth) {
+		--blocks->depth;
+	}
+	if (token->kind != LEX_NAME || !(lex_is(token, "it") || lex_is(token, "_1")) || !blocks->depth ||
+	    blocks->depth > OPEN_MOST || next->kind == LEX_STRING || next->kind == LEX_OPEN || is_word(next, behind) ||
+	    lex_is(lex_at(lex, i - 1), "."))
+		return;
+	const size_t open = blocks->opens[blocks->depth - 1];
+	const struct lex_token *before = lex_at(lex, open ? open - 1 : SIZE_MAX);
+	if (lex_is(lex_at(lex, open + 1), "|") || open == blocks->last ||
+	    (before->kind != LEX_NAME && !lex_is(before, ")")))
+		return;
+	blocks->last = open;
+	bind_first(flow, open, word(flow, token));
 }
 
 /** NAME = Struct.new(:a, :b): what NAME.new(x, y) is given are @a, @b; the symbols begin at members. */
@@ -350,16 +428,118 @@ static void take_struct(struct flow *flow, size_t i, size_t members) {
 	}
 }
 
+/** mattr_accessor :x, default: VALUE, and its like: a method, and a variable of the class; an option of Thor's. */
+static void take_settings(struct flow *flow, size_t i) {
+	static const char *const words[] = { "mattr_accessor",  "mattr_reader",    "mattr_writer",
+		                             "cattr_accessor",  "cattr_reader",    "cattr_writer",
+		                             "class_attribute", "config_accessor", "attribute",
+		                             "setting",         "class_option",    "method_option",
+		                             "option",          "config_param",    "thread_mattr_accessor",
+		                             "optional",        "desired_param",   NULL };
+	const struct lex *lex = flow_lex(flow);
+	size_t at = i + 1 + lex_is(lex_at(lex, i + 1), "(");
+	const struct lex_token *name = lex_at(lex, at);
+	bool sets = false;
+
+	for (const char *const *row = words; *row; ++row)
+		sets |= lex_is(lex_at(lex, i), *row);
+	if (!sets || name->kind != LEX_NUMBER)
+		return;
+	const bool option = text_ends(word(flow, lex_at(lex, i)), "option");
+	for (++at; lex_at(lex, at)->kind < LEX_NEWLINE && lex_at(lex, at)->kind != LEX_END; ++at) {
+		if (!lex_is(lex_at(lex, at), "default") || !lex_is(lex_at(lex, at + 1), ":"))
+			continue;
+		const struct flow_range value = { at + 2, flow_expression_end(flow, at + 2) };
+
+		/* Read as a method, as the instance's or the class's variable, or as the option. */
+		flow_bind(flow, arena_text(flow_arena(flow), "@%s", word(flow, name)), i, value);
+		flow_bind(flow, arena_text(flow_arena(flow), "@@%s", word(flow, name)), i, value);
+		if (option)
+			flow_bind(flow, arena_text(flow_arena(flow), "options.%s", word(flow, name)), i, value);
+		return;
+	}
+}
+
+/** Bind the parameters that stand from first to before end, apart by commas, to the arguments that begin at argument,
+ * or also to these. */
+static void bind_given(struct flow *flow, size_t first, size_t end, size_t token, size_t argument, bool also) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (; first < end && lex_at(lex, first)->kind == LEX_NAME; first += 2) {
+		const size_t stop = flow_expression_end(flow, argument);
+		const struct flow_range range = { argument, stop };
+
+		if (also)
+			flow_bind_also(flow, word(flow, lex_at(lex, first)), token, range);
+		else
+			flow_bind(flow, word(flow, lex_at(lex, first)), token, range);
+		if (!lex_is(lex_at(lex, stop), ","))
+			return;
+		argument = stop + 1;
+	}
+}
+
+/** NAME = ->(a, b) { … }, lambda { |a, b| … }, proc, Proc.new: its calls say what its parameters are. */
+static void take_function(struct flow *flow, size_t i) {
+	/* As many as there are tokens at the head of the function: each is bound at another one. */
+	enum { MOST = 3 };
+	static const char *const called[] = { "call", "yield", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i);
+	size_t open = i + 2, end;
+	unsigned count = 0;
+
+	if (!lex_is(lex_at(lex, i + 1), "="))
+		return;
+	if (lex_is(lex_at(lex, open), "->") && lex_is(lex_at(lex, open + 1), "(")) {
+		++open;
+		end = flow_partner(flow, open);
+	} else if (lex_is(lex_at(lex, open), "lambda") || lex_is(lex_at(lex, open), "proc") ||
+	           (lex_is(lex_at(lex, open), "Proc") && lex_is(lex_at(lex, open + 2), "new"))) {
+		open += lex_is(lex_at(lex, open), "Proc") ? 4 : 2;
+		if (!lex_is(lex_at(lex, open), "|"))
+			return;
+		for (end = open + 1; !lex_is(lex_at(lex, end), "|") && lex_at(lex, end)->kind < LEX_NEWLINE;)
+			++end;
+	} else {
+		return;
+	}
+	/* NAME.call(…), NAME.(…), NAME[…]. */
+	for (size_t at = end; lex_at(lex, at)->kind != LEX_END && count < MOST; ++at) {
+		const struct lex_token *token = lex_at(lex, at);
+		size_t argument = at + 1;
+
+		if (token->kind != LEX_NAME || token->length != name->length ||
+		    memcmp(token->text, name->text, name->length) != 0)
+			continue;
+		if (lex_is(lex_at(lex, argument), "."))
+			argument += is_word(lex_at(lex, argument + 1), called) ? 2 : 1;
+		else if (!lex_is(lex_at(lex, argument), "["))
+			continue;
+		if (!lex_is(lex_at(lex, argument), "(") && !lex_is(lex_at(lex, argument), "["))
+			continue;
+		/* Each of them may be meant. */
+		bind_given(flow, open + 1, end, open + count, argument + 1, count > 0);
+		++count;
+	}
+}
+
 /** Names that others have by modules, classes, blocks. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
+	struct open_blocks blocks = { .last = SIZE_MAX };
 	bool tasks = false;
+
+	flow_bind_value(flow, "File.SEPARATOR", 0, &slash);
+	flow_bind_value(flow, "File.Separator", 0, &slash);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
 		const uint8_t before = i ? lex_at(lex, i - 1)->kind : LEX_NEWLINE;
 		const bool starts = before == LEX_NEWLINE || before == LEX_OPEN || before == LEX_CLOSE;
 
+		take_numbered(flow, &blocks, i);
 		if (i && (token->kind == LEX_OPEN || lex_is(token, "{")) && lex_is(next, "|"))
 			take_parameters(flow, i);
 		if (token->kind != LEX_NAME || !starts)
@@ -373,8 +553,13 @@ static void prepare(struct flow *flow) {
 		if (lex_is(token, "let") || lex_is(token, "let!") || lex_is(token, "subject") ||
 		    lex_is(token, "define_method"))
 			take_named_block(flow, i);
+		take_settings(flow, i);
+		take_function(flow, i);
 		if (!lex_is(next, "=") || token->text[0] < 'A' || token->text[0] > 'Z')
 			continue;
+		/* A constant of the object's own class. */
+		flow_bind(flow, arena_text(flow_arena(flow), "self.class.%s", word(flow, token)), i,
+		          (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
 		if ((lex_is(lex_at(lex, i + 2), "Struct") || lex_is(lex_at(lex, i + 2), "Data")) &&
 		    lex_is(lex_at(lex, i + 5), "("))
 			take_struct(flow, i, i + 6);
@@ -486,6 +671,21 @@ static bool is_image(const struct flow *flow, const struct flow_call *call) {
 	return name && (text_starts(name, "im") || text_starts(name, "canvas"));
 }
 
+/** What is called by its name: File.send(:write, NAME, …). */
+static void do_send(struct flow *flow, const struct flow_call *call) {
+	const struct lex_token *name = call->narguments ? lex_at(flow_lex(flow), call->arguments[0].range.first) : NULL;
+	struct flow_call sent = *call;
+
+	if (!name || (name->kind != LEX_NUMBER && name->kind != LEX_STRING) || !call->receiver_name)
+		return;
+	sent.row = flow_row(flow, arena_text(flow_arena(flow), "%s.%s", call->receiver_name, word(flow, name)));
+	for (size_t i = 1; i < call->narguments; ++i)
+		sent.arguments[i - 1] = call->arguments[i];
+	--sent.narguments;
+	if (sent.row)
+		flow_do(flow, &sent);
+}
+
 /** What opens or puts down something by other words than a mode. */
 static bool opens_other(struct flow *flow, const struct flow_call *call) {
 	const char *name = call->row->name;
@@ -496,6 +696,12 @@ static bool opens_other(struct flow *flow, const struct flow_call *call) {
 			path.choices[0].text += strlen("sqlite://");
 			flow_create(flow, call, &path, false);
 		}
+	} else if (text_ends(name, "send") || text_ends(name, "send__")) {
+		do_send(flow, call);
+	} else if (text_starts(name, "SQLite3.")) {
+		if (!flow_has_argument(call, -9, "readonly") &&
+		    !flow_mentions(flow, (struct flow_range) { call->first, call->end }, "READONLY"))
+			flow_create(flow, call, &path, false);
 	} else if (strcmp(name, ".extract") == 0) {
 		/* An entry of an archive to a path, or below destination_directory: */
 		if (flow_has_argument(call, -9, "destination_directory"))
