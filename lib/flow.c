@@ -860,10 +860,13 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 /** The target of an assignment with a type: "name: TYPE =", which ends before the operator. */
 static size_t typed_target(const struct flow *flow, size_t operator) {
 	size_t at = operator;
+	unsigned within = 0;
 
-	for (unsigned steps = 0; at > 1 && steps < 16; ++steps) {
+	for (unsigned steps = 0; at > 1 && steps < 24; ++steps) {
 		const struct lex_token *token = lex_at(&flow->lex, --at);
 
+		within += lex_is(token, ">");
+		within -= within && lex_is(token, "<");
 		if (lex_is(token, "]") && flow->partners[at])
 			at = flow->partners[at];
 		else if (lex_is(token, ":"))
@@ -873,7 +876,8 @@ static size_t typed_target(const struct flow *flow, size_t operator) {
 			               :
 			               operator;
 		else if (token->kind != LEX_NAME && token->kind != LEX_STRING && !lex_is(token, "|") &&
-		         !lex_is(token, ".") && !lex_is(token, "<") && !lex_is(token, ">"))
+		         !lex_is(token, ".") && !lex_is(token, "<") && !lex_is(token, ">") &&
+		         !(within && lex_is(token, ",")))
 			break;
 	}
 	return operator;

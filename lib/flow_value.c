@@ -1470,7 +1470,20 @@ static size_t behind_block(const struct flow *flow, size_t at, size_t end) {
 	return at < end ? at + 1 : end;
 }
 
-/** A call at the end of a name, or a variable. */
+/** What any key may be given of an object that a variable is, where its braces list no elements: NAME[EXPRESSION]. */
+static struct value any_member(struct flow *flow, const char *name, size_t token) {
+	const struct lex *lex = &flow->lex;
+	struct flow_range range = flow_bound_range(flow, name, token);
+
+	/* Object.freeze({…}). */
+	for (unsigned most = 4; most && range.first < range.end && lex_at(lex, range.first)->kind != LEX_OPEN; --most)
+		++range.first;
+	if (lex_at(lex, range.first)->kind != LEX_OPEN || range.first >= range.end ||
+	    flow->blocks[flow->blocks_of[range.first + 1]].function == flow->blocks_of[range.first + 1])
+		return value_unknown();
+	return flow_elements(flow, (struct flow_range) { range.first, flow_close(flow, range.first, lex->count) + 1 });
+}
+
 /** Whether something is assigned to a variable of that name: a call of it needs parentheses or arguments then. */
 static bool is_bound(const struct flow *flow, const char *name) {
 	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
@@ -1479,6 +1492,7 @@ static bool is_bound(const struct flow *flow, const char *name) {
 	return false;
 }
 
+/** A call at the end of a name, or a variable. */
 static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const struct lex *lex = &flow->lex;
 	const bool makes =
@@ -1545,6 +1559,15 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 		if (!value_is_unknown(&element)) {
 			*at += 3;
 			return element;
+		}
+	}
+	if (value_is_unknown(&value) && flow->language->methods && lex_is(lex_at(lex, *at), "[") && *at < end) {
+		const size_t close = flow_close(flow, *at, end);
+		const struct value any = any_member(flow, name.text, first);
+
+		if (close < end && !value_is_unknown(&any)) {
+			*at = close + 1;
+			return any;
 		}
 	}
 	if (value_is_unknown(&value) && !name.plain && name.last > first + 1) {
@@ -1812,6 +1835,7 @@ static struct value arms_value(struct flow *flow, size_t open) {
 
 static struct value evaluate(struct flow *flow, struct flow_range range) {
 	static const char *const branching[] = { "if", "unless", "case", "begin", NULL };
+	static const char *const comparing[] = { "in", "instanceof", "is", NULL };
 	const struct script_language *language = flow->language;
 	struct value all = { 0 }, value = value_unknown();
 	enum joint joint = JOINT_NONE;
@@ -1881,6 +1905,8 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 			joint = JOINT_NONE;
 			at = behind_else(flow, at, range.end);
 			continue;
+		} else if (token->kind == LEX_NAME && flow_is_one(token, comparing)) {
+			joint = JOINT_UNKNOWN;
 		} else if (lex_is(token, "and") || lex_is(token, "&&") || flow_is_one(token, language->assign)) {
 			joint = JOINT_LAST;
 		} else if (lex_is(token, ",") || token->kind == LEX_NEWLINE || token->kind == LEX_NAME) {

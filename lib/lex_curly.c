@@ -1126,12 +1126,68 @@ static size_t promisifies(const struct lex *lex, size_t i) {
 	               : 0;
 }
 
+/** How many tokens wrap a name that is called where i is: "(m.f)(", "(0, m.f)("; 0: none does.  *length: of the name.
+ */
+static size_t wraps_name(const struct lex *lex, size_t i, size_t *length) {
+	static const char *const words[] = { "yield", "await", "return", "void", "typeof", NULL };
+	const struct lex_token *before = lex_at(lex, i ? i - 1 : SIZE_MAX);
+	const bool zero = lex_at(lex, i + 1)->kind == LEX_NUMBER && lex_is(lex_at(lex, i + 2), ",");
+	const size_t first = i + (zero ? 3 : 1);
+	size_t end = first + 1;
+	bool calls = before->kind == LEX_NAME || lex_is(before, ")") || lex_is(before, "]");
+
+	for (const char *const *word = words; *word; ++word)
+		calls &= !lex_is(before, *word);
+	if (!lex_is(lex_at(lex, i), "(") || calls || lex_at(lex, first)->kind != LEX_NAME)
+		return 0;
+	while (lex_is(lex_at(lex, end), ".") && lex_at(lex, end + 1)->kind == LEX_NAME)
+		end += 2;
+	*length = end - first;
+	return lex_is(lex_at(lex, end), ")") && lex_is(lex_at(lex, end + 1), "(") ? first - i : 0;
+}
+
+/** How many tokens compilers put before a module that is loaded: __importDefault(require("m")); 0: none. */
+static size_t imports_module(const struct lex *lex, size_t i) {
+	static const char *const words[] = { "__importDefault",
+		                             "__importStar",
+		                             "_interopRequireDefault",
+		                             "_interopRequireWildcard",
+		                             "__toESM",
+		                             "_interopDefault",
+		                             NULL };
+
+	for (const char *const *word = words; *word; ++word)
+		if (lex_is(lex_at(lex, i), *word) && lex_is(lex_at(lex, i + 1), "(") &&
+		    lex_is(lex_at(lex, i + 2), "require") && lex_is(lex_at(lex, i + 3), "("))
+			return 2;
+	return 0;
+}
+
+/** Whether ".default" at i is of a module's name as compilers make them: fs_1.default.f, _fs.default.f. */
+static bool is_default(const struct lex *lex, size_t i, const struct lex_token *before) {
+	const struct lex_token *after = lex_at(lex, i + 2);
+
+	return lex_is(lex_at(lex, i), ".") && lex_is(lex_at(lex, i + 1), "default") &&
+	       (lex_is(after, ".") || lex_is(after, "(") || lex_is(after, ")")) && before->kind == LEX_NAME &&
+	       before->length > 2 &&
+	       (before->text[0] == '_' || memcmp(before->text + before->length - 2, "_1", 2) == 0);
+}
+
+/** Whether what is at i is a key that is put together: { ["a"]: … }. */
+static bool is_computed(const struct lex *lex, size_t i) {
+	const struct lex_token *before = lex_at(lex, i ? i - 1 : SIZE_MAX);
+
+	return lex_is(lex_at(lex, i), "[") && lex_at(lex, i + 1)->kind == LEX_STRING &&
+	       lex_is(lex_at(lex, i + 2), "]") && lex_is(lex_at(lex, i + 3), ":") &&
+	       (before->kind >= LEX_NEWLINE || lex_is(before, ",") || lex_is(before, "{"));
+}
+
 /**
  * JavaScript's require("m").f(…) becomes node:m.f(…), where the module needs no name; promisify(m.f)(…), m.f.call(this,
- * …), m?.f?.(…) and m.f!(…) become m.f(…).
+ * …), m?.f?.(…), m.f!(…), (m.f)(…) and (0, m.f)(…) become m.f(…), { ["a"]: … } becomes { "a": … }.
  */
 static void name_calls(struct lex *lex) {
-	size_t to = 0, drop = SIZE_MAX;
+	size_t to = 0, drop = SIZE_MAX, length = 0;
 
 	for (size_t i = 0; i < lex->count; ++i) {
 		struct lex_token token = lex->tokens[i];
@@ -1139,9 +1195,27 @@ static void name_calls(struct lex *lex) {
 		                       *before = lex_at(lex, to ? to - 1 : SIZE_MAX);
 		const size_t loads = loads_module(lex, i, &module), promised = promisifies(lex, i);
 		const bool value = before->kind == LEX_NAME || lex_is(before, ")") || lex_is(before, "]");
+		const size_t wraps = drop == SIZE_MAX || drop < i ? wraps_name(lex, i, &length) : 0;
 
-		if (loads && lex_is(lex_at(lex, i + loads), ".") && lex_at(lex, i + loads + 1)->kind == LEX_NAME &&
-		    (lex_is(lex_at(lex, i + loads + 2), "(") || lex_is(lex_at(lex, i + loads + 2), ")"))) {
+		if (imports_module(lex, i)) {
+			/* The call's other parenthesis is behind the module's own. */
+			drop = i + 6;
+			++i;
+			continue;
+		}
+		if (is_default(lex, i, before)) {
+			++i;
+			continue;
+		}
+		if (wraps) {
+			drop = i + wraps + length;
+			token = lex->tokens[i += wraps];
+		} else if (is_computed(lex, i)) {
+			token = lex->tokens[++i];
+			drop = i + 1;
+		} else if (loads && lex_is(lex_at(lex, i + loads), ".") &&
+		           lex_at(lex, i + loads + 1)->kind == LEX_NAME &&
+		           (lex_is(lex_at(lex, i + loads + 2), "(") || lex_is(lex_at(lex, i + loads + 2), ")"))) {
 			char *name = arena_alloc(lex->arena, module->length + 6);
 			const bool node = module->length > 5 && memcmp(module->text, "node:", 5) == 0;
 

@@ -55,6 +55,10 @@ static const struct script_call calls[] = {
 	{ ".filter", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".sort", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".slice", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".entries", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".reverse", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "Object.fromEntries", CALL_SAME },
 	{ ".get", CALL_SPECIAL },
 	{ "Object.freeze", CALL_EITHER },
 	{ "Object.values", CALL_EITHER },
@@ -127,7 +131,7 @@ static const struct script_call calls[] = {
 	{ ".toFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "jsonfile.writeFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "jsonfile.writeFileSync", CALL_CREATE, .instead = SAFE_FILE },
-	{ "shelljs.touch", CALL_CREATE, .instead = SAFE_FILE },
+	{ "shelljs.touch", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "shelljs.exec", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execa", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execa.execa", CALL_SHELL, .instead = SAFE_FILE },
@@ -139,8 +143,8 @@ static const struct script_call calls[] = {
 	{ "Deno.create", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Deno.copyFile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "new.sqlite3.Database", CALL_CREATE, .instead = SAFE_FILE },
-	{ "new.better-sqlite3", CALL_CREATE, .instead = SAFE_FILE },
-	{ "pino.destination", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "pino.destination", CALL_CREATE, .path_keyword = "dest", .instead = SAFE_FILE },
 	{ "fs.createFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "fs.createFileSync", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Bun.write", CALL_CREATE, .instead = SAFE_FILE },
@@ -203,7 +207,7 @@ static const struct script_call calls[] = {
 	{ "level", CALL_CREATE, .instead = SAFE_DIRECTORY },
 	{ "better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "sqlite.open", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
-	{ "new.sqlite.DatabaseSync", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.sqlite.DatabaseSync", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.sequelize", CALL_CREATE, .path_keyword = "storage", .instead = SAFE_FILE },
 	{ "new.typeorm.DataSource", CALL_CREATE, .path_keyword = "database", .instead = SAFE_FILE },
 	{ "typeorm.createConnection", CALL_CREATE, .path_keyword = "database", .instead = SAFE_FILE },
@@ -222,7 +226,12 @@ static const struct script_call calls[] = {
 	{ "write-file-atomic", CALL_NOTHING },
 	{ "write-json-file", CALL_CREATE, .instead = SAFE_FILE },
 	{ "shelljs.mkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
-	{ "shelljs.cp", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "shelljs.cp", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "shelljs.mv", CALL_NOTHING },
+	{ ".to", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".toEnd", CALL_SPECIAL, .instead = SAFE_FILE },
+	/* Of jimp's pictures. */
+	{ ".write", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Deno.open", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
 	{ "Deno.openSync", CALL_SPECIAL, .instead = "Deno.makeTempFile()" },
 	{ "Deno.mkdir", CALL_SPECIAL, .instead = "Deno.makeTempDir()" },
@@ -346,6 +355,8 @@ static void take_require(struct flow *flow, size_t i) {
 
 	if (!lex_is(lex_at(lex, i + 1), "(") || lex_at(lex, i + 2)->kind != LEX_STRING)
 		return;
+	if (lex_is(lex_at(lex, i + 2), "shelljs/global"))
+		flow_alias_all(flow, "shelljs");
 	if (assign > 1 && lex_is(lex_at(lex, assign - 1), "await"))
 		--assign;
 	if (assign < 2 || !lex_is(lex_at(lex, assign - 1), "="))
@@ -396,6 +407,56 @@ static void alias_function(struct flow *flow, size_t assign) {
 	first += lex_is(lex_at(lex, first), "promisify") && lex_is(lex_at(lex, first + 1), "(") ? 2 : 0;
 	alias_module(flow, lex_at(lex, first));
 	flow_alias_function(flow, lex_at(lex, assign - 1), first);
+}
+
+/** { write: fs.writeFileSync }, assigned to a name: a part of it that is a function of the table. */
+static void alias_part(struct flow *flow, size_t colon) {
+	enum { FARTHEST = 256 };
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *key = lex_at(lex, colon - 1);
+	size_t end = colon + 1, open = colon - 1;
+
+	if ((key->kind != LEX_NAME && key->kind != LEX_STRING) || lex_at(lex, end)->kind != LEX_NAME ||
+	    !lex_is(lex_at(lex, end + 1), "."))
+		return;
+	struct builder name = { .arena = arena };
+	for (; lex_at(lex, end)->kind == LEX_NAME || lex_is(lex_at(lex, end), "."); ++end)
+		builder_bytes(&name, lex_at(lex, end)->text, lex_at(lex, end)->length);
+	if (lex_at(lex, end)->kind < LEX_NEWLINE && !lex_is(lex_at(lex, end), ","))
+		return;
+	const char *full = flow_resolved(flow, builder_string(&name));
+	if (!flow_row(flow, full))
+		return;
+	for (unsigned most = FARTHEST; most && open > 0 && lex_at(lex, open)->kind != LEX_OPEN; --most) {
+		const size_t partner = flow_partner(flow, open - 1);
+
+		open = partner < open - 1 ? partner : open - 1;
+	}
+	if (open > 1 && lex_at(lex, open)->kind == LEX_OPEN && lex_is(lex_at(lex, open - 1), "=") &&
+	    lex_at(lex, open - 2)->kind == LEX_NAME)
+		flow_alias(flow,
+		           arena_text(arena, "%.*s.%.*s", (int)lex_at(lex, open - 2)->length,
+		                      lex_at(lex, open - 2)->text, (int)key->length, key->text),
+		           full);
+}
+
+/** MAP.set(KEY, VALUE): MAP.KEY; LIST.push(VALUE): one of the list. */
+static void bind_method(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *owner = lex_at(lex, i - 2), *key = lex_at(lex, i + 2);
+
+	if (owner->kind != LEX_NAME || (i > 2 && lex_is(lex_at(lex, i - 3), ".")) || !lex_is(lex_at(lex, i + 1), "("))
+		return;
+	if (!lex_is(lex_at(lex, i), "set")) {
+		flow_bind_also(flow, arena_bytes(arena, owner->text, owner->length), i,
+		               (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
+	} else if (key->kind == LEX_STRING && lex_is(lex_at(lex, i + 3), ",")) {
+		flow_bind(flow,
+		          arena_text(arena, "%.*s.%.*s", (int)owner->length, owner->text, (int)key->length, key->text),
+		          i, (struct flow_range) { i + 4, flow_expression_end(flow, i + 4) });
+	}
 }
 
 /** import("m").then((a) => …), import("m").then(({ b }) => …). */
@@ -455,8 +516,13 @@ static void prepare(struct flow *flow) {
 
 		if (lex_is(token, "=") && i)
 			alias_function(flow, i);
+		if (lex_is(token, ":") && i)
+			alias_part(flow, i);
 		if (token->kind != LEX_NAME)
 			continue;
+		if (i > 1 && lex_is(lex_at(lex, i - 1), ".") &&
+		    (lex_is(token, "set") || lex_is(token, "push") || lex_is(token, "unshift")))
+			bind_method(flow, i);
 		if (lex_is(token, "option") && i && lex_is(lex_at(lex, i - 1), "."))
 			bind_option(flow, i);
 		/* require("sqlite3").verbose() is the module again. */
@@ -587,6 +653,16 @@ static void do_get(struct flow *flow, const struct flow_call *call) {
 
 	if (!key || !lex_is(lex_at(lex, map.first + 1), "Map"))
 		return;
+	/* MAP.set(KEY, VALUE). */
+	const struct lex_token *text = lex_at(lex, key->range.first);
+	if (text->kind == LEX_STRING) {
+		const struct value put = flow_value_of(
+		        flow,
+		        arena_text(flow_arena(flow), "%s.%.*s", call->receiver_name, (int)text->length, text->text),
+		        call->first);
+
+		flow_result(flow, &put);
+	}
 	for (size_t i = map.first; i + 3 < map.end; ++i) {
 		const struct lex_token *own = lex_at(lex, i + 1), *wanted = lex_at(lex, key->range.first);
 
@@ -600,6 +676,48 @@ static void do_get(struct flow *flow, const struct flow_call *call) {
 	}
 }
 
+/** ShellJS: options come first; cp has its target last, mkdir and touch have several, or lists. */
+static void do_shelljs(struct flow *flow, const struct flow_call *call) {
+	const bool copies = text_ends(call->row->name, "cp"), makes = text_ends(call->row->name, "mkdir");
+
+	for (size_t i = 0; i < call->narguments; ++i) {
+		const struct flow_range range = call->arguments[i].range;
+		const struct lex_token *first = lex_at(flow_lex(flow), range.first);
+
+		if ((i == 0 && first->kind == LEX_STRING && first->length && first->text[0] == '-') ||
+		    (copies && i + 1 < call->narguments))
+			continue;
+		const struct value path = flow_elements(flow, range);
+		/* It says that it failed, and goes on. */
+		if (makes)
+			flow_directory(flow, call, &path, true);
+		else
+			flow_create(flow, call, &path, false);
+	}
+}
+
+/** What a command gave is written: shell.exec(…).to(PATH); what jimp has read: picture.write(PATH). */
+static void do_method(struct flow *flow, const struct flow_call *call) {
+	static const char *const pictures[] = { "Jimp", "jimp", NULL };
+	const struct lex_token *first = lex_at(flow_lex(flow), call->first);
+	const struct value path = flow_argument(flow, call, 0, NULL);
+	const char *name = arena_bytes(flow_arena(flow), first->text, first->length);
+	struct flow_range made = { call->first, call->end };
+
+	if (first->kind != LEX_NAME)
+		return;
+	if (strcmp(call->row->name, ".write") == 0) {
+		if (!flow_mentions_within(flow, made, pictures)) {
+			made = flow_bound_range(flow, name, call->first);
+			if (!flow_mentions(flow, made, "Jimp") && !flow_mentions(flow, made, "jimp"))
+				return;
+		}
+	} else if (!text_starts(flow_resolved(flow, name), "shelljs")) {
+		return;
+	}
+	flow_create(flow, call, &path, false);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *whole = call->row->name, *dot = strrchr(whole, '.'), *name = dot ? dot + 1 : whole;
 	const struct flow_range all = { call->first, call->end };
@@ -607,6 +725,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (call->row->path_keyword)
 		do_options(flow, call);
+	else if (text_starts(whole, "shelljs."))
+		do_shelljs(flow, call);
+	else if (strcmp(whole, ".to") == 0 || strcmp(whole, ".toEnd") == 0 || strcmp(whole, ".write") == 0)
+		do_method(flow, call);
 	else if (strcmp(whole, ".get") == 0)
 		do_get(flow, call);
 	else if (text_ends(whole, "URL") || strcmp(whole, "path.format") == 0 || strcmp(whole, ".getPath") == 0)
@@ -620,7 +742,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	else if (strcmp(whole, ".writeFile") == 0 && !flow_mentions(flow, all, "xlsx") &&
 	         !flow_mentions(flow, all, "csv"))
 		return;
-	else if (strcmp(whole, "better-sqlite3") != 0 || !flow_mentions(flow, all, "readonly"))
+	else if ((!text_ends(whole, "better-sqlite3") && !text_ends(whole, "DatabaseSync")) ||
+	         (!flow_mentions(flow, all, "readonly") && !flow_mentions(flow, all, "readOnly")))
 		do_write(flow, call);
 }
 
