@@ -442,6 +442,17 @@ static bool is_composite(const struct flow *flow, size_t first, size_t i) {
 	       !flow_is_one(lex_at(lex, flow_statement(flow, first)), words);
 }
 
+bool flow_is_literal(const struct flow *flow, size_t first, size_t open) {
+	const struct lex_token *token = lex_at(&flow->lex, first);
+	const uint32_t block = flow->blocks_of[open + 1];
+
+	return token->kind != LEX_STRING &&
+	       ((flow->language->names_first && lex_is(token, "func")) ||
+	        (flow->language->pastes && lex_is(token, "["))) &&
+	       flow->blocks[block].function == block && flow->blocks[block].own.end == open &&
+	       flow->blocks[block].own.first <= first;
+}
+
 size_t flow_expression_end(const struct flow *flow, size_t first) {
 	size_t i = first;
 
@@ -452,6 +463,11 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 			return i;
 		if (token->kind == LEX_OPERATOR && lex_is(token, ","))
 			return i;
+		/* A function that is an expression, and may be called there: func () TYPE {…}(), [] () -> TYPE {…}(). */
+		if (token->kind == LEX_OPEN && i > first && flow_is_literal(flow, first, i)) {
+			i = flow_close(flow, i, flow->lex.count);
+			continue;
+		}
 		/* A block ends what stands before it, but for a literal with braces: of Go behind []TYPE. */
 		if (token->kind == LEX_OPEN && i > first && lex_at(&flow->lex, i - 1)->kind != LEX_OPERATOR &&
 		    !(flow->language->names_first && is_composite(flow, first, i)))
@@ -946,6 +962,33 @@ static void bind_keys(struct flow *flow, const char *name, size_t token, struct 
 	}
 }
 
+/**
+ * Bind the names of a declaration of Go that has a type: var NAME, NAME TYPE = VALUE, VALUE; it may stand in a group.
+ * Returns whether it is one.
+ */
+static bool bind_declared(struct flow *flow, size_t operator) {
+	const struct lex *lex = &flow->lex;
+	size_t first = flow_statement(flow, operator), at, value = operator+ 1;
+	const struct lex_token *start = lex_at(lex, first);
+	const bool declares = lex_is(start, "var") || lex_is(start, "const");
+
+	if (!declares && !flow->in_parentheses[operator])
+		return false;
+	first += declares;
+	first += declares && lex_is(lex_at(lex, first), "(");
+	for (at = first; lex_at(lex, at)->kind == LEX_NAME && lex_is(lex_at(lex, at + 1), ","); at += 2)
+		;
+	if (lex_at(lex, at)->kind != LEX_NAME || at + 1 >= operator || flow_is_member(flow, at + 1))
+		return false;
+	for (size_t i = first; i <= at; i += 2) {
+		const size_t end = flow_expression_end(flow, value);
+
+		flow_bind(flow, copy_of(flow, lex_at(lex, i)), operator,(struct flow_range) { value, end });
+		value = lex_is(lex_at(lex, end), ",") ? end + 1 : value;
+	}
+	return true;
+}
+
 static void bind_pattern(struct flow *flow, size_t open, size_t token, const char *owner);
 static const char *unnamed(const struct flow *flow, size_t token);
 
@@ -995,6 +1038,9 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		bind_pattern(flow, flow->partners[operator- 1], operator, owner);
 		return;
 	}
+	if (kind == BINDING_RANGE && flow->language->names_first && lex_is(lex_at(lex, operator), "=") &&
+	    bind_declared(flow, operator))
+		return;
 	start = name_start(flow, operator);
 	/* Shifting is no statement. */
 	if (lex_is(lex_at(lex, operator), "<<") && start != flow_statement(flow, start))
@@ -1060,11 +1106,12 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 	if (!row ||
 	    (row->effect != CALL_FORMAT_INTO && row->effect != CALL_FORMAT_APPEND && row->effect != CALL_COPY_INTO &&
 	     row->effect != CALL_DEFAULT_INTO && row->effect != CALL_APPEND_INTO && row->effect != CALL_FRESH_INTO &&
-	     row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
+	     row->effect != CALL_COPY_FROM && row->effect != CALL_NAME_INTO && row->effect != CALL_STRONG_INTO))
 		return;
 	size_t target = name->end + 1;
 	/* What is put elsewhere than into the first. */
-	for (int skip = row->effect == CALL_STRONG_INTO ? row->path : 0; skip > 0; --skip)
+	for (int skip = row->effect == CALL_STRONG_INTO || row->effect == CALL_COPY_FROM ? row->path : 0; skip > 0;
+	     --skip)
 		target = flow_expression_end(flow, target) + 1;
 	/* stpcpy(stpcpy(NAME, A), B): the outer one takes in what the inner one puts there. */
 	const struct lex_token *outer = lex_at(&flow->lex, first > 1 ? first - 2 : SIZE_MAX);
@@ -1075,6 +1122,9 @@ static void bind_call(struct flow *flow, size_t first, const struct flow_name *n
 		target += 2;
 	while (lex_is(lex_at(&flow->lex, target), "&") || lex_is(lex_at(&flow->lex, target), "*"))
 		++target;
+	/* tmpnam(NULL). */
+	if (lex_is(lex_at(&flow->lex, target), "NULL") || lex_is(lex_at(&flow->lex, target), "nullptr"))
+		return;
 	struct flow_name into = flow_name_at(flow, target);
 	/* C++'s text.data(). */
 	if (flow->language->pastes && text_ends(into.text, ".data"))
@@ -1212,6 +1262,14 @@ static void bind_group(struct flow *flow, struct flow_function *function, size_t
 				i = range.end;
 			}
 			add_parameter(flow, function, name, range);
+		} else if (flow->language->pastes && lex_is(token, "(") && lex_is(lex_at(lex, i + 1), "*") &&
+		           lex_at(lex, i + 2)->kind == LEX_NAME && lex_is(lex_at(lex, i + 3), ")")) {
+			/* TYPE (*NAME)(…). */
+			name = copy_of(flow, lex_at(lex, i + 2));
+			add_parameter(flow, function, name, (struct flow_range) { 0 });
+			i += 3;
+			if (lex_is(lex_at(lex, i + 1), "("))
+				i = flow_close(flow, i + 1, close);
 		} else if (token->kind == LEX_OPEN && flow->language->methods) {
 			name = unnamed(flow, i);
 			bind_pattern(flow, i, body, name);
@@ -1655,6 +1713,12 @@ static void bind_loop(struct flow *flow, size_t i) {
 		if (lex_is(lex_at(lex, at), ":") && lex_at(lex, at - 1)->kind == LEX_NAME) {
 			flow_bind_element(flow, copy_of(flow, lex_at(lex, at - 1)), at,
 			                  (struct flow_range) { at + 1, close });
+			return;
+		} else if (lex_is(lex_at(lex, at), ":") && lex_is(lex_at(lex, at - 1), "]") && flow->partners[at - 1]) {
+			/* auto &[KEY, VALUE]. */
+			for (size_t k = flow->partners[at - 1] + 1; k < at - 1; k += 2)
+				flow_bind_element(flow, copy_of(flow, lex_at(lex, k)), at,
+				                  (struct flow_range) { at + 1, close });
 			return;
 		}
 }

@@ -759,14 +759,13 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 
 /** A variable of C++ that its class makes: CLASS NAME(…). */
 static void visit_made(struct flow *flow, size_t first, size_t variable) {
-	static const char *const objects[] = { "cv.FileStorage", "cv.VideoWriter", "TFile", "H5.H5File", NULL };
 	struct flow_call call = { .first = first, .receiver = value_unknown() };
 	const char *name = flow_resolved(flow, flow_name_at(flow, first).text);
 
-	for (const char *const *object = objects; *object; ++object)
-		if (strcmp(name, *object) == 0)
-			call.row = flow_row(flow, name);
-	if (!call.row)
+	/* What is written before a name is a type; a function has no namespace, and no capital. */
+	call.row = strchr(name, '.') || (*name >= 'A' && *name <= 'Z') || text_starts(name, "wx") ? flow_row(flow, name)
+	                                                                                        : NULL;
+	if (!call.row || !call.row->instead)
 		return;
 	flow_read_call(flow, &call, variable + 1, false);
 	flow_do(flow, &call);

@@ -230,6 +230,9 @@ bool flow_is_member(const struct flow *flow, size_t index);
 /** Behind the bracket that opens at index, its partner, at most end. */
 size_t flow_close(const struct flow *flow, size_t index, size_t end);
 
+/** Whether the function whose body opens at open is an expression that begins at first: func (…) {, [] (…) {. */
+bool flow_is_literal(const struct flow *flow, size_t first, size_t open);
+
 /** Where the statement that index is in begins. */
 size_t flow_statement(const struct flow *flow, size_t index);
 

@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Expressions and variables lie at most FLOW_DEEPEST deep within each other.
@@ -89,6 +90,8 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 		return value_name(flow->arena, (unsigned)call.first + 1);
 	case CALL_STRONG_INTO:
 		return value_hole(flow->arena, HOLE_STRONG);
+	case CALL_COPY_FROM:
+		return flow_argument(flow, &call, 0, NULL);
 	case CALL_DEFAULT_INTO:
 		added = flow_argument(flow, &call, call.row->path, NULL);
 		before = value_unknown();
@@ -1335,10 +1338,62 @@ bool flow_mentions_any(const struct flow *flow, struct flow_range range, const c
 	return false;
 }
 
+static const char *const exclusive_flags[] = { "EXCL", "TMPFILE", "CREATE_NEW", NULL };
+
+/** Whether one arm of a condition has a word, and the other has not: (FORCE ? O_TRUNC : O_EXCL). */
+static bool is_in_one_arm(const struct flow *flow, struct flow_range range, const char *const *words) {
+	size_t ask = range.first, colon, end;
+
+	while (ask < range.end && !lex_is(lex_at(&flow->lex, ask), "?"))
+		++ask;
+	for (colon = ask; colon < range.end && !lex_is(lex_at(&flow->lex, colon), ":"); ++colon)
+		;
+	for (end = colon; end < range.end && !lex_is(lex_at(&flow->lex, end), ")"); ++end)
+		;
+	return flow_mentions_any(flow, (struct flow_range) { ask, colon }, words) !=
+	               flow_mentions_any(flow, (struct flow_range) { colon, end }, words) &&
+	       !flow_mentions_any(flow, (struct flow_range) { end, range.end }, words);
+}
+
+/** Flags by their numbers, as Linux has them: O_WRONLY 01, O_CREAT 0100, O_EXCL 0200. */
+static bool by_number(const struct lex_token *token, struct flow_opening *opening) {
+	enum { WRITES = 01, CREATES = 0100, EXCLUSIVE = 0200, LONGEST = 16 };
+	char text[LONGEST];
+
+	if (token->kind != LEX_NUMBER || token->length >= sizeof text)
+		return false;
+	memcpy(text, token->text, token->length);
+	text[token->length] = '\0';
+	/* Go's and Python's 0o101. */
+	const bool letter = text[0] == '0' && (text[1] == 'o' || text[1] == 'O');
+	const unsigned long flags = strtoul(text + 2UL * letter, NULL, letter ? 8 : 0);
+	*opening = (struct flow_opening) { .creates = flags & (WRITES | CREATES), .exclusive = flags & EXCLUSIVE };
+	return true;
+}
+
+/** Flags that lie in a part of something: what such a part is given anywhere, if that is always exclusive. */
+static void by_part(const struct flow *flow, const struct lex_token *part, const char *const *writes,
+                    struct flow_opening *opening) {
+	const char *name = arena_text(flow->arena, ".%.*s", (int)part->length, part->text);
+	bool any = false, all = true;
+
+	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
+	     i = flow->bindings[i - 1].previous) {
+		const struct flow_range range = flow->bindings[i - 1].range;
+
+		if (strcmp(flow->bindings[i - 1].name, name) != 0 || !flow_mentions(flow, range, "O_"))
+			continue;
+		any |= flow_mentions(flow, range, "CREAT") || flow_mentions_any(flow, range, writes);
+		all &= flow_mentions_any(flow, range, exclusive_flags);
+	}
+	opening->creates |= any;
+	opening->exclusive |= any && all;
+}
+
 static struct flow_opening by_flags(struct flow *flow, const struct flow_call *call, bool reads) {
-	static const char *const exclusive[] = { "EXCL", "TMPFILE", "CREATE_NEW", NULL };
+	const char *const *const exclusive = exclusive_flags;
 	/* What is opened for both is mostly read. */
-	static const char *const writes[] = { "WRONLY", "WRITE", "Write", "APPEND", "TRUNC", NULL };
+	static const char *const writes[] = { "WRONLY", "WRITE", "Write", "APPEND", "TRUNC", "NEWDB", NULL };
 	const struct flow_argument *argument = flow_find_argument(call, call->row->mode_at, call->row->mode_keyword);
 
 	if (!argument)
@@ -1346,7 +1401,12 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 	const struct flow_range range = argument->range;
 	struct flow_opening opening = { .creates = flow_mentions(flow, range, "CREAT") ||
 		                                   flow_mentions_any(flow, range, writes),
-		                        .exclusive = flow_mentions_any(flow, range, exclusive) };
+		                        .exclusive = flow_mentions_any(flow, range, exclusive) &&
+		                                     !is_in_one_arm(flow, range, exclusive) };
+	if (range.end == range.first + 1 && by_number(lex_at(&flow->lex, range.first), &opening))
+		return opening;
+	if (!flow_mentions(flow, range, "O_") && flow->language->fields && flow_is_member(flow, range.end - 2))
+		by_part(flow, lex_at(&flow->lex, range.end - 1), writes, &opening);
 	/* Flags may lie in a variable: what is ever put there. */
 	if (!flow_mentions(flow, range, "O_") && range.end - range.first <= 3) {
 		const struct flow_name name = flow_name_at(flow, range.first);
@@ -1606,7 +1666,9 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 				value = flow_call_value(flow, &call);
 			else if (!fresh)
 				value = parentheses ? returned_to(flow, name, object + 2)
-				                    : flow_member(flow, (struct flow_range) { first, object },
+				        : flow_is_one(name, flow->language->wholes)
+				                ? value
+				                : flow_member(flow, (struct flow_range) { first, object },
 				                                  arena_bytes(flow->arena, name->text, name->length));
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
 			/* One of a list, of which any may be meant. */
@@ -1664,13 +1726,32 @@ static size_t list_open(const struct flow *flow, size_t first, size_t end) {
 	return at < end ? at : SIZE_MAX;
 }
 
+/** Where the body opens of a function that begins at first and is called where it stands; SIZE_MAX: it is none. */
+static size_t called_literal(const struct flow *flow, size_t first, size_t end) {
+	const struct lex *lex = &flow->lex;
+	const bool begins = (flow->language->names_first && lex_is(lex_at(lex, first), "func")) ||
+	                    (flow->language->pastes && lex_is(lex_at(lex, first), "["));
+
+	for (size_t at = first; begins && at < end && lex_at(lex, at)->kind < LEX_NEWLINE; ++at) {
+		if (lex_is(lex_at(lex, at), "(") || lex_is(lex_at(lex, at), "["))
+			at = flow_close(flow, at, end);
+		if (lex_at(lex, at + 1)->kind == LEX_OPEN)
+			return flow_is_literal(flow, first, at + 1) &&
+			                       lex_is(lex_at(lex, flow_close(flow, at + 1, end) + 1), "(")
+			               ? at + 1
+			               : SIZE_MAX;
+	}
+	return SIZE_MAX;
+}
+
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
-	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!", "~",
-		                                "not", "await", "...", "++", "--", "$", NULL };
+	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!",  "~",
+		                                "not", "await", "...", "++", "--", "$", "<-", NULL };
 	static const char *const asking[] = { "defined", "exists", "ref", "scalar", NULL };
 	static const char *const blocks[] = { "map", "do", "grep", "sort", "first", NULL };
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
+	size_t called;
 
 	/* Go's range []TYPE{…}. */
 	if (flow->language->names_first && lex_is(lex_at(lex, *at), "range"))
@@ -1722,6 +1803,13 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 			value = flow_elements(flow,
 			                      (struct flow_range) { close + 1, flow_expression_end(flow, close + 1) });
 		*at = lex_is(token, "do") ? close + 1 : end;
+	} else if ((called = called_literal(flow, first, end)) != SIZE_MAX && flow->depth < FLOW_DEEPEST) {
+		bool found;
+
+		++flow->depth;
+		value = block_returns(flow, flow->blocks_of[called + 1], &found);
+		--flow->depth;
+		*at = flow_close(flow, flow_close(flow, called, end) + 1, end) + 1;
 	} else if (token->kind == LEX_NAME) {
 		value = named(flow, at, end);
 	} else if (lex_is(token, "(")) {

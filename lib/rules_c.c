@@ -68,6 +68,12 @@ static const struct script_call calls[] = {
 	{ "stpcpy", CALL_COPY_INTO, 1 },
 	{ "g_strlcpy", CALL_COPY_INTO, 1 },
 	{ "memcpy", CALL_COPY_INTO, 1 },
+	{ "mempcpy", CALL_COPY_INTO, 1 },
+	{ "memmove", CALL_COPY_INTO, 1 },
+	{ "strscpy", CALL_COPY_INTO, 1 },
+	{ "stpncpy", CALL_COPY_INTO, 1 },
+	{ "lstrcpy", CALL_COPY_INTO, 1 },
+	{ "bcopy", CALL_COPY_FROM, 1 },
 	{ "strcat", CALL_APPEND_INTO, 1 },
 	{ "strncat", CALL_APPEND_INTO, 1 },
 	{ "strlcat", CALL_APPEND_INTO, 1 },
@@ -141,6 +147,26 @@ static const struct script_call calls[] = {
 	{ ".native", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".value_or", CALL_EITHER, ARGUMENT_RECEIVER },
 	{ ".at", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".find", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".begin", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".value", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".replace_extension", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".lexically_normal", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".make_preferred", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".concat", CALL_CONCATENATE, ARGUMENT_RECEIVER },
+	{ ".ToStdString", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".GetFullPath", CALL_SAME, ARGUMENT_RECEIVER },
+	{ "wxString", CALL_SAME },
+	{ "wxT", CALL_SAME },
+	{ "_T", CALL_SAME },
+	{ "wxFileName", CALL_JOIN },
+	{ "wxFileName.GetTempDir", CALL_TEMPDIR },
+	{ "wxStandardPaths.Get.GetTempDir", CALL_TEMPDIR },
+	{ "wxString.Format", CALL_FORMAT, 0 },
+	{ "wxGetProcessId", CALL_PID },
+	{ "wxFileName.CreateTempFileName", CALL_FRESH },
+	{ "weakly_canonical", CALL_SAME },
+	{ "canonical", CALL_SAME },
 	{ ".front", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".back", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".get", CALL_SAME, ARGUMENT_RECEIVER },
@@ -224,10 +250,26 @@ static const struct script_call calls[] = {
 	{ "log4cplus.FileAppender", CALL_CREATE, .instead = SAFE_FILE },
 	{ "H5.H5File", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "ogzstream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "sqlite.database", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SQLite.Database", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "wxFile", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "wxFFile", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
+	{ "wxFileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "wxFFileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "wxCopyFile", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "wxMkdir", CALL_SPECIAL, .instead = SAFE_DIRECTORY },
+	{ "fmt.output_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "log.add_file_log", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "logging.add_file_log", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "boost.log.add_file_log", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "spdlog.create_async", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "plog.init", CALL_CREATE, 1, .instead = SAFE_FILE },
+	{ "gzip.ofstream", CALL_CREATE, .instead = SAFE_FILE },
+	{ "bxz.ofstream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "g_io_channel_new_file", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
 	{ "_wfopen", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
 	{ "g_creat", CALL_CREATE, .instead = SAFE_FILE },
-	{ "gdbm_open", CALL_CREATE, 0, MODE_WORDS, .instead = SAFE_FILE },
+	{ "gdbm_open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
 	{ "unqlite_open", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "leveldb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "rocksdb.DB.Open", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -465,6 +507,13 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 		if (flow_mentions(flow, (struct flow_range) { call->first, call->end }, "TempLocation"))
 			flow_result(flow, &shared);
+	} else if (text_ends(name, "add_file_log")) {
+		/* The name alone, or among options: keywords::file_name = NAME. */
+		const struct flow_argument *first = flow_find_argument(call, 0, NULL);
+		const struct value path = flow_argument(flow, call, 0, NULL);
+
+		if (first && !flow_mentions(flow, first->range, "auto_flush"))
+			flow_create(flow, call, &path, false);
 	} else if (strcmp(name, "copy") == 0) {
 		do_copy(flow, call);
 	} else if (strcmp(name, "fstream") == 0) {
@@ -500,7 +549,7 @@ const struct script_language language_c = {
 	.join = LIST("/"),
 	.selves = LIST("this."),
 	.adders = LIST("append"),
-	.wholes = LIST("str"),
+	.wholes = LIST("str", "first", "second"),
 	.bare_functions = true,
 	.fields = true,
 	.listing_braces = true,

@@ -140,6 +140,8 @@ enum call_effect {
 	CALL_FORMAT_APPEND,
 	CALL_COPY_INTO,
 	CALL_APPEND_INTO,
+	/** The same the other way round: its first argument into argument `path`. */
+	CALL_COPY_FROM,
 	/** Puts what argument `path` is there, unless somebody says otherwise. */
 	CALL_DEFAULT_INTO,
 	/** mkstemp(): creates a file of that name.  mktemp(): as CALL_NAME. */
