@@ -978,7 +978,9 @@ static bool bind_declared(struct flow *flow, size_t operator) {
 	first += declares && lex_is(lex_at(lex, first), "(");
 	for (at = first; lex_at(lex, at)->kind == LEX_NAME && lex_is(lex_at(lex, at + 1), ","); at += 2)
 		;
-	if (lex_at(lex, at)->kind != LEX_NAME || at + 1 >= operator || flow_is_member(flow, at + 1))
+	/* Without a type it is any assignment, but for several names in a group. */
+	if (lex_at(lex, at)->kind != LEX_NAME || flow_is_member(flow, at + 1) || at >= operator ||
+	    (at + 1 == operator && (at == first || !flow->in_parentheses[operator])))
 		return false;
 	for (size_t i = first; i <= at; i += 2) {
 		const size_t end = flow_expression_end(flow, value);

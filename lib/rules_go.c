@@ -224,12 +224,27 @@ static void bind_flag(struct flow *flow, size_t i) {
 		          (struct flow_range) { value, flow_expression_end(flow, value) });
 }
 
+/** The name that is assigned to before token i: before its type if it is declared, var NAME TYPE =. */
+static const struct lex_token *target_of(const struct lex *lex, size_t i) {
+	size_t at = i - 1;
+
+	for (unsigned most = FLAG; lex_is(lex_at(lex, i), "=") && most && at && lex_at(lex, at)->kind < LEX_NEWLINE;
+	     --most, --at)
+		if (lex_is(lex_at(lex, at), "var"))
+			return lex_at(lex, at + 1 + lex_is(lex_at(lex, at + 1), "("));
+	/* In a group. */
+	if (lex_is(lex_at(lex, i), "=") && lex_at(lex, i - 1)->kind == LEX_NAME && at > 0 &&
+	    lex_at(lex, at)->kind == LEX_NEWLINE && lex_at(lex, at + 2)->kind == LEX_NAME && at + 3 == i)
+		return lex_at(lex, at + 1);
+	return lex_at(lex, i - 1);
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
-			flow_alias_function(flow, lex_at(lex, i - 1), i + 1);
+			flow_alias_function(flow, target_of(lex, i), i + 1);
 		bind_flag(flow, i);
 		/* viper.SetDefault(KEY, VALUE). */
 		if (lex_is(lex_at(lex, i), "SetDefault") && lex_at(lex, i + 2)->kind == LEX_STRING)
@@ -384,7 +399,7 @@ const struct script_language language_go = {
 	.lex = lex_go,
 	.calls = calls,
 	.concatenate = LIST("+"),
-	.assign = LIST("=", ":="),
+	.assign = LIST("=", ":=", "<-"),
 	.append = LIST("+=", "|="),
 	.functions = LIST("func"),
 	.needs_imports = true,
