@@ -115,6 +115,11 @@ static const char *const control_words[] = {
 	"sizeof", "and",    "or",    "not",    "in",    "elif",         "match",  NULL,
 };
 
+/** The same of C and C++, where others of them are names like any. */
+static const char *const c_control_words[] = { "if",   "for",    "while",  "switch", "catch", "foreach", "else",
+	                                       "do",   "return", "sizeof", "using",  "try",   "and",     "or",
+	                                       "not",  NULL };
+
 const char *const flow_before_calls[] = {
 	"return", "else",   "do",    "case",  "throw", "goto",   "await", "yield", "and",   "or",      "not", "in",
 	"new",    "typeof", "print", "echo",  "if",    "unless", "while", "until", "then",  "defer",   "go",  "assert",
@@ -287,7 +292,7 @@ static const struct lex_token *function_name(const struct flow *flow, struct flo
 		if (lex_is(token, "="))
 			return lex_at(lex, SIZE_MAX);
 		if (lex_is(token, "(") && name->kind == LEX_NAME) {
-			*is = !flow_is_one(name, control_words);
+			*is = !flow_is_one(name, language->pastes ? c_control_words : control_words);
 			return *is ? name : lex_at(lex, SIZE_MAX);
 		}
 	}

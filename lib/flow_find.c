@@ -947,7 +947,7 @@ static bool is_verified(const struct flow *flow, size_t token) {
 }
 
 /** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */
-static bool is_owned(const struct flow *flow, const char *text) {
+static bool is_owned(const struct flow *flow, const char *text, size_t token) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
@@ -955,6 +955,10 @@ static bool is_owned(const struct flow *flow, const char *text) {
 		if (event->kind == EVENT_DIRECTORY
 		            ? !event->exclusive && !is_verified(flow, event->first)
 		            : !event->exclusive || event->kind != EVENT_CREATE || event->row->effect != CALL_EXCLUSIVE)
+			continue;
+		/* Nothing of the same function is done behind what it returns. */
+		if (lex_is(lex_at(&flow->lex, event->first ? event->first - 1 : 0), "return") &&
+		    flow->blocks[flow->blocks_of[event->first]].function == flow->blocks[flow->blocks_of[token]].function)
 			continue;
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;
@@ -968,8 +972,9 @@ static bool is_owned(const struct flow *flow, const char *text) {
 }
 
 /** The worst that a name may be: its confidence, or false if it is no fault. */
-static bool weigh(const struct flow *flow, const struct value *value, enum script_confidence *confidence,
+static bool weigh(const struct flow *flow, const struct flow_event *event, enum script_confidence *confidence,
                   const char **text) {
+	const struct value *value = &event->value;
 	unsigned guessable = 0, doubtful = 0, fallbacks = 0, other = 0;
 	bool owned = false;
 
@@ -982,7 +987,7 @@ static bool weigh(const struct flow *flow, const struct value *value, enum scrip
 		other += class == VALUE_SAFE;
 		if (!fault)
 			continue;
-		if (is_owned(flow, choice)) {
+		if (is_owned(flow, choice, event->first)) {
 			owned = true;
 			continue;
 		}
@@ -1094,7 +1099,7 @@ static void judge(struct flow *flow, struct script *script, const struct flow_ev
 		break;
 	case EVENT_CREATE:
 	case EVENT_DIRECTORY:
-		if (event->exclusive || !weigh(flow, &event->value, &confidence, &text))
+		if (event->exclusive || !weigh(flow, event, &confidence, &text))
 			break;
 		if (event->otherwise || is_fallback(flow, event->first) || is_otherwise(flow, event) ||
 		    (event->kind == EVENT_DIRECTORY && is_verified(flow, event->first)))
@@ -1106,7 +1111,7 @@ static void judge(struct flow *flow, struct script *script, const struct flow_ev
 		if (event->as != SCRIPT_SOURCE)
 			add_finding(flow, script, event, event->as, event->confidence,
 			            value_is_unknown(&event->value) ? NULL : event->value.choices[0].text);
-		else if (weigh(flow, &event->value, &confidence, &text))
+		else if (weigh(flow, event, &confidence, &text))
 			add_finding(flow, script, event, SCRIPT_SOURCE, confidence, text);
 		break;
 	}

@@ -252,7 +252,7 @@ static const struct script_call calls[] = {
 	{ "ogzstream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sqlite.database", CALL_CREATE, .instead = SAFE_FILE },
 	{ "SQLite.Database", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
-	{ "wxFile", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "wxFile", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "wxFFile", CALL_CREATE, 0, MODE_LETTERS, 1, .instead = SAFE_FILE },
 	{ "wxFileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "wxFFileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
@@ -516,14 +516,15 @@ static void special(struct flow *flow, const struct flow_call *call) {
 			flow_create(flow, call, &path, false);
 	} else if (strcmp(name, "copy") == 0) {
 		do_copy(flow, call);
-	} else if (strcmp(name, "fstream") == 0) {
+	} else if (strcmp(name, "fstream") == 0 || strcmp(name, "wxFile") == 0) {
 		const struct flow_range all = { call->first, call->end };
 		const struct value path = flow_argument(flow, call, 0, NULL);
 
-		static const char *const writes[] = { "out", "app", "trunc", NULL };
+		static const char *const writes[] = { "out", "app", "trunc", "write", NULL };
 
 		if (flow_mentions_within(flow, all, writes))
-			flow_create(flow, call, &path, flow_mentions(flow, all, "noreplace"));
+			flow_create(flow, call, &path,
+			            flow_mentions(flow, all, "noreplace") || flow_mentions(flow, all, "excl"));
 	} else {
 		const struct value path = flow_argument(flow, call, 0, NULL);
 

@@ -165,6 +165,22 @@ static const struct script_call calls[] = {
 	{ "unix.Mkfifo", CALL_EXCLUSIVE },
 	{ "exec.Command", CALL_SHELL, .instead = SAFE_FILE },
 	{ "exec.CommandContext", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.Run", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.RunV", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.RunWith", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.RunWithV", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.Exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.Output", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.OutputWith", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.Command", CALL_SHELL, .instead = SAFE_FILE },
+	{ "script.Exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execabs.Command", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execabs.CommandContext", CALL_SHELL, .instead = SAFE_FILE },
+	{ "sh.Copy", CALL_CREATE, .instead = SAFE_FILE },
+	{ "script.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".AppendFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ "ioutils.AtomicWriteFile", CALL_NOTHING },
+	{ "excelize.SaveAs", CALL_CREATE, .instead = SAFE_FILE },
 	{ "plugin.Open", CALL_SOURCE, .instead = "a directory that only root can write" },
 	{ "syscall.Umask", CALL_UMASK, .instead = "syscall.Umask(0077)" },
 	{ "unix.Umask", CALL_UMASK, .instead = "unix.Umask(0077)" },
@@ -239,8 +255,77 @@ static const struct lex_token *target_of(const struct lex *lex, size_t i) {
 	return lex_at(lex, i - 1);
 }
 
+/** The name of the field at a place of the structure whose fields begin behind open; NULL: it has none, or no name. */
+static const struct lex_token *field_at(const struct flow *flow, size_t open, unsigned place) {
+	const struct lex *lex = flow_lex(flow);
+	const size_t close = flow_partner(flow, open);
+	unsigned count = 0;
+
+	for (size_t i = open + 1; i < close; ++i) {
+		if (lex_at(lex, i)->kind == LEX_NEWLINE)
+			continue;
+		/* NAME, NAME TYPE; or a type alone. */
+		for (;; i += 2) {
+			const struct lex_token *behind = lex_at(lex, i + 1);
+
+			if (count++ == place)
+				return lex_at(lex, i)->kind == LEX_NAME && behind->kind != LEX_NEWLINE &&
+				                       behind->kind != LEX_CLOSE && !lex_is(behind, ".")
+				               ? lex_at(lex, i)
+				               : NULL;
+			if (!lex_is(behind, ","))
+				break;
+		}
+		for (; i < close && lex_at(lex, i)->kind != LEX_NEWLINE; ++i)
+			i = flow_partner(flow, i) > i ? flow_partner(flow, i) : i;
+	}
+	return NULL;
+}
+
+/** The elements of TYPE{VALUE, VALUE}, which opens at open, are what the fields of the structure hold. */
+static void bind_places(struct flow *flow, size_t open, size_t structure) {
+	const struct lex *lex = flow_lex(flow);
+	const size_t close = flow_partner(flow, open);
+	unsigned place = 0;
+
+	for (size_t i = open + 1; i < close; ++place) {
+		const size_t end = flow_expression_end(flow, i);
+		const struct lex_token *field = field_at(flow, structure, place);
+
+		if (!field || lex_is(lex_at(lex, i + 1), ":"))
+			return;
+		flow_bind(flow, arena_text(flow_arena(flow), ".%.*s", (int)field->length, field->text), i,
+		          (struct flow_range) { i, end });
+		i = end + 1;
+	}
+}
+
+/** type NAME struct {…}, and NAME{VALUE, VALUE}. */
+static void bind_structures(struct flow *flow) {
+	enum { MOST = 64 };
+	const struct lex *lex = flow_lex(flow);
+	size_t types[MOST], ntypes = 0;
+
+	for (size_t i = 1; lex_at(lex, i)->kind != LEX_END && ntypes < MOST; ++i)
+		if (lex_is(lex_at(lex, i), "struct") && lex_at(lex, i + 1)->kind == LEX_OPEN &&
+		    lex_at(lex, i - 1)->kind == LEX_NAME)
+			types[ntypes++] = i - 1;
+	for (size_t i = 1; ntypes && lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *name = lex_at(lex, i);
+
+		if (name->kind != LEX_NAME || lex_at(lex, i + 1)->kind != LEX_OPEN || lex_is(lex_at(lex, i - 1), ")"))
+			continue;
+		for (size_t k = 0; k < ntypes; ++k)
+			if (lex_at(lex, types[k])->length == name->length &&
+			    memcmp(lex_at(lex, types[k])->text, name->text, name->length) == 0)
+				bind_places(flow, i + 1, types[k] + 2);
+	}
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
+
+	bind_structures(flow);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))

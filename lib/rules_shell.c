@@ -109,10 +109,12 @@ const struct shell_writer shell_writers[] = {
 const char *const shell_written_options[] = { "--output=",     "--output-file=", "--outfile=",
 	                                      "--out=",        "--log-file=",    "--logfile=",
 	                                      "--dump-file=",  "--archive=",     "--descriptor_set_out=",
-	                                      "-sOutputFile=", "-sstdout=",      NULL };
+	                                      "-sOutputFile=", "-sstdout=",      "-coverprofile=",
+	                                      "-cpuprofile=",  "-memprofile=",   NULL };
 
-const char *const shell_named_files[] = { "--log-file",  "--logfile", "--output-file", "--outfile",
-	                                  "--dump-file", "--rdb",     "--out",         NULL };
+const char *const shell_named_files[] = { "--log-file", "--logfile", "--output-file", "--outfile",   "--dump-file",
+	                                  "--rdb",      "--out",     "-coverprofile", "-cpuprofile", "-memprofile",
+	                                  NULL };
 
 const char *const shell_other_output[] = {
 	"[",       "[[",       "test",    "set",    "mount", "umount", "ssh",    "ps",      "grep",    "egrep",
