@@ -116,9 +116,10 @@ static const char *const control_words[] = {
 };
 
 /** The same of C and C++, where others of them are names like any. */
-static const char *const c_control_words[] = { "if",   "for",    "while",  "switch", "catch", "foreach", "else",
-	                                       "do",   "return", "sizeof", "using",  "try",   "and",     "or",
-	                                       "not",  NULL };
+static const char *const c_control_words[] = {
+	"if",     "for",    "while", "switch", "catch", "foreach", "else", "do",
+	"return", "sizeof", "using", "try",    "and",   "or",      "not",  NULL
+};
 
 const char *const flow_before_calls[] = {
 	"return", "else",   "do",    "case",  "throw", "goto",   "await", "yield", "and",   "or",      "not", "in",
@@ -468,7 +469,8 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 			return i;
 		if (token->kind == LEX_OPERATOR && lex_is(token, ","))
 			return i;
-		/* A function that is an expression, and may be called there: func () TYPE {…}(), [] () -> TYPE {…}(). */
+		/* A function that is an expression, and may be called there: func () TYPE {…}(), [] () -> TYPE {…}().
+		 */
 		if (token->kind == LEX_OPEN && i > first && flow_is_literal(flow, first, i)) {
 			i = flow_close(flow, i, flow->lex.count);
 			continue;

@@ -764,7 +764,7 @@ static void visit_made(struct flow *flow, size_t first, size_t variable) {
 
 	/* What is written before a name is a type; a function has no namespace, and no capital. */
 	call.row = strchr(name, '.') || (*name >= 'A' && *name <= 'Z') || text_starts(name, "wx") ? flow_row(flow, name)
-	                                                                                        : NULL;
+	                                                                                          : NULL;
 	if (!call.row || !call.row->instead)
 		return;
 	flow_read_call(flow, &call, variable + 1, false);
@@ -958,7 +958,8 @@ static bool is_owned(const struct flow *flow, const char *text, size_t token) {
 			continue;
 		/* Nothing of the same function is done behind what it returns. */
 		if (lex_is(lex_at(&flow->lex, event->first ? event->first - 1 : 0), "return") &&
-		    flow->blocks[flow->blocks_of[event->first]].function == flow->blocks[flow->blocks_of[token]].function)
+		    flow->blocks[flow->blocks_of[event->first]].function ==
+		            flow->blocks[flow->blocks_of[token]].function)
 			continue;
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;

@@ -252,7 +252,8 @@ static struct value member_of_range(struct flow *flow, struct flow_range range, 
 			if (lex_is(lex_at(lex, name.end), "(") && name.end < range.end) {
 				one = member_of_call(flow, i, &name, part);
 				i = flow_close(flow, name.end, range.end) + 1;
-			} else if (flow->language->names_first && lex_at(lex, name.end)->kind == LEX_OPEN) {
+			} else if (flow->language->names_first && name.end < range.end &&
+			           lex_at(lex, name.end)->kind == LEX_OPEN) {
 				/* The type of a literal. */
 				i = name.end;
 			} else {

@@ -1399,10 +1399,10 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 	if (!argument)
 		return (struct flow_opening) { .creates = !reads };
 	const struct flow_range range = argument->range;
-	struct flow_opening opening = { .creates = flow_mentions(flow, range, "CREAT") ||
-		                                   flow_mentions_any(flow, range, writes),
-		                        .exclusive = flow_mentions_any(flow, range, exclusive) &&
-		                                     !is_in_one_arm(flow, range, exclusive) };
+	struct flow_opening opening = {
+		.creates = flow_mentions(flow, range, "CREAT") || flow_mentions_any(flow, range, writes),
+		.exclusive = flow_mentions_any(flow, range, exclusive) && !is_in_one_arm(flow, range, exclusive)
+	};
 	if (range.end == range.first + 1 && by_number(lex_at(&flow->lex, range.first), &opening))
 		return opening;
 	if (!flow_mentions(flow, range, "O_") && flow->language->fields && flow_is_member(flow, range.end - 2))
@@ -1669,7 +1669,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 				        : flow_is_one(name, flow->language->wholes)
 				                ? value
 				                : flow_member(flow, (struct flow_range) { first, object },
-				                                  arena_bytes(flow->arena, name->text, name->length));
+				                              arena_bytes(flow->arena, name->text, name->length));
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
 			/* One of a list, of which any may be meant. */
 			const bool element = lex_is(token, "[") && flow_close(flow, *at, end) == *at + 2;

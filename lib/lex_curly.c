@@ -972,6 +972,75 @@ static bool is_initialised(const struct lex *lex, size_t i) {
 	        (lex_is(behind, ",") && lex_is(before, ",")));
 }
 
+/** Whether a class, or what else is no variable, is declared in the statement that i is in. */
+static bool declares_class(const struct lex *lex, size_t i) {
+	static const char *const words[] = { "class", "struct", "union", "enum", "namespace", "template", "concept" };
+	unsigned most = 64;
+
+	for (; i && lex_at(lex, i - 1)->kind < LEX_NEWLINE && most; --i, --most)
+		for (size_t k = 0; k < sizeof words / sizeof *words; ++k)
+			if (lex_is(lex_at(lex, i - 1), words[k]))
+				return true;
+	return !most;
+}
+
+/** Where the braces end that hold what the variable NAME at i is made of: TYPE NAME{…}; 0: they are none of such. */
+static size_t made_end(const struct lex *lex, size_t i) {
+	enum { LONGEST = 1000 };
+	static const char *const others[] = {
+		"final", "override", "const", "noexcept", "try", "else", "do", "mutable"
+	};
+	const struct lex_token *type = lex_at(lex, i - 1);
+	unsigned depth = 0;
+
+	if (lex_at(lex, i)->kind != LEX_NAME || lex_at(lex, i + 1)->kind != LEX_OPEN ||
+	    (type->kind != LEX_NAME && !lex_is(type, ">")))
+		return 0;
+	for (size_t k = 0; k < sizeof others / sizeof *others; ++k)
+		if (lex_is(lex_at(lex, i), others[k]))
+			return 0;
+	for (size_t at = i + 1; at < i + LONGEST; ++at) {
+		const uint8_t kind = lex_at(lex, at)->kind;
+
+		depth += kind == LEX_OPEN;
+		depth -= kind == LEX_CLOSE;
+		if (!depth)
+			return lex_at(lex, at + 1)->kind == LEX_NEWLINE && at > i + 2 && !declares_class(lex, i) ? at
+			                                                                                         : 0;
+		if (kind == LEX_NEWLINE || kind == LEX_END)
+			return 0;
+	}
+	return 0;
+}
+
+/**
+ * What a variable is made of in braces is assigned if its type has no name of its own, and what it is called with else:
+ * auto NAME {…} is auto NAME = {…}, CLASS NAME {…} is CLASS NAME (…).
+ */
+static void rewrite_braces(struct lex *lex) {
+	const struct lex old = *lex;
+	size_t close = 0;
+
+	lex->tokens = NULL;
+	lex->count = lex->capacity = 0;
+	for (size_t i = 0; i < old.count; ++i) {
+		const struct lex_token *token = &old.tokens[i];
+		const size_t end = i ? made_end(&old, i) : 0;
+		const bool assigned = end && (lex_is(&old.tokens[i - 1], ">") || lex_is(&old.tokens[i - 1], "auto"));
+
+		if (close && i == close)
+			lex_put(lex, LEX_OPERATOR, ")", token->at, token->line);
+		else
+			lex_add(lex, token->kind, token->text, token->length, token->at, token->line);
+		if (assigned) {
+			lex_put(lex, LEX_OPERATOR, "=", token->at, token->line);
+		} else if (end) {
+			close = end;
+			lex_put(lex, LEX_OPERATOR, "(", old.tokens[++i].at, token->line);
+		}
+	}
+}
+
 /**
  * Variables that are made by their classes become assignments: CLASS NAME (…) is NAME = CLASS (…), as is
  * CLASS NAME {…}, and a member in the list of a constructor; a stream without a file is NAME = CLASS; and CLASS {…}
@@ -1277,6 +1346,7 @@ void lex_c(struct lex *lex) {
 	drop_leading(lex, "::");
 	drop_namespaces(lex);
 	drop_new(lex);
+	rewrite_braces(lex);
 	rewrite_variables(lex);
 }
 
