@@ -214,6 +214,10 @@ static bool is_temporary(const char *data, size_t size, size_t at) {
 		return true;
 	if (start >= 2 && data[start - 1] == ':' && data[start - 2] == ':')
 		return true;
+	/* What paths.h of C calls them. */
+	if ((start >= 6 && stands(data, size, start - 6, "_PATH_")) ||
+	    (start >= 9 && stands(data, size, start - 9, "_PATH_VAR")))
+		return true;
 	/* A word in capitals, by itself: a variable of the environment, or of the script. */
 	return data[at] == 'M' && data[start] == 'T' && !is_letter(before) && before != '_' && at + 2 < size &&
 	       !is_letter(data[at + 2]) && data[at + 2] != '_';

@@ -462,3 +462,11 @@ EOF
 	code "$TREE"
 	has_finding code.perl '(.source | endswith("/c.pl:2")) and .confidence == "medium"'
 }
+
+@test "code.c: fail: a directory that is named by paths.h alone" {
+	script /a.c 'void f(void) { FILE *f = fopen(_PATH_TMP "a", "w"); }'
+	script /b.c 'void f(void) { FILE *f = fopen(_PATH_VARTMP "b", "w"); }'
+	code "$TREE"
+	finding code.c "$TREE/a.c" file '' "$TREE/a.c:1"
+	finding code.c "$TREE/b.c" file '' "$TREE/b.c:1"
+}
