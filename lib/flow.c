@@ -1392,6 +1392,16 @@ static void bind_parameters(struct flow *flow, struct flow_function *function) {
 		bind_members(flow, flow_close(flow, parameters, own.end) + 1, own.end);
 }
 
+/** Whether the last parameter takes all the arguments that are left: String... names, ...names. */
+static bool takes_more(const struct flow *flow, const struct flow_function *function) {
+	const struct flow_range own = flow->blocks[function->block].own;
+
+	for (size_t i = own.first; i < own.end && function->nparameters; ++i)
+		if (lex_is(lex_at(&flow->lex, i), "..."))
+			return true;
+	return false;
+}
+
 /** Which parameter of a function an argument is for; the first one may be the object, which no call spells. */
 static const char *parameter_of(const struct flow *flow, const struct flow_function *function, size_t place,
                                 const struct lex_token *keyword) {
@@ -1400,6 +1410,8 @@ static const char *parameter_of(const struct flow *flow, const struct flow_funct
 	for (const char *const *self = flow->language->selves; self && *self && function->nparameters; ++self)
 		object |= strncmp(*self, function->parameters[0], strlen(function->parameters[0])) == 0;
 	if (!keyword && place + object >= function->nparameters && function->variadic && function->nparameters)
+		return function->parameters[function->nparameters - 1];
+	if (!keyword && place + object >= function->nparameters && takes_more(flow, function))
 		return function->parameters[function->nparameters - 1];
 	if (!keyword)
 		return place + object < function->nparameters ? function->parameters[place + object] : NULL;
@@ -1496,6 +1508,10 @@ static const struct lex_token *class_around(const struct flow *flow, size_t toke
 
 const struct lex_token *flow_called(const struct flow *flow, size_t open) {
 	static const char *const given[] = { "accept", "apply", "get", "run", "call", "test", NULL };
+	static const char *const executing[] = { "execute", "executeOnExecutor", NULL };
+	static const struct lex_token in_background = { .kind = LEX_NAME,
+		                                        .text = "doInBackground",
+		                                        .length = sizeof "doInBackground" - 1 };
 	const struct lex *lex = &flow->lex;
 	const struct lex_token *name = lex_at(lex, open - 1), *before = lex_at(lex, open > 1 ? open - 2 : SIZE_MAX);
 
@@ -1504,6 +1520,10 @@ const struct lex_token *flow_called(const struct flow *flow, size_t open) {
 		const uint32_t own = flow->blocks[flow->blocks_of[open]].function;
 		const size_t start = own ? parameters_open(flow, flow->blocks[own].own) : SIZE_MAX;
 
+		/* Android's AsyncTask: what execute() is given. */
+		if (flow_is_one(name, executing) && lex_is(before, ".") &&
+		    flow_function(flow, in_background.text, in_background.length, 0))
+			return &in_background;
 		if (lex_is(name, "this"))
 			return start != SIZE_MAX && start ? lex_at(lex, start - 1) : name;
 		if (flow_is_one(name, given) && lex_is(before, ".") && of->kind == LEX_NAME &&
@@ -1627,6 +1647,10 @@ static void bind_each(struct flow *flow, size_t open) {
 	const size_t parameters = parameters_open(flow, flow->blocks[block].own);
 	if (function->nparameters)
 		add_binding(flow, function->parameters[0], flow->blocks[block].body.first, BINDING_ELEMENT)->range =
+		        list;
+	/* Of a map of Java the other one is the value. */
+	if (function->nparameters == 2 && flow->language->bare_functions)
+		add_binding(flow, function->parameters[1], flow->blocks[block].body.first, BINDING_ELEMENT)->range =
 		        list;
 	/* ([a, b]) => … */
 	for (size_t i = parameters + 2; lex_is(lex_at(lex, parameters + 1), "[") && i < flow->partners[parameters + 1];

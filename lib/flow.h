@@ -103,6 +103,9 @@ struct value flow_value(struct flow *flow, struct flow_range range);
 /** What the part of that name may be of what range says: a literal with keys, an object that is made; or unknown. */
 struct value flow_member(struct flow *flow, struct flow_range range, const char *part);
 
+/** The elements of the list that range spells or names, with a separator between them; unknown if it is none. */
+struct value flow_joined(struct flow *flow, struct flow_range range, const struct value *separator);
+
 /** Either of the elements of a list: what stands between the commas of range, or between its brackets. */
 struct value flow_elements(struct flow *flow, struct flow_range range);
 

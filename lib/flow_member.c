@@ -195,6 +195,29 @@ static struct value member_of_object(struct flow *flow, const struct lex_token *
 	return all;
 }
 
+/** Whether the language is Java, where lists and maps are made by calls. */
+static bool has_factories(const struct flow *flow) {
+	return flow->language->bare_functions && !flow->language->pastes;
+}
+
+/** What a call has for the part that takes keys and values, or elements: Map.of("a", b), put(KEY, b), List.of(a, b). */
+static struct value member_of_factory(struct flow *flow, const struct flow_call *call, const struct lex_token *name,
+                                      const char *part) {
+	static const char *const maps[] = { "of", "entry", "put", "putIfAbsent", "SimpleEntry", NULL };
+	static const char *const lists[] = { "of", "asList", NULL };
+	const struct lex *lex = &flow->lex;
+	const bool index = part[0] && strspn(part, "0123456789") == strlen(part);
+	const unsigned long place = index && strlen(part) < sizeof "999" ? strtoul(part, NULL, 10) : ULONG_MAX;
+	const char *rest;
+
+	if (index && flow_is_one(name, lists) && place < call->narguments)
+		return flow_value(flow, call->arguments[place].range);
+	for (size_t i = 0; flow_is_one(name, maps) && i + 1 < call->narguments; i += 2)
+		if (is_key_of(lex_at(lex, call->arguments[i].range.end - 1), part, &rest) && !rest)
+			return flow_value(flow, call->arguments[i + 1].range);
+	return (struct value) { 0 };
+}
+
 /** What is made by a call: an object, what a function of the script's own returns, or what the arguments have. */
 static struct value member_of_call(struct flow *flow, size_t first, const struct flow_name *name, const char *part) {
 	const struct lex *lex = &flow->lex;
@@ -206,6 +229,11 @@ static struct value member_of_call(struct flow *flow, size_t first, const struct
 	if (lex_is(last, "new") && name->last > first + 1)
 		last = lex_at(lex, name->last - 2);
 	flow_read_call(flow, &call, name->end, false);
+	if (has_factories(flow)) {
+		one = member_of_factory(flow, &call, last, part);
+		if (one.count)
+			return one;
+	}
 	for (size_t i = 0; i < call.narguments; ++i) {
 		const struct lex_token *keyword = call.arguments[i].keyword;
 
@@ -268,8 +296,13 @@ static struct value member_of_range(struct flow *flow, struct flow_range range, 
 				i = name.end > i ? name.end : i + 1;
 			}
 		} else if (token->kind == LEX_OPEN || lex_is(token, "{") || lex_is(token, "[") || lex_is(token, "(")) {
+			const size_t close = flow_close(flow, i, range.end);
+
 			one = member_of_literal(flow, i, part);
-			i = flow_close(flow, i, range.end) + 1;
+			/* new HashMap<>(Map.of(…)), new HashMap<>() {{ put(…); }}. */
+			if (!one.count && has_factories(flow))
+				one = member_of_range(flow, (struct flow_range) { i + 1, close }, part);
+			i = close + 1;
 		} else {
 			++i;
 		}

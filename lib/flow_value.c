@@ -1124,9 +1124,20 @@ static struct flow_range list_of(struct flow *flow, struct flow_range range) {
 			return close + 1 >= range.end ? (struct flow_range) { range.first + 1, close } : none;
 		}
 		const struct flow_name name = flow_name_before(flow, range.first, range.end);
-		if (!*name.text || name.end < range.end)
+		/* List.of(…), Arrays.asList(…) of Java, and what is called on it. */
+		if (*name.text && flow->language->bare_functions && !name.plain && name.end < range.end &&
+		    lex_is(lex_at(lex, name.end), "(") &&
+		    (lex_is(lex_at(lex, name.last), "of") || lex_is(lex_at(lex, name.last), "asList")))
+			return (struct flow_range) { name.end + 1, flow_close(flow, name.end, lex->count) };
+		if (*name.text && flow->language->bare_functions && text_ends(name.text, ".stream") &&
+		    lex_is(lex_at(lex, name.end), "("))
+			range = flow_bound_range(
+			        flow, arena_bytes(flow->arena, name.text, strlen(name.text) - strlen(".stream")),
+			        range.first);
+		else if (!*name.text || name.end < range.end)
 			return none;
-		range = flow_bound_range(flow, name.text, range.first);
+		else
+			range = flow_bound_range(flow, name.text, range.first);
 		if (range.end == range.first)
 			return none;
 	}
@@ -1172,6 +1183,12 @@ static struct value elements_joined(struct flow *flow, struct flow_range list, b
 		i = end + 1;
 	}
 	return value.count ? value : value_unknown();
+}
+
+struct value flow_joined(struct flow *flow, struct flow_range range, const struct value *separator) {
+	const struct flow_range list = list_of(flow, range);
+
+	return list.end ? elements_joined(flow, list, false, separator) : value_unknown();
 }
 
 static struct value joined(struct flow *flow, const struct flow_call *call) {
@@ -1552,13 +1569,33 @@ static bool is_bound(const struct flow *flow, const char *name) {
 	return false;
 }
 
+/** Behind the types between angles that open at at; at itself if they do not end. */
+static size_t behind_types(const struct flow *flow, size_t at, size_t end) {
+	const struct lex *lex = &flow->lex;
+
+	for (size_t i = at + 1; i < end; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if ((lex_is(token, ">") || lex_is(token, ">>")) && lex_is(lex_at(lex, i + 1), "("))
+			return i + 1;
+		if (token->kind != LEX_NAME && !lex_is(token, "<") && !lex_is(token, ">") && !lex_is(token, ",") &&
+		    !lex_is(token, ".") && !lex_is(token, "?"))
+			break;
+	}
+	return at;
+}
+
 /** A call at the end of a name, or a variable. */
 static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const struct lex *lex = &flow->lex;
 	const bool makes =
 	        flow_is_one(lex_at(lex, *at), flow->language->new_words) && lex_at(lex, *at + 1)->kind == LEX_NAME;
 	const size_t first = *at + makes;
-	const struct flow_name name = flow_name_before(flow, first, end);
+	struct flow_name name = flow_name_before(flow, first, end);
+
+	/* new HashMap<>(…), new ArrayList<String>(…). */
+	if (makes && lex_is(lex_at(lex, name.end), "<"))
+		name.end = behind_types(flow, name.end, end);
 	const char *text = makes ? arena_text(flow->arena, "new.%s", flow_resolved(flow, name.text))
 	                         : flow_resolved(flow, name.text);
 	const bool parentheses = name.end < end && lex_is(lex_at(lex, name.end), "(");
@@ -1613,7 +1650,7 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 	if (lex_is(lex_at(lex, *at), "[") && *at + 2 < end &&
 	    (lex_at(lex, *at + 1)->kind == LEX_NUMBER ||
 	     (lex_at(lex, *at + 1)->kind == LEX_NAME && flow->language->names_first)) &&
-	    lex_is(lex_at(lex, *at + 2), "]") && !flow->language->bare_functions) {
+	    lex_is(lex_at(lex, *at + 2), "]") && (!flow->language->bare_functions || !flow->language->pastes)) {
 		const struct value element = indexed(flow, name.text, first, lex_at(lex, *at + 1));
 
 		if (!value_is_unknown(&element)) {
@@ -1672,7 +1709,9 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 				                              arena_bytes(flow->arena, name->text, name->length));
 		} else if ((lex_is(token, "[") || lex_is(token, "(")) && token->kind == LEX_OPERATOR) {
 			/* One of a list, of which any may be meant. */
-			const bool element = lex_is(token, "[") && flow_close(flow, *at, end) == *at + 2;
+			const bool element =
+			        lex_is(token, "[") && (flow_close(flow, *at, end) == *at + 2 ||
+			                               (flow->language->bare_functions && !flow->language->pastes));
 
 			*at = flow_close(flow, *at, end) + 1;
 			if (!fresh && !element)

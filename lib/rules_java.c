@@ -64,6 +64,33 @@ static const struct script_call calls[] = {
 	{ "Collections.unmodifiableList", CALL_EITHER },
 	{ "ImmutableList.of", CALL_EITHER },
 	{ "new.ArrayList", CALL_EITHER },
+	{ "new.LinkedList", CALL_EITHER },
+	{ "new.ArrayDeque", CALL_EITHER },
+	{ "new.HashSet", CALL_EITHER },
+	{ "new.LinkedHashSet", CALL_EITHER },
+	{ "new.HashMap", CALL_EITHER },
+	{ "new.LinkedHashMap", CALL_EITHER },
+	{ "new.TreeMap", CALL_EITHER },
+	{ "new.EnumMap", CALL_EITHER },
+	{ "new.ConcurrentHashMap", CALL_EITHER },
+	{ "List.copyOf", CALL_EITHER },
+	{ "Set.copyOf", CALL_EITHER },
+	{ "Map.copyOf", CALL_EITHER },
+	{ "Map.ofEntries", CALL_EITHER },
+	{ "Map.entry", CALL_SAME, 1 },
+	{ "new.AbstractMap.SimpleEntry", CALL_SAME, 1 },
+	{ "Map.of", CALL_SPECIAL },
+	{ "ImmutableMap.of", CALL_SPECIAL },
+	{ "Collections.singletonMap", CALL_SAME, 1 },
+	{ "Collections.unmodifiableMap", CALL_EITHER },
+	{ "Collections.synchronizedMap", CALL_EITHER },
+	{ "Collections.unmodifiableSet", CALL_EITHER },
+	{ "ImmutableSet.of", CALL_EITHER },
+	{ "new.StringJoiner", CALL_SPECIAL },
+	{ ".add", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".collect", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".toList", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".findFirst", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".stream", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".iterator", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".next", CALL_SAME, ARGUMENT_RECEIVER },
@@ -119,6 +146,9 @@ static const struct script_call calls[] = {
 	{ ".toAbsolutePath", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".concat", CALL_CONCATENATE, ARGUMENT_RECEIVER },
 
+	{ "SQLiteDatabase.openOrCreateDatabase", CALL_CREATE, .instead = SAFE_FILE },
+	{ "SQLiteDatabase.openDatabase", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 2, .instead = SAFE_FILE },
+	{ ".openOrCreateDatabase", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.FileWriter", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.FileOutputStream", CALL_CREATE, .instead = SAFE_FILE },
 	{ "new.PrintWriter", CALL_CREATE, .instead = SAFE_FILE },
@@ -293,7 +323,13 @@ static void bind_map(struct flow *flow, size_t i) {
 		               (struct flow_range) { i + 4, flow_expression_end(flow, i + 4) });
 	if (lex_at(lex, i)->kind != LEX_NAME || (!puts && !of) || !lex_is(lex_at(lex, open), "("))
 		return;
-	for (size_t at = open + 1; lex_at(lex, at)->kind == LEX_STRING && lex_is(lex_at(lex, at + 1), ",");) {
+	for (size_t at = open + 1;;) {
+		/* A constant's name is its last part. */
+		while (lex_at(lex, at)->kind == LEX_NAME && lex_is(lex_at(lex, at + 1), "."))
+			at += 2;
+		if ((lex_at(lex, at)->kind != LEX_STRING && lex_at(lex, at)->kind != LEX_NAME) ||
+		    !lex_is(lex_at(lex, at + 1), ","))
+			break;
 		const size_t end = flow_expression_end(flow, at + 2);
 
 		flow_bind(flow,
@@ -322,6 +358,10 @@ static void prepare(struct flow *flow) {
 		if (lex_is(lex_at(lex, i), "@"))
 			bind_annotated(flow, i);
 		bind_map(flow, i);
+		/* VALUE instanceof TYPE NAME. */
+		if (lex_is(lex_at(lex, i), "instanceof") && i && lex_at(lex, i + 2)->kind == LEX_NAME)
+			flow_bind(flow, arena_bytes(arena, lex_at(lex, i + 2)->text, lex_at(lex, i + 2)->length), i + 2,
+			          (struct flow_range) { flow_call_start(flow, i), i });
 		if (!lex_is(lex_at(lex, i), "import") || !lex_is(lex_at(lex, i + 1), "static"))
 			continue;
 		for (; lex_at(lex, at)->kind == LEX_NAME || lex_is(lex_at(lex, at), "."); ++at)
@@ -396,10 +436,73 @@ static void do_get(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, &to, false);
 	if (call->narguments == 2)
 		value = value_either(&to, &key);
-	else if (call->narguments == 1 && call->receiver_name && key.count == 1)
-		value = flow_value_of(flow,
-		                      arena_text(flow_arena(flow), "%s.%s", call->receiver_name, key.choices[0].text),
-		                      call->first);
+	else if (call->narguments == 1 && call->receiver_name && key.count == 1) {
+		const struct lex_token *last = lex_at(flow_lex(flow), call->arguments[0].range.end - 1);
+		const char *part = last->kind == LEX_NAME && value_is_unknown(&key)
+		                           ? arena_bytes(flow_arena(flow), last->text, last->length)
+		                           : key.choices[0].text;
+		const struct value one = flow_value_of(
+		        flow, arena_text(flow_arena(flow), "%s.%s", call->receiver_name, part), call->first);
+
+		/* Any of them, if the key is not known. */
+		if (!value_is_unknown(&one) || !value_is_unknown(&key))
+			value = one;
+	}
+	flow_result(flow, &value);
+}
+
+/** Map.of(KEY, VALUE, …): any of the values. */
+static void do_map(struct flow *flow, const struct flow_call *call) {
+	struct value value = value_unknown();
+
+	for (size_t i = 1; i < call->narguments; i += 2) {
+		const struct value one = flow_value(flow, call->arguments[i].range);
+
+		value = i > 1 ? value_either(&value, &one) : one;
+	}
+	flow_result(flow, &value);
+}
+
+/** STREAM.collect(joining(SEPARATOR)), or what collects the elements elsewhere. */
+static void do_collect(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	struct value value = call->receiver, separator = value_literal(flow_arena(flow), "", 0);
+	size_t at = call->narguments ? call->arguments[0].range.first : call->end;
+
+	while (at < call->end && !lex_is(lex_at(lex, at), "joining"))
+		++at;
+	if (at < call->end) {
+		if (!lex_is(lex_at(lex, at + 2), ")"))
+			separator = flow_value(flow, (struct flow_range) { at + 2, flow_expression_end(flow, at + 2) });
+		value = flow_joined(flow, (struct flow_range) { call->first, call->end }, &separator);
+	}
+	flow_result(flow, &value);
+}
+
+/** new StringJoiner(SEPARATOR, PREFIX, SUFFIX).add(A).add(B): the prefix, and what is added. */
+static void do_joiner(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	struct value value = flow_argument(flow, call, 1, NULL), separator;
+	size_t at = call->first;
+
+	if (strcmp(call->row->name, ".add") != 0) {
+		if (call->narguments < 2)
+			value = value_literal(flow_arena(flow), "", 0);
+		flow_result(flow, &value);
+		return;
+	}
+	while (at < call->end && !lex_is(lex_at(lex, at), "StringJoiner"))
+		++at;
+	if (at == call->end)
+		return;
+	const char *before = call->receiver.choices[0].text;
+	const struct value added = flow_argument(flow, call, 0, NULL);
+	const size_t length = strlen(before);
+	separator = flow_value(flow, (struct flow_range) { at + 2, flow_expression_end(flow, at + 2) });
+	value = call->receiver;
+	if (length && before[length - 1] != '/')
+		value = value_concatenate(flow_arena(flow), &value, &separator);
+	value = value_concatenate(flow_arena(flow), &value, &added);
 	flow_result(flow, &value);
 }
 
@@ -457,6 +560,12 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(call->row->name, "Files.write") == 0)
 		do_write(flow, call);
+	else if (strcmp(call->row->name, "Map.of") == 0 || strcmp(call->row->name, "ImmutableMap.of") == 0)
+		do_map(flow, call);
+	else if (strcmp(call->row->name, ".collect") == 0)
+		do_collect(flow, call);
+	else if (strcmp(call->row->name, ".add") == 0 || strcmp(call->row->name, "new.StringJoiner") == 0)
+		do_joiner(flow, call);
 	else if (strcmp(call->row->name, ".get") == 0)
 		do_get(flow, call);
 	else if (strcmp(call->row->name, "new.FileHandler") == 0)
