@@ -424,6 +424,21 @@ void fix_resolve_limits(struct fix_work *work, const struct fix *fix) {
 	}
 }
 
+/** Let a field of the lines of tmpfiles.d for these names, behind those that before matches, be text; unless it is "-".
+ */
+static void edit_field(struct fix_work *work, const char *path, const char *names, const char *before,
+                       const char *text) {
+	fix_add(work, &(struct fix) {
+	                      .kind = FIX_EDIT,
+	                      .path = path,
+	                      .match = arena_text(work->arena,
+	                                          "^([[:blank:]]*[dDvqQCemzZ][^[:blank:]]*[[:blank:]]+\"?%s\"?[[:"
+	                                          "blank:]]+%s)([^-[:blank:]][^[:blank:]]*)",
+	                                          names, before),
+	                      .text = text,
+	              });
+}
+
 void fix_resolve_stated(struct fix_work *work) {
 	struct arena *arena = work->arena;
 	const struct finding *finding = work->finding;
@@ -446,26 +461,9 @@ void fix_resolve_stated(struct fix_work *work) {
 		/* By whichever of its names the line calls it. */
 		const char *names =
 		        arena_text(arena, "(%s|%s)/*", fix_pattern(arena, finding->subject), fix_pattern(arena, real));
-		fix_add(work,
-		        &(struct fix) {
-		                .kind = FIX_EDIT,
-		                .path = path,
-		                .match = arena_text(arena,
-		                                    "^([[:blank:]]*[dDvqQCemzZ][^[:blank:]]*[[:blank:]]+\"?%s\"?[[:"
-		                                    "blank:]]+)([^-[:blank:]][^[:blank:]]*)",
-		                                    names),
-		                .text = arena_text(arena, "\\1%04o", widest),
-		        });
-		fix_add(work,
-		        &(struct fix) {
-		                .kind = FIX_EDIT,
-		                .path = path,
-		                .match = arena_text(arena,
-		                                    "^([[:blank:]]*[dDvqQCemzZ][^[:blank:]]*[[:blank:]]+\"?%s\"?[[:"
-		                                    "blank:]]+[^[:blank:]]+[[:blank:]]+)([^-[:blank:]][^[:blank:]]*)",
-		                                    names),
-		                .text = owner ? arena_text(arena, "\\1%u", owner) : "\\1root",
-		        });
+		edit_field(work, path, names, "", arena_text(arena, "\\1%04o", widest));
+		edit_field(work, path, names, "[^[:blank:]]+[[:blank:]]+",
+		           owner ? arena_text(arena, "\\1%u", owner) : "\\1root");
 		return;
 	}
 	const bool fstab = strcmp(path, "/etc/fstab") == 0;

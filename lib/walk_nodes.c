@@ -129,17 +129,19 @@ static void idle_append(struct walk *walk, struct walk_node *node) {
 	walk->newest = node;
 }
 
-/** With the lock: the descriptor that must be closed to make room, or -1. */
-static int evict(struct walk *walk) {
-	struct walk_node *node = walk->oldest;
-
-	if (!node)
-		return -1;
+/** With the lock: take the descriptor from a node that does not use it. */
+static int take_idle(struct walk *walk, struct walk_node *node) {
 	int fd = node->fd;
+
 	idle_remove(walk, node);
 	node->fd = -1;
 	--walk->open;
 	return fd;
+}
+
+/** With the lock: the descriptor that must be closed to make room, or -1. */
+static int evict(struct walk *walk) {
+	return walk->oldest ? take_idle(walk, walk->oldest) : -1;
 }
 
 void walk_close(struct walk_thread *thread, int fd) {
@@ -378,13 +380,7 @@ int walk_node_pin(struct walk_thread *thread, struct walk_node *node) {
 /** With the lock: one that waited for the node does so no more.  Returns a descriptor to close, or -1. */
 static int unwant(struct walk *walk, struct walk_node *node) {
 	--node->wanting;
-	if (node->wanting > 0 || node->fd < 0 || node->pins > 0)
-		return -1;
-	int fd = node->fd;
-	idle_remove(walk, node);
-	node->fd = -1;
-	--walk->open;
-	return fd;
+	return node->wanting > 0 || node->fd < 0 || node->pins > 0 ? -1 : take_idle(walk, node);
 }
 
 void walk_node_want(struct walk *walk, struct walk_node *node, size_t count) {
