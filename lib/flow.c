@@ -337,6 +337,37 @@ static void define_class(struct flow *flow, struct flow_range head, uint32_t blo
 	}
 }
 
+/** The head of a function of old C, whose parameters are declared behind it: TYPE NAME(a, b) TYPE a; TYPE b; {. */
+static struct flow_range old_head(const struct flow *flow, size_t index) {
+	enum { MOST = 12 };
+	const struct lex *lex = &flow->lex;
+	const struct flow_range none = { index, index };
+	size_t start = index, open;
+
+	for (unsigned count = 0; count < MOST && start && lex_at(lex, start - 1)->kind == LEX_NEWLINE; ++count) {
+		const size_t end = start - 1;
+
+		start = flow_statement(flow, end);
+		for (open = start; open < end && !lex_is(lex_at(lex, open), "("); ++open)
+			if (lex_at(lex, open)->kind != LEX_NAME && !lex_is(lex_at(lex, open), "*") &&
+			    !lex_is(lex_at(lex, open), ",") && !lex_is(lex_at(lex, open), "["))
+				break;
+		if (start == end)
+			return none;
+		if (!lex_is(lex_at(lex, open), "("))
+			continue;
+		const size_t close = flow->partners[open];
+		if (open == start || close < open || lex_at(lex, close + 1)->kind != LEX_NAME ||
+		    lex_at(lex, open - 1)->kind != LEX_NAME)
+			return none;
+		for (size_t i = open + 1; i < close; ++i)
+			if ((i - open) % 2 ? lex_at(lex, i)->kind != LEX_NAME : !lex_is(lex_at(lex, i), ","))
+				return none;
+		return (struct flow_range) { start, close + 1 };
+	}
+	return none;
+}
+
 static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 	if (!lex_has_room(&flow->lex))
 		return parent;
@@ -348,6 +379,9 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 		.own = own_head(flow, index),
 	};
 	bool is_function;
+
+	if (flow->language->pastes && block.own.first == block.own.end && !parent)
+		block.own = old_head(flow, index);
 	const struct lex_token *name = function_name(flow, block.own, &is_function);
 
 	if (is_function) {
@@ -1720,6 +1754,56 @@ static void bind_functions(struct flow *flow) {
 		bind_immediate(flow, &flow->functions[i]);
 }
 
+/** Whether a function puts something where its parameter points to: snprintf(PARAMETER, …), *PARAMETER = …. */
+static bool fills(struct flow *flow, const struct flow_function *function, const char *parameter) {
+	enum { MOST = 1000 };
+	const struct lex *lex = &flow->lex;
+	const struct flow_range body = flow->blocks[function->block].body;
+
+	for (size_t i = body.first; i < body.end && i < body.first + MOST; ++i) {
+		const struct lex_token *before = lex_at(lex, i - 1), *call = lex_at(lex, i - 2);
+
+		if (!lex_is(lex_at(lex, i), parameter) || lex_at(lex, i)->kind != LEX_NAME)
+			continue;
+		if (lex_is(before, "*") && lex_is(lex_at(lex, i + 1), "="))
+			return true;
+		if (!lex_is(before, "(") || call->kind != LEX_NAME)
+			continue;
+		const struct script_call *row = flow_row(flow, copy_of(flow, call));
+		if (row && (row->effect == CALL_FORMAT_INTO || row->effect == CALL_COPY_INTO ||
+		            row->effect == CALL_FRESH_INTO))
+			return true;
+	}
+	return false;
+}
+
+/** A call of a function of the script's own that fills what it is given: f(NAME, …), f(&NAME). */
+static void bind_filled(struct flow *flow, size_t first, size_t open) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *name = lex_at(lex, first);
+	const uint32_t index = flow_function(flow, name->text, name->length, 0);
+	const struct flow_function *function = index ? function_of(flow, flow->functions[index - 1].block) : NULL;
+	struct flow_call call = { .first = first };
+
+	if (!function ||
+	    (open >= flow->blocks[function->block].own.first && open < flow->blocks[function->block].own.end))
+		return;
+	flow_read_call(flow, &call, open, false);
+	for (size_t k = 0; k < call.narguments && k < function->nparameters; ++k) {
+		const struct flow_range range = call.arguments[k].range;
+		const size_t at = range.first + lex_is(lex_at(lex, range.first), "&");
+
+		if (at + 1 != range.end || lex_at(lex, at)->kind != LEX_NAME ||
+		    !fills(flow, function, function->parameters[k]))
+			continue;
+		struct flow_binding *binding =
+		        add_binding(flow, copy_of(flow, lex_at(lex, at)), call.end - 1, BINDING_FILLED);
+		binding->part = function->parameters[k];
+		binding->call = (uint32_t)open + 1;
+		binding->filler = function->block;
+	}
+}
+
 /** A statement that builds a text: NAME.append(…).append(…). */
 static void bind_added(struct flow *flow, size_t i) {
 	const struct lex *lex = &flow->lex;
@@ -1774,6 +1858,8 @@ void flow_bind_all(struct flow *flow) {
 			if (language->adders && i &&
 			    (flow->lex.tokens[i - 1].kind >= LEX_NEWLINE || lex_is(&flow->lex.tokens[i - 1], ")")))
 				bind_added(flow, i);
+			if (language->pastes && lex_is(lex_at(&flow->lex, end), "(") && end == i + 1)
+				bind_filled(flow, i, end);
 			if (lex_is(lex_at(&flow->lex, end), "(") && flow_may_matter(flow, i, last)) {
 				const struct flow_name name = flow_name_at(flow, i);
 

@@ -467,8 +467,9 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 			continue;
 		if (!words && (memchr(token->text, ' ', token->length) || range.end != range.first + 1))
 			return (struct value) { 0 };
+		/* (char *)0 ends it, too. */
 		if (flow_mentions(flow, range, "NULL") || flow_mentions(flow, range, "nullptr") ||
-		    token->kind == LEX_OPEN)
+		    token->kind == LEX_OPEN || (lex_is(token, "(") && lex_is(lex_at(&flow->lex, range.end - 1), "0")))
 			break;
 		add_word(flow, &command, range.first, range.end);
 		++words;

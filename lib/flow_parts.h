@@ -34,6 +34,8 @@ enum binding_kind {
 	BINDING_ARGUMENT,
 	/** What the variable named by part is; by default what range says. */
 	BINDING_PART,
+	/** A function of the script's own puts it there: what its parameter named by part holds in the end. */
+	BINDING_FILLED,
 };
 
 /** An assignment. */
@@ -49,8 +51,8 @@ struct flow_binding {
 	uint8_t kind;
 	/** Whether it is just being found out; whether it stands behind a condition in its own statement. */
 	bool busy, conditional;
-	/** Of arguments: the token of the call, plus 1. */
-	uint32_t call;
+	/** Of arguments: the token of the call, plus 1.  Of what a function fills: the function's block. */
+	uint32_t call, filler;
 	struct flow_range range;
 	const char *part;
 	/** NULL: it was not asked for yet. */

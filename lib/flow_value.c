@@ -69,8 +69,9 @@ static bool is_put_behind(const struct flow *flow, const struct flow_call *call)
 static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
 	for (uint32_t i = flow->binding_buckets[text_hash(binding->name) % FLOW_BUCKETS]; i;
 	     i = flow->bindings[i - 1].previous)
-		if (flow->bindings[i - 1].kind != BINDING_ADDED && &flow->bindings[i - 1] != binding &&
-		    flow->bindings[i - 1].function == binding->function &&
+		if (flow->bindings[i - 1].kind != BINDING_ADDED &&
+		    (flow->bindings[i - 1].kind != BINDING_APPEND || binding->kind != BINDING_APPEND) &&
+		    &flow->bindings[i - 1] != binding && flow->bindings[i - 1].function == binding->function &&
 		    strcmp(flow->bindings[i - 1].name, binding->name) == 0)
 			return true;
 	return false;
@@ -147,6 +148,21 @@ static struct value shifted(struct flow *flow, size_t token) {
 	return value.count ? value : value_unknown();
 }
 
+/** What a function of the script's own puts into what a call gives it, as far as it is meant for that call. */
+static struct value filled_value(struct flow *flow, const struct flow_binding *binding) {
+	const struct value all = flow_variable(flow, binding->part, flow->blocks[binding->filler].body.end - 1);
+	struct value own = { 0 };
+
+	for (unsigned i = 0; i < all.count; ++i) {
+		if (all.choices[i].call && all.choices[i].call != binding->call)
+			continue;
+		own.choices[own.count] = all.choices[i];
+		own.choices[own.count++].call = 0;
+	}
+	own.more = all.more;
+	return own.count ? own : value_unknown();
+}
+
 static struct value find_binding_value(struct flow *flow, const struct flow_binding *binding) {
 	struct value before, value;
 
@@ -164,10 +180,16 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 		/* path /= part. */
 		if (binding->range.first && lex_is(lex_at(&flow->lex, binding->range.first - 1), "/="))
 			return value_join(flow->arena, &before, &value);
+		/* What is declared without a value is empty. */
+		if (binding->kind == BINDING_APPEND && (flow->language->pastes || flow->language->names_first) &&
+		    value_is_unknown(&before) && !is_begun(flow, binding))
+			return value;
 		return binding->kind == BINDING_APPEND ? value_concatenate(flow->arena, &before, &value)
 		                                       : value_either(&value, &before);
 	case BINDING_CALL:
 		return put_value(flow, binding);
+	case BINDING_FILLED:
+		return filled_value(flow, binding);
 	case BINDING_ELEMENT:
 		return flow_elements(flow, binding->range);
 	case BINDING_PART:
@@ -244,6 +266,8 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			continue;
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
+		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
+			continue;
 		*value = found ? value_either(value, &one) : one;
 		found = true;
 		if (!every && binding->kind != BINDING_ARGUMENT && !binding->conditional &&
@@ -274,6 +298,8 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 		    !flow_is_seen(flow, binding, token))
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
+		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
+			continue;
 		*value = found ? value_either(value, &one) : one;
 		found = true;
 	}

@@ -281,6 +281,7 @@ static const struct script_call calls[] = {
 	{ "nc_create", CALL_CREATE, .instead = SAFE_FILE },
 	{ "cmsSaveProfileToFile", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "mbedtls_x509write_crt_pem_file", CALL_CREATE, .instead = SAFE_FILE },
+	{ "g_file_append_to", CALL_CREATE, .instead = SAFE_FILE },
 	{ "g_file_new_for_path", CALL_SAME },
 	{ "g_file_get_path", CALL_SAME },
 	{ ".save", CALL_CREATE, .instead = SAFE_FILE },

@@ -129,6 +129,8 @@ static const struct script_call calls[] = {
 	{ ".SaveTo", CALL_CREATE, .instead = SAFE_FILE },
 	{ "rotatelogs.New", CALL_CREATE, .instead = SAFE_FILE },
 	{ "lumberjack.Logger", CALL_CREATE, .path_keyword = "Filename", .instead = SAFE_FILE },
+	{ "timberjack.Logger", CALL_CREATE, .path_keyword = "Filename", .instead = SAFE_FILE },
+	{ "zap.Config", CALL_CREATE, .path_keyword = "OutputPaths", .instead = SAFE_FILE },
 	{ "natefinch.Logger", CALL_CREATE, .path_keyword = "Filename", .instead = SAFE_FILE },
 	{ "os.CopyFS", CALL_CREATE, .instead = SAFE_FILE },
 	{ "cp.Copy", CALL_CREATE, 1, .instead = SAFE_FILE },
@@ -322,6 +324,32 @@ static void bind_structures(struct flow *flow) {
 	}
 }
 
+/** NAME TYPE `default:"VALUE"`: what parsers of options and of the environment put there, if nothing else is said. */
+static void bind_tag(struct flow *flow, size_t i) {
+	static const char *const keys[] = { "default:\"", "envDefault:\"", "env-default:\"" };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *tag = lex_at(lex, i);
+	size_t field = i;
+
+	while (field && lex_at(lex, field - 1)->kind < LEX_NEWLINE)
+		--field;
+	for (size_t k = 0; k < sizeof keys / sizeof *keys && lex_at(lex, field)->kind == LEX_NAME && field < i; ++k) {
+		const size_t length = strlen(keys[k]);
+		const char *at = memmem(tag->text, tag->length, keys[k], length), *from = at ? at + length : NULL,
+		           *end = at ? memchr(from, '"', (size_t)(tag->text + tag->length - from)) : NULL;
+
+		if (!end || (at > tag->text && at[-1] != ' '))
+			continue;
+		const struct value otherwise = value_literal(flow_arena(flow), from, (size_t)(end - from)),
+		                   unknown = value_unknown(), value = value_either(&otherwise, &unknown);
+		flow_bind_value(flow,
+		                arena_text(flow_arena(flow), ".%.*s", (int)lex_at(lex, field)->length,
+		                           lex_at(lex, field)->text),
+		                i, &value);
+		return;
+	}
+}
+
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
 
@@ -331,6 +359,8 @@ static void prepare(struct flow *flow) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
 			flow_alias_function(flow, target_of(lex, i), i + 1);
 		bind_flag(flow, i);
+		if (lex_at(lex, i)->kind == LEX_STRING && lex_at(lex, i + 1)->kind == LEX_NEWLINE)
+			bind_tag(flow, i);
 		/* viper.SetDefault(KEY, VALUE). */
 		if (lex_is(lex_at(lex, i), "SetDefault") && lex_at(lex, i + 2)->kind == LEX_STRING)
 			flow_bind(flow,
