@@ -1351,7 +1351,8 @@ static size_t parameters_open(const struct flow *flow, struct flow_range own) {
 		}
 	const size_t literal = literal_start(flow, own);
 	if (i == own.first && !flow_is_one(lex_at(lex, i), flow->language->functions) && literal != SIZE_MAX)
-		return literal;
+		/* Behind what C++ takes in: [&](…). */
+		return lex_is(lex_at(lex, literal), "[") ? flow->partners[literal] + 1 : literal;
 	while (i < own.end && !lex_is(lex_at(lex, i), "("))
 		++i;
 	return i < own.end ? i : SIZE_MAX;

@@ -469,7 +469,8 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 			return (struct value) { 0 };
 		/* (char *)0 ends it, too. */
 		if (flow_mentions(flow, range, "NULL") || flow_mentions(flow, range, "nullptr") ||
-		    token->kind == LEX_OPEN || (lex_is(token, "(") && lex_is(lex_at(&flow->lex, range.end - 1), "0")))
+		    token->kind == LEX_OPEN ||
+		    (lex_is(token, "(") && lex_at(&flow->lex, range.end - 1)->kind == LEX_NUMBER))
 			break;
 		add_word(flow, &command, range.first, range.end);
 		++words;
