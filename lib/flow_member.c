@@ -218,6 +218,36 @@ static struct value member_of_factory(struct flow *flow, const struct flow_call 
 	return (struct value) { 0 };
 }
 
+/** The place of a part among those that namedtuple("NAME", "a b") or (…, ["a", "b"]) names; ULONG_MAX: it is none. */
+static unsigned long tuple_place(struct flow *flow, const struct lex_token *class, size_t token, const char *part) {
+	const struct lex *lex = &flow->lex;
+	const struct flow_range range =
+	        flow_bound_range(flow, arena_bytes(flow->arena, class->text, class->length), token);
+	const size_t length = strlen(part);
+	unsigned long place = 0;
+
+	if (!flow->language->percent_formats || !flow_mentions(flow, range, "namedtuple"))
+		return ULONG_MAX;
+	size_t i = range.first;
+	while (i < range.end && !lex_is(lex_at(lex, i), ","))
+		++i;
+	for (++i; i < range.end; ++i) {
+		const struct lex_token *names = lex_at(lex, i);
+
+		for (size_t k = 0; k < names->length && names->kind == LEX_STRING;) {
+			size_t end = k;
+
+			while (end < names->length && !strchr(" ,\n", names->text[end]))
+				++end;
+			if (end - k == length && memcmp(names->text + k, part, length) == 0)
+				return place;
+			place += end > k;
+			k = end + 1;
+		}
+	}
+	return ULONG_MAX;
+}
+
 /** What is made by a call: an object, what a function of the script's own returns, or what the arguments have. */
 static struct value member_of_call(struct flow *flow, size_t first, const struct flow_name *name, const char *part) {
 	const struct lex *lex = &flow->lex;
@@ -229,6 +259,9 @@ static struct value member_of_call(struct flow *flow, size_t first, const struct
 	if (lex_is(last, "new") && name->last > first + 1)
 		last = lex_at(lex, name->last - 2);
 	flow_read_call(flow, &call, name->end, false);
+	const unsigned long place = tuple_place(flow, last, first, part);
+	if (place < call.narguments)
+		return flow_value(flow, call.arguments[place].range);
 	if (has_factories(flow)) {
 		one = member_of_factory(flow, &call, last, part);
 		if (one.count)

@@ -429,6 +429,19 @@ struct value flow_elements(struct flow *flow, struct flow_range range) {
 	return value.count ? value : value_unknown();
 }
 
+/** What the values lie in: all before their last slash; of a name without one nothing is known. */
+static struct value parents_of(struct flow *flow, struct value value) {
+	for (unsigned i = 0; i < value.count; ++i) {
+		const char *text = value.choices[i].text, *slash = strrchr(text, '/');
+
+		value.choices[i] = (struct value_choice) {
+			.text = slash ? arena_bytes(flow->arena, text, (size_t)(slash - text))
+			              : value_unknown().choices[0].text,
+		};
+	}
+	return value;
+}
+
 /** What the last part of a name gives that is no variable: a method without parentheses, an attribute it reads. */
 static struct value property(struct flow *flow, const char *name, size_t token) {
 	const char *part = strrchr(name, '.');
@@ -442,6 +455,14 @@ static struct value property(struct flow *flow, const char *name, size_t token) 
 	for (const char *const *self = flow->language->selves;
 	     self && *self && value_is_unknown(&value) && strcmp(*self, "@") == 0; ++self)
 		value = flow_everywhere(flow, arena_text(flow->arena, "@%s", part + 1));
+	/* Of Python's pathlib. */
+	if (value_is_unknown(&value) && strcmp(part, ".parent") == 0 && flow->language->percent_formats &&
+	    flow->depth < FLOW_DEEPEST) {
+		++flow->depth;
+		value = parents_of(flow,
+		                   flow_variable(flow, arena_bytes(flow->arena, name, (size_t)(part - name)), token));
+		--flow->depth;
+	}
 	/* What a constant of an enumeration stands for. */
 	if (value_is_unknown(&value) && strcmp(part, ".value") == 0 && flow->depth < FLOW_DEEPEST) {
 		++flow->depth;
@@ -862,6 +883,11 @@ struct value flow_argument(struct flow *flow, const struct flow_call *call, int 
 		return call->receiver;
 	const struct flow_argument *argument = flow_find_argument(call, place, keyword);
 
+	/* Python's **{…} gives arguments by their names. */
+	for (size_t i = 0; i < call->narguments && keyword && flow->language->keyword_arguments; ++i)
+		if (lex_is(lex_at(&flow->lex, call->arguments[i].range.first), "**") &&
+		    (!argument || argument == &call->arguments[i]))
+			return flow_member(flow, call->arguments[i].range, keyword);
 	return argument ? flow_value(flow, argument->range) : value_unknown();
 }
 
@@ -969,7 +995,8 @@ static struct value next_filling(struct filling *filling, const char *name, size
 		if (filling->has_range)
 			return flow_member(flow, filling->whole, part);
 		for (size_t i = 0; filling->call && !argument && i < filling->call->narguments; ++i)
-			if (lex_is(lex_at(&flow->lex, filling->call->arguments[i].range.first), "**"))
+			if (lex_is(lex_at(&flow->lex, filling->call->arguments[i].range.first), "**") ||
+			    strcmp(filling->call->row->name, ".format_map") == 0)
 				return flow_member(flow, filling->call->arguments[i].range, part);
 		return argument ? flow_value(flow, argument->range) : value_unknown();
 	}
@@ -1261,17 +1288,7 @@ static struct value joined_list(struct flow *flow, const struct flow_call *call)
 
 /** What is before the last slash; of a name without one nothing is known. */
 static struct value directory_of(struct flow *flow, const struct flow_call *call) {
-	struct value value = flow_path(flow, call);
-
-	for (unsigned i = 0; i < value.count; ++i) {
-		const char *text = value.choices[i].text, *slash = strrchr(text, '/');
-
-		value.choices[i] = (struct value_choice) {
-			.text = slash ? arena_bytes(flow->arena, text, (size_t)(slash - text))
-			              : value_unknown().choices[0].text,
-		};
-	}
-	return value;
+	return parents_of(flow, flow_path(flow, call));
 }
 
 /** Any of the arguments, and with ARGUMENT_RECEIVER what it is called on. */
@@ -1727,6 +1744,8 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			*at = behind_block(flow, *at, end);
 			if (call.row && (parentheses || flow->language->bare_calls))
 				value = flow_call_value(flow, &call);
+			else if (!fresh && !parentheses && lex_is(name, "parent") && flow->language->percent_formats)
+				value = parents_of(flow, value);
 			else if (!fresh)
 				value = parentheses ? returned_to(flow, name, object + 2)
 				        : flow_is_one(name, flow->language->wholes)

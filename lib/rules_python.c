@@ -71,11 +71,26 @@ static const struct script_call calls[] = {
 	{ "pathlib.PurePath", CALL_JOIN },
 	{ "pathlib.PurePosixPath", CALL_JOIN },
 	{ "string.Template", CALL_SAME },
-	{ ".substitute", CALL_SAME, .path = ARGUMENT_RECEIVER },
-	{ ".safe_substitute", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".substitute", CALL_SPECIAL, .path = ARGUMENT_RECEIVER },
+	{ ".safe_substitute", CALL_SPECIAL, .path = ARGUMENT_RECEIVER },
 	{ ".replace", CALL_SAME, .path = ARGUMENT_RECEIVER },
 	{ ".lower", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".upper", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".title", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".removesuffix", CALL_SAME, .path = ARGUMENT_RECEIVER },
+	{ ".removeprefix", CALL_SAME, .path = ARGUMENT_RECEIVER },
 	{ ".with_name", CALL_SPECIAL },
+	{ ".with_stem", CALL_SPECIAL },
+	/* Of lists. */
+	{ "next", CALL_SAME },
+	{ "iter", CALL_SAME },
+	{ "sorted", CALL_SAME },
+	{ "reversed", CALL_SAME },
+	{ "itertools.chain", CALL_EITHER },
+	{ "os.path.splitext", CALL_SAME },
+	/* The words of a command. */
+	{ "shlex.split", CALL_SAME },
+	{ ".split", CALL_SPECIAL, .path = ARGUMENT_RECEIVER },
 	{ ".expanduser", CALL_SAME, .path = ARGUMENT_RECEIVER },
 	{ "re.sub", CALL_SAME, 2 },
 	{ "shlex.quote", CALL_SAME },
@@ -108,6 +123,7 @@ static const struct script_call calls[] = {
 	{ ".rstrip", CALL_SAME, .path = ARGUMENT_RECEIVER },
 	{ ".with_suffix", CALL_SAME, .path = ARGUMENT_RECEIVER },
 	{ ".format", CALL_BRACES, .path = ARGUMENT_RECEIVER },
+	{ ".format_map", CALL_BRACES, .path = ARGUMENT_RECEIVER },
 	{ "os.getenv", CALL_ENVIRONMENT },
 	{ "os.environ.get", CALL_ENVIRONMENT },
 	{ "os.environ.setdefault", CALL_ENVIRONMENT },
@@ -162,6 +178,7 @@ static const struct script_call calls[] = {
 	  .instead = "a directory of the service's own" },
 	{ "logging.basicConfig", CALL_CREATE, 99, .path_keyword = "filename",
 	  .instead = "a directory of the service's own" },
+	{ "logging.config.dictConfig", CALL_SPECIAL, .instead = "a directory of the service's own" },
 	{ "urllib.urlretrieve", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "urllib.request.urlretrieve", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "numpy.save", CALL_CREATE, 0, .path_keyword = "file", .instead = SAFE_FILE },
@@ -449,12 +466,36 @@ static size_t list_end(const struct flow *flow, size_t first) {
 	return end;
 }
 
+/** "for a, b in zip(A, B)": the name at j is an element of the list in its place. */
+static bool bind_zipped(struct flow *flow, size_t i, size_t j) {
+	const struct lex *lex = flow_lex(flow);
+	size_t in = i + 1;
+
+	while (lex_at(lex, in)->kind == LEX_NAME && lex_is(lex_at(lex, in + 1), ","))
+		in += 2;
+	++in;
+	if (!lex_is(lex_at(lex, in), "in") || !lex_is(lex_at(lex, in + 1), "zip") || !lex_is(lex_at(lex, in + 2), "("))
+		return false;
+	size_t first = in + 3;
+	for (size_t k = i + 1; k < j; k += 2) {
+		first = flow_expression_end(flow, first);
+		if (!lex_is(lex_at(lex, first), ","))
+			return false;
+		++first;
+	}
+	flow_bind_element(flow, word(flow_arena(flow), lex_at(lex, j)), i,
+	                  (struct flow_range) { first, flow_expression_end(flow, first) });
+	return true;
+}
+
 /** "for k, v in LIST.items()", "for i, v in enumerate(LIST)": the second is an element; its token is at j. */
 static bool bind_pair(struct flow *flow, size_t i, size_t j) {
 	const struct lex *lex = flow_lex(flow);
 	const char *name = word(flow_arena(flow), lex_at(lex, j));
 	const size_t list = j + 2, end = list_end(flow, list);
 
+	if (bind_zipped(flow, i, j))
+		return true;
 	if (!lex_is(lex_at(lex, j + 1), "in") || !lex_is(lex_at(lex, j - 1), ","))
 		return false;
 	if (lex_is(lex_at(lex, list), "enumerate") && lex_is(lex_at(lex, list + 1), "("))
@@ -637,6 +678,12 @@ static void prepare(struct flow *flow) {
 			alias_function(flow, i);
 			alias_partial(flow, i);
 		}
+		/* LIST.append(VALUE). */
+		if (lex_is(token, "append") && i > 1 && lex_is(lex_at(lex, i - 1), ".") &&
+		    lex_at(lex, i - 2)->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), "(") &&
+		    (i < 3 || !lex_is(lex_at(lex, i - 3), ".")))
+			flow_bind_also(flow, word(flow_arena(flow), lex_at(lex, i - 2)), i,
+			               (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
 		if (lex_is(token, "update") || lex_is(token, "setattr"))
 			bind_update(flow, i);
 		if (lex_is(token, "add_argument") || lex_is(token, "add_option"))
@@ -718,6 +765,56 @@ static void do_default(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &value);
 }
 
+/** Template("$a/${b}").substitute(a=…, b=…), or of a dictionary. */
+static void do_template(struct flow *flow, const struct flow_call *call) {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	struct arena *arena = flow_arena(flow);
+	const struct flow_argument *all = flow_find_argument(call, 0, NULL);
+	const char *text = call->receiver.choices[0].text;
+	struct value value = value_literal(arena, "", 0);
+
+	while (*text) {
+		const size_t plain = strcspn(text, "$");
+		const struct value before = { .choices = { { .text = arena_bytes(arena, text, plain) } }, .count = 1 };
+
+		value = value_concatenate(arena, &value, &before);
+		text += plain + (text[plain] == '$');
+		if (!text[0] || text[-1] != '$')
+			break;
+		const bool braces = *text == '{';
+		const size_t length = strspn(text + braces, letters);
+		const char *name = arena_bytes(arena, text + braces, length);
+		const struct flow_argument *argument = flow_find_argument(call, -9, name);
+		const struct value part = argument ? flow_value(flow, argument->range)
+		                          : all    ? flow_member(flow, all->range, name)
+		                                   : value_unknown();
+		value = value_concatenate(arena, &value, &part);
+		text += braces + length;
+		text += braces && *text == '}';
+	}
+	flow_result(flow, &value);
+}
+
+/** dictConfig({"handlers": {…: {"filename": NAME}}}), or a dictionary that a variable is. */
+static void do_handlers(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct flow_argument *argument = flow_find_argument(call, 0, "config");
+	struct flow_range range = argument ? argument->range : (struct flow_range) { 0 };
+
+	if (range.end == range.first + 1)
+		range = flow_bound_range(flow, word(flow_arena(flow), lex_at(lex, range.first)), call->first);
+	for (size_t i = range.first; i + 2 < range.end; ++i) {
+		const struct lex_token *key = lex_at(lex, i);
+
+		if (key->kind != LEX_STRING || key->length != strlen("filename") ||
+		    memcmp(key->text, "filename", key->length) != 0 || !lex_is(lex_at(lex, i + 1), ":"))
+			continue;
+		const struct value path =
+		        flow_value(flow, (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
+		flow_create(flow, call, &path, false);
+	}
+}
+
 /** Another name in the same directory. */
 static void do_sibling(struct flow *flow, const struct flow_call *call) {
 	const struct value name = flow_argument(flow, call, 0, NULL);
@@ -759,13 +856,20 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(name, "getattr") == 0)
 		do_default(flow, call);
-	else if (strcmp(name, ".touch") == 0)
+	else if (text_ends(name, "substitute"))
+		do_template(flow, call);
+	else if (text_ends(name, "dictConfig"))
+		do_handlers(flow, call);
+	else if (strcmp(name, ".split") == 0) {
+		if (!call->narguments)
+			flow_result(flow, &call->receiver);
+	} else if (strcmp(name, ".touch") == 0)
 		do_touch(flow, call);
 	else if (text_ends(name, "dbm.open") || strstr(name, "dbm."))
 		do_database(flow, call);
 	else if (strcmp(name, "sqlalchemy.create_engine") == 0)
 		do_engine(flow, call);
-	else if (strcmp(name, ".with_name") == 0)
+	else if (text_starts(name, ".with_"))
 		do_sibling(flow, call);
 	else if (strcmp(name, ".write") == 0)
 		do_write(flow, call);
