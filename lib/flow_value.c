@@ -480,6 +480,13 @@ static bool is_left_open(const struct flow *flow, const char *name, size_t token
 	return range.end == range.first + 1 && flow_is_one(lex_at(&flow->lex, range.first), nothing);
 }
 
+/** Whether a variable is begun with an empty list, for what is put into it. */
+static bool is_empty_list(const struct flow *flow, const char *name, size_t token) {
+	const struct flow_range range = flow_bound_range(flow, name, token);
+
+	return range.end == range.first + 2 && lex_is(lex_at(&flow->lex, range.first), "[");
+}
+
 /** What a variable of a function, or of those around it, may hold; false if nothing is put there. */
 static bool visible_value(struct flow *flow, const char *name, size_t token, struct value *value) {
 	const uint32_t own = flow->blocks[flow->blocks_of[token]].function;
@@ -488,6 +495,8 @@ static bool visible_value(struct flow *flow, const char *name, size_t token, str
 	struct value outer;
 	bool sure, found = gather(flow, name, own, token, false, value, &sure);
 
+	if (sure && value_is_unknown(value) && is_empty_list(flow, name, token))
+		return gather_all(flow, name, own, token, value);
 	if (sure)
 		return own || !value_is_unknown(value) || !is_left_open(flow, name, token);
 	for (uint32_t function = own;; function = flow->blocks[flow->blocks[function].parent].function) {
