@@ -893,7 +893,10 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 	if ((lex_is(lex_at(&flow->lex, from), "(") || lex_is(lex_at(&flow->lex, from), "[")) &&
 	    flow->partners[from] + 1 == flow_expression_end(flow, from))
 		++from;
-	/* PHP's array(…). */
+	/* Perl's @{[…]}, PHP's array(…). */
+	if (lex_is(lex_at(&flow->lex, from), "@") && lex_is(lex_at(&flow->lex, from + 1), "{") &&
+	    lex_is(lex_at(&flow->lex, from + 2), "["))
+		from += 3;
 	if (lex_is(lex_at(&flow->lex, from), "array") && lex_is(lex_at(&flow->lex, from + 1), "("))
 		from += 2;
 	const bool each = count_elements(flow, from) == targets;

@@ -285,8 +285,14 @@ static void lex_pattern(struct reader *reader, bool two) {
 		}
 		reader->at = close < reader->end ? close + 1 : close;
 	}
+	const size_t flags = reader->at;
 	while (is_name_byte(peek(reader, 0)))
 		++reader->at;
+	/* $x =~ s/a/b/r is $x, but for what is replaced. */
+	struct lex *lex = reader->lex;
+	if (two && memchr(reader->data + flags, 'r', reader->at - flags) && lex->count > 1 &&
+	    lex_is(&lex->tokens[lex->count - 2], "=~"))
+		lex->count -= 2;
 }
 
 /* Here-documents */
@@ -350,9 +356,13 @@ static void skip_heredocs(struct reader *reader) {
 			found = length == heredoc->length && memcmp(text, heredoc->word, length) == 0;
 			if (found && heredoc->token < reader->lex->count) {
 				struct lex_token *token = &reader->lex->tokens[heredoc->token];
+				size_t first = from;
 
-				token->text = reader->data + from;
-				token->length = (uint32_t)(begin - from);
+				while (heredoc->indented && first < begin &&
+				       (reader->data[first] == ' ' || reader->data[first] == '\t'))
+					++first;
+				token->text = reader->data + first;
+				token->length = (uint32_t)(begin - first);
 			}
 		}
 	}
@@ -480,6 +490,23 @@ static void lex_brace(struct reader *reader) {
 	++reader->at;
 }
 
+/** Whether "-d $x" begins here, which asks for a directory; "ok -s $x", but not "$y -s …". */
+static bool asks_for_file(const struct reader *reader) {
+	const char *text = reader->data + reader->at;
+	size_t at = reader->at + 2;
+
+	if (*text != '-' || !peek(reader, 1) || !strchr("rwxoRWXOezsfdlpSbctugkTBAMC", peek(reader, 1)) ||
+	    is_name_byte(peek(reader, 2)) || peek(reader, 2) == '=')
+		return false;
+	if (wants_value(reader))
+		return true;
+	/* Behind the name of a function it is its argument, if a value follows. */
+	while (at < reader->end && (reader->data[at] == ' ' || reader->data[at] == '\t'))
+		++at;
+	return last(reader)->kind == LEX_NAME && !strchr("$@%", last(reader)->text[0]) && reader->at &&
+	       is_blank(text[-1]) && at < reader->end && reader->data[at] && strchr("$\"'_", reader->data[at]);
+}
+
 static void lex_operator(struct reader *reader) {
 	static const char *const operators[] = { "<=>", "**=", "||=", "&&=", "//=", "...", "<<=", ">>=", "->", "=>",
 		                                 "::",  "=~",  "!~",  "==",  "!=",  "<=",  ">=",  "&&",  "||", "//",
@@ -488,9 +515,7 @@ static void lex_operator(struct reader *reader) {
 	const char *text = reader->data + reader->at;
 	size_t length = 1;
 
-	/* "-d $x" asks for a directory. */
-	if (*text == '-' && strchr("defrwxszlpSoO", peek(reader, 1)) && peek(reader, 1) &&
-	    !is_name_byte(peek(reader, 2)) && peek(reader, 2) != '=' && wants_value(reader))
+	if (asks_for_file(reader))
 		length = 2;
 	for (const char *const *row = operators; *row && length == 1; ++row)
 		if (strlen(*row) <= reader->end - reader->at && strncmp(text, *row, strlen(*row)) == 0)

@@ -623,6 +623,15 @@ static bool is_start(const struct pending *pending) {
 	return !pending->nwords && !pending->nredirections && !pending->nassignments && !pending->closes;
 }
 
+/** Whether nothing but blanks follows on the line. */
+static bool ends_line(const struct reader *reader) {
+	size_t at = reader->at;
+
+	while (at < reader->end && is_one_of(reader->data[at], " \t\r"))
+		++at;
+	return at >= reader->end || reader->data[at] == '\n' || reader->data[at] == '#';
+}
+
 /** A word at the reader's place, and what it means there. */
 static void take_word(struct reader *reader, struct list *list) {
 	struct pending *pending = &list->pending;
@@ -667,6 +676,14 @@ static void take_word(struct reader *reader, struct list *list) {
 				return;
 			}
 		}
+	}
+	/* zsh needs no semicolon before it: { cp a b }. */
+	if (!start && is_word(reader, word, "}") && is_in(reader, list, SHELL_GROUP) && ends_line(reader) &&
+	    !memchr(reader->data + reader->code->frames[top(list)].at, '\n',
+	            word.at - reader->code->frames[top(list)].at)) {
+		finish(reader, list, SHELL_END);
+		take_reserved(reader, list, word);
+		return;
 	}
 	add_word(reader, list, word);
 	/* "case WORD in": patterns come next. */
