@@ -26,6 +26,9 @@ struct shell_writer {
 };
 extern const struct shell_writer shell_writers[];
 
+/** The same of those whose first operands say what they do; these follow the name. */
+extern const struct shell_writer shell_subcommands[];
+
 /** A variable that is set without the script, or a command, and what it gives. */
 struct shell_source {
 	const char *name;

@@ -651,19 +651,27 @@ static void do_sqlite(struct shell *shell, uint32_t index, uint32_t first) {
 	}
 }
 
-/** What a command writes whose first operand says what it does: qemu-img create FILE, qemu-img convert FILE FILE. */
-static void do_image(struct shell *shell, uint32_t index, uint32_t first) {
+/** What a command writes whose first operands say what it does: qemu-img create FILE, aws s3 cp FILE FILE. */
+static void do_subcommand(struct shell *shell, uint32_t index, uint32_t first, const char *name) {
 	const struct shell_step *step = &shell->code.steps[index];
-	const struct shell_writer creates = { .operands = WRITES_FIRST, .valued = "fobFu", .written = "" },
-	                          converts = { .operands = WRITES_LAST, .valued = "fOoBFlmSrtT", .written = "" };
 
-	if (first + 2 >= step->nwords)
-		return;
-	if (shell_is_word(shell, step->words[first + 1], "create"))
-		do_writer(shell, index, first + 1, &creates);
-	else if (shell_is_word(shell, step->words[first + 1], "convert") ||
-	         shell_is_word(shell, step->words[first + 1], "dd"))
-		do_writer(shell, index, first + 1, &converts);
+	for (const struct shell_writer *row = shell_subcommands; row->name; ++row) {
+		const size_t length = strcspn(row->name, " ");
+		const char *word = row->name + length;
+		uint32_t at = first;
+
+		if (strlen(name) != length || memcmp(name, row->name, length) != 0)
+			continue;
+		while (*word == ' ' && at + 1 < step->nwords) {
+			const size_t next = strcspn(++word, " ");
+
+			if (!shell_is_word(shell, step->words[++at], arena_bytes(shell->arena, word, next)))
+				break;
+			word += next;
+		}
+		if (!*word)
+			do_writer(shell, index, at, row);
+	}
 }
 
 /** Programs in words: xargs sh -c '…', find -exec sh -c '…', awk '… > "/tmp/x"', trap '…' EXIT. */
@@ -673,8 +681,6 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 
 	if (strcmp(name, "sed") == 0)
 		do_sed(shell, index, first);
-	if (strcmp(name, "qemu-img") == 0)
-		do_image(shell, index, first);
 	if (text_ends(name, "awk"))
 		do_assigned(shell, index, first);
 	if (shell_is_one_of(name, shell_programs))
@@ -747,6 +753,7 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 			if (writes(shell, step, first, row))
 				do_writer(shell, index, first, row);
 		}
+	do_subcommand(shell, index, first, name);
 	if (strcmp(name, "sqlite3") == 0)
 		do_sqlite(shell, index, first);
 	if (known) {

@@ -393,9 +393,28 @@ static struct value attribute(struct flow *flow, const char *name) {
 	                   dot + 1);
 }
 
+/** Of Ruby's variable that holds a literal with keys, X or X.values, what stands between its brackets; else the range.
+ */
+static struct flow_range literal_named(struct flow *flow, struct flow_range range) {
+	static const char values[] = ".values";
+	const struct flow_name name = flow_name_before(flow, range.first, range.end);
+	const size_t length = strlen(name.text), behind = strlen(values);
+
+	if (!flow->language->loose_parentheses || !*name.text || name.end < range.end)
+		return range;
+	const bool whole = length <= behind || strcmp(name.text + length - behind, values) != 0;
+	const struct flow_range bound = flow_bound_range(
+	        flow, whole ? name.text : arena_bytes(flow->arena, name.text, length - behind), range.first);
+	return bound.end && lex_is(lex_at(&flow->lex, bound.first), "{") && flow->partners[bound.first] > bound.first
+	               ? (struct flow_range) { bound.first + 1, flow->partners[bound.first] }
+	               : range;
+}
+
 struct value flow_elements(struct flow *flow, struct flow_range range) {
 	enum { MOST = 64 };
 	struct value value = { 0 };
+
+	range = literal_named(flow, range);
 	const struct lex_token *first = lex_at(&flow->lex, range.first);
 	unsigned count = 0;
 
@@ -1708,6 +1727,15 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 		if (!value_is_unknown(&element)) {
 			*at += 3;
 			return element;
+		}
+		/* Any of what Perl's list has been made of. */
+		const struct flow_range list =
+		        flow->language->arguments && *name.text == '$'
+		                ? flow_bound_range(flow, arena_text(flow->arena, "@%s", name.text + 1), first)
+		                : (struct flow_range) { 0 };
+		if (list.end && value_is_unknown(&value)) {
+			*at += 3;
+			return flow_elements(flow, list);
 		}
 	}
 	if (value_is_unknown(&value) && flow->language->methods && lex_is(lex_at(lex, *at), "[") && *at < end) {

@@ -68,7 +68,8 @@ static bool is_start(const struct reader *reader) {
 	const struct lex_token *last = last_token(reader);
 
 	return last->kind == LEX_END || last->kind == LEX_NEWLINE || last->kind == LEX_OPEN ||
-	       last->kind == LEX_CLOSE || lex_is(last, "=") || lex_is(last, "then") || lex_is(last, "else");
+	       last->kind == LEX_CLOSE || lex_is(last, "=") || lex_is(last, "||=") || lex_is(last, "+=") ||
+	       lex_is(last, "&&=") || lex_is(last, "then") || lex_is(last, "else");
 }
 
 /** Whether a value is wanted here, so that "/" begins a pattern, "%" and "<<" a string. */

@@ -257,6 +257,19 @@ static void take_attributes(struct flow *flow, size_t i) {
 	}
 }
 
+/** self.x = VALUE, object.x = VALUE, of an attribute of the script's own: it is @x. */
+static void take_attribute_value(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i + 2);
+
+	if (!lex_is(lex_at(lex, i + 1), ".") || name->kind != LEX_NAME || !lex_is(lex_at(lex, i + 3), "="))
+		return;
+	if (lex_is(lex_at(lex, i), "self") ||
+	    strcmp(flow_resolved(flow, arena_text(flow_arena(flow), ".%s", word(flow, name))), FLOW_OWN) == 0)
+		flow_bind(flow, arena_text(flow_arena(flow), "@%s", word(flow, name)), i,
+		          (struct flow_range) { i + 4, flow_expression_end(flow, i + 4) });
+}
+
 /** Where the block that opens at i ends. */
 static size_t block_end(const struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -323,9 +336,9 @@ static bool is_function(const struct lex *lex, size_t open) {
  * the call gives, as the script's own methods do by yield. */
 static void bind_first(struct flow *flow, size_t open, const char *name) {
 	static const char *const each[] = {
-		"each",    "map",     "each_with_index", "flat_map",         "select",       "reject",
-		"filter",  "find",    "detect",          "each_entry",       "tap",          "then",
-		"sort_by", "collect", "filter_map",      "each_with_object", "reverse_each", NULL
+		"each",    "map",        "each_with_index",  "flat_map",     "select", "reject",  "filter",
+		"find",    "detect",     "each_entry",       "tap",          "then",   "sort_by", "each_value",
+		"collect", "filter_map", "each_with_object", "reverse_each", NULL
 	};
 	const struct lex *lex = flow_lex(flow);
 	const struct value unknown = value_unknown();
@@ -544,6 +557,7 @@ static void prepare(struct flow *flow) {
 			take_parameters(flow, i);
 		if (token->kind != LEX_NAME || !starts)
 			continue;
+		take_attribute_value(flow, i);
 		/* Its methods are known without it, and to tasks of rake. */
 		if (lex_is(token, "include") && lex_is(next, "FileUtils"))
 			flow_alias_all(flow, "FileUtils");
