@@ -850,14 +850,21 @@ size_t flow_partner(const struct flow *flow, size_t index) {
 	return flow->partners[index] ? flow->partners[index] : index;
 }
 
+/** Whether a token opens what stands behind the name of a call: its parentheses, or in Ruby its block. */
+static bool takes_behind(const struct flow *flow, const struct lex_token *token) {
+	return lex_is(token, "(") ||
+	       (flow->language->loose_parentheses && (lex_is(token, "{") || token->kind == LEX_OPEN));
+}
+
 size_t flow_call_start(const struct flow *flow, size_t end) {
 	size_t at = end;
 
 	for (;;) {
 		const struct lex_token *token = at ? lex_at(&flow->lex, at - 1) : lex_at(&flow->lex, SIZE_MAX);
 
-		if ((lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}")) && flow->partners[at - 1] &&
-		    flow->partners[at - 1] < at - 1)
+		if ((lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}") ||
+		     (flow->language->loose_parentheses && token->kind == LEX_CLOSE)) &&
+		    flow->partners[at - 1] && flow->partners[at - 1] < at - 1)
 			at = flow->partners[at - 1];
 		else if (token->kind == LEX_NAME || token->kind == LEX_STRING || token->kind == LEX_NUMBER)
 			--at;
@@ -866,7 +873,7 @@ size_t flow_call_start(const struct flow *flow, size_t end) {
 		token = at ? lex_at(&flow->lex, at - 1) : lex_at(&flow->lex, SIZE_MAX);
 		if (flow_is_member(flow, at ? at - 1 : SIZE_MAX))
 			--at;
-		else if (token->kind != LEX_NAME || !lex_is(lex_at(&flow->lex, at), "("))
+		else if (token->kind != LEX_NAME || !takes_behind(flow, lex_at(&flow->lex, at)))
 			return at;
 	}
 }

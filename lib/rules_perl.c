@@ -465,10 +465,16 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		return;
 	}
 	const struct value path = flow_argument(flow, call, 2, NULL);
-	if (is_writing(mode.choices[0].text, &length))
+	if (is_writing(mode.choices[0].text, &length)) {
 		flow_create(flow, call, &path, false);
-	else if (strchr(mode.choices[0].text, '|'))
-		flow_command(flow, call, &path);
+	} else if (strchr(mode.choices[0].text, '|')) {
+		/* A command, or its words. */
+		struct flow_call run = *call;
+
+		run.narguments -= 2;
+		memmove(run.arguments, call->arguments + 2, run.narguments * sizeof *run.arguments);
+		flow_shell(flow, &run);
+	}
 }
 
 /** IO::File->new(NAME, MODE, PERMISSIONS): the mode is as in open(), fopen(3) or open(2). */

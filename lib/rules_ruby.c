@@ -336,9 +336,9 @@ static bool is_function(const struct lex *lex, size_t open) {
  * the call gives, as the script's own methods do by yield. */
 static void bind_first(struct flow *flow, size_t open, const char *name) {
 	static const char *const each[] = {
-		"each",    "map",        "each_with_index",  "flat_map",     "select", "reject",  "filter",
-		"find",    "detect",     "each_entry",       "tap",          "then",   "sort_by", "each_value",
-		"collect", "filter_map", "each_with_object", "reverse_each", NULL
+		"each_pair",  "each",    "map",        "each_with_index",  "flat_map",     "select", "reject",
+		"filter",     "find",    "detect",     "each_entry",       "tap",          "then",   "sort_by",
+		"each_value", "collect", "filter_map", "each_with_object", "reverse_each", NULL
 	};
 	const struct lex *lex = flow_lex(flow);
 	const struct value unknown = value_unknown();
