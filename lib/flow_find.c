@@ -871,6 +871,9 @@ static void visit_name(struct flow *flow, size_t first) {
 			        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 		}
 	}
+	/* PHP's new \NAMESPACE\CLASS(…). */
+	if (!call.row && flow->language->methods_apart && text_starts(full, "new."))
+		call.row = made_row(flow, full + strlen("new."));
 	if (!call.row && name.plain)
 		call.row = kernel_row(flow, first);
 	if (call.row && !(name.plain && is_declared(flow, first)) && reads_call(flow, &call, name.end) &&

@@ -226,15 +226,22 @@ static const struct script_variable variables[] = {
 	{ 0 },
 };
 
-/** use NAMESPACE\File: a class of the script's own, unless it is Laravel's, whose calls are known. */
+/** use NAMESPACE\CLASS as OTHER; and NAMESPACE\File is a class of the script's own, unless it is Laravel's, whose
+ * calls are known. */
 static void import_class(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
 	bool facade = false;
 
 	for (++i; lex_at(lex, i)->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), "\\"); i += 2)
 		facade |= lex_is(lex_at(lex, i), "Facades");
-	if (lex_is(lex_at(lex, i), "File") && lex_is(lex_at(lex, i - 1), "\\") && !facade)
-		flow_alias(flow, "File", "own.File");
+	const struct lex_token *last = lex_at(lex, i), *local = lex_at(lex, i + 2);
+	const bool renamed = lex_is(lex_at(lex, i + 1), "as") && local->kind == LEX_NAME,
+	           own = lex_is(last, "File") && !facade;
+	if (last->kind != LEX_NAME || !lex_is(lex_at(lex, i - 1), "\\") || !(renamed || own))
+		return;
+	const char *name = arena_bytes(flow_arena(flow), last->text, last->length);
+	flow_alias(flow, renamed ? arena_bytes(flow_arena(flow), local->text, local->length) : name,
+	           own ? "own.File" : name);
 }
 
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */

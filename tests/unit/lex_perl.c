@@ -42,14 +42,16 @@ static void test_quotes(void **state) {
 	expect_tokens("s {a} {b}e; s{a}\n #x\n{b}; tr[a][b]; y/a/b/; f", "'' ; '' ; '' ; '' ; f ;");
 	expect_tokens("s{a}#b#; s{a} #b", "'' ; '' ;");
 	expect_tokens("m{a{1,2}b}; q<a<b>c>; qw[a b]; qr/x/i; q#a#", "'' ; 'a<b>c' ; ( 'a' , 'b' ) ; '' ; 'a' ;");
+	expect_tokens("ok -s $f; g(s/a/b/)", "ok -s $f ; g ( '' ) ;");
+	expect_tokens("$a = $b =~ s/x/y/gr; $a =~ s/r/y/;", "$a = $b ; $a =~ '' ; ;");
 	expect_tokens("q #c\n(a)", "q ( a ) ;");
 	expect_tokens("m'a'; q'a$b'; qq'a$b'; s'a'b'; -d -x $f; -f=>1; $x-d",
 	              "'' ; 'a$b' ; 'a$b' ; '' ; -d -x $f ; - f => 1 ; $x - d ;");
 	expect_tokens("x=1;$h{s};$h{y}{m};$o->q;sub tr{1}(s=>2, q , 1);print q",
 	              "x = 1 ; $h { s } ; $h { y } { m } ; $o -> q ; sub tr < 1 > ( s => 2 , q , 1 ) ; print q ;");
 	expect_tokens("f << 2; h <<1; <<\"a\nb", "f << 2 ; h << 1 ; << 'a\nb' ;");
-	expect_tokens("print <<~E;\n\t a\n\t E\nf(<<\"X", "print '\t a\n' ; f ( << 'X' ;");
-	expect_tokens("f(<<~E, <<\"B C\", <<`K`);\n  1\n  E\n2\nB C\nls\nK\ng", "f ( '  1\n' , '2\n' , 'ls\n' ) ; g ;");
+	expect_tokens("print <<~E;\n\t a\n\t E\nf(<<\"X", "print 'a\n' ; f ( << 'X' ;");
+	expect_tokens("f(<<~E, <<\"B C\", <<`K`);\n  1\n  E\n2\nB C\nls\nK\ng", "f ( '1\n' , '2\n' , 'ls\n' ) ; g ;");
 	expect_tokens("a\n=cut\nb\n=begin\n'\n=cut", "a b ;");
 	expect_tokens("=begin x", ";");
 	expect_tokens("=head1 x\n\n'\n\n=cut\na;\n__DATA__\n'", "a ; ;");

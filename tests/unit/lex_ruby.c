@@ -23,6 +23,8 @@ static void test_tokens(void **state) {
 	expect_tokens("'a\\'b\\n' \"c#{d}e\\\"\"", "'a'b\\n' ( 'c' ~ ( d ) ~ 'e\"' ) ;");
 	expect_tokens("%q(a(b)c); %w[d e]; %(f); a % b", "'a(b)c' ; [ 'd' , 'e' ] ; 'f' ; a % b ;");
 	expect_tokens("x = /a'b/ ; y / z", "x = / ; y / z ;");
+	expect_tokens("f ?/ + 'a', :'b c'; d ? /e/ : g", "f '/' + 'a' , 'b c' ; d ? / : g ;");
+	expect_tokens("x ||= begin\na\nend\nb", "x ||= begin < a ; > ; b ;");
 	expect_tokens(":a :\"b\" A::B {c: 1} $$ $x @y @@z", "a 'b' A :: B { c : 1 } $$ $x @y @@z ;");
 	expect_tokens("a <<~X, <<'Y'\n  b\n  X\nc\nY\nd", "a 'b\n' , 'c\n' ; d ;");
 	expect_tokens("a << b", "a << b ;");

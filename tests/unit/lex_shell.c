@@ -63,6 +63,7 @@ static void test_commands(void **state) {
 	expect_commands("a >b 2>>c </d 2>&1 &>e", "1:a,>b>c>/d>e;");
 	expect_commands("a | b && c || d & e", "1:a,| 1:b,&& 1:c,|| 1:d,& 1:e,;");
 	expect_commands("a &&\n\n b", "1:a,&& 3:b,;");
+	expect_commands("if (( a )) { b }\nc }", "1:b,; 1:; 2:c,},;");
 	expect_commands("if a; then b; else c; fi >d", "1:a,; 1:b,; 1:c,; 1:>d;");
 	expect_commands("for i in 1 2; do a; done", "1:for,i,in,1,2,; 1:a,; 1:;");
 	expect_commands("case $a in (b|c) d ;; *) e;; esac; f", "1:d,; 1:e,; 1:; 1:f,;");
