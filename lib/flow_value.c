@@ -503,6 +503,9 @@ static bool is_left_open(const struct flow *flow, const char *name, size_t token
 static bool is_empty_list(const struct flow *flow, const char *name, size_t token) {
 	const struct flow_range range = flow_bound_range(flow, name, token);
 
+	/* new ArrayList<>(). */
+	if (range.end > range.first + 3 && flow_is_one(lex_at(&flow->lex, range.first), flow->language->new_words))
+		return lex_is(lex_at(&flow->lex, range.end - 2), "(") && lex_is(lex_at(&flow->lex, range.end - 1), ")");
 	return range.end == range.first + 2 && lex_is(lex_at(&flow->lex, range.first), "[");
 }
 
@@ -1339,6 +1342,17 @@ struct value flow_given_by(struct flow *flow, const struct flow_call *call, int 
 	return found ? value : value_unknown();
 }
 
+/** Whether the function that a call is given makes the same name of what it gets: File::new, Path::of. */
+static bool is_remade(const struct flow *flow, const struct flow_call *call) {
+	static const char *const makers[] = { "new",    "of",     "get",  "toString", "valueOf",        "toFile",
+		                              "toPath", "String", "trim", "strip",    "toAbsolutePath", NULL };
+	const struct flow_argument *argument = flow_find_argument(call, 0, NULL);
+
+	return argument && argument->range.end >= argument->range.first + 3 &&
+	       lex_is(lex_at(&flow->lex, argument->range.end - 2), "::") &&
+	       flow_is_one(lex_at(&flow->lex, argument->range.end - 1), makers);
+}
+
 struct value flow_name_value(const struct flow *flow, const struct flow_call *call) {
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
@@ -1367,7 +1381,8 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_EITHER:
 		return either_value(flow, call);
 	case CALL_MAP:
-		return flow_given_by(flow, call, 0);
+		value = flow_given_by(flow, call, 0);
+		return value_is_unknown(&value) && is_remade(flow, call) ? call->receiver : value;
 	case CALL_DIRNAME:
 		return directory_of(flow, call);
 	case CALL_JOIN:
@@ -2030,7 +2045,7 @@ static struct value arms_value(struct flow *flow, size_t open) {
 	struct value value = { 0 };
 
 	for (size_t i = open + 1; i < close && flow_step(flow); ++i) {
-		if (lex_is(lex_at(lex, i), "=>") || lex_is(lex_at(lex, i), "->")) {
+		if (lex_is(lex_at(lex, i), "=>") || lex_is(lex_at(lex, i), "->") || lex_is(lex_at(lex, i), "yield")) {
 			const struct value one =
 			        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
 

@@ -384,6 +384,27 @@ static void take_require(struct flow *flow, size_t i) {
 	}
 }
 
+/** p = fs.promises, whose last part is dropped: the module under another name; NAME = m.f in a class: this.NAME. */
+static void alias_same(struct flow *flow, size_t assign, size_t first) {
+	static const char *const modules[] = { "fs", "os", "path", "child_process", "shelljs" };
+	const struct lex *lex = flow_lex(flow);
+	struct arena *arena = flow_arena(flow);
+	const struct lex_token *name = lex_at(lex, assign - 1), *module = lex_at(lex, first);
+	const char *local = arena_bytes(arena, name->text, name->length);
+
+	if (module->kind != LEX_NAME)
+		return;
+	const char *full = flow_resolved(flow, arena_bytes(arena, module->text, module->length));
+	const struct lex_token *end = lex_at(lex, first + 1);
+	for (size_t i = 0; i < sizeof modules / sizeof *modules; ++i)
+		if (strcmp(full, modules[i]) == 0 && (end->kind >= LEX_NEWLINE || lex_is(end, ",")))
+			flow_alias(flow, local, full);
+	const struct lex_token *part = lex_at(lex, first + 2), *behind = lex_at(lex, first + 3);
+	const char *whole = arena_text(arena, "%s.%.*s", full, (int)part->length, part->text);
+	if (lex_is(end, ".") && part->kind == LEX_NAME && behind->kind >= LEX_NEWLINE && flow_row(flow, whole))
+		flow_alias(flow, arena_text(arena, "this.%s", local), whole);
+}
+
 /** write = fs.writeFile, write = promisify(fs.writeFile): another name for it. */
 static void alias_function(struct flow *flow, size_t assign) {
 	const struct lex *lex = flow_lex(flow);
@@ -407,6 +428,7 @@ static void alias_function(struct flow *flow, size_t assign) {
 	first += lex_is(lex_at(lex, first), "promisify") && lex_is(lex_at(lex, first + 1), "(") ? 2 : 0;
 	alias_module(flow, lex_at(lex, first));
 	flow_alias_function(flow, lex_at(lex, assign - 1), first);
+	alias_same(flow, assign, first);
 }
 
 /** { write: fs.writeFileSync }, assigned to a name: a part of it that is a function of the table. */
