@@ -432,6 +432,19 @@ static size_t list_of(const struct flow *flow, struct flow_range range) {
 	               : SIZE_MAX;
 }
 
+/** The same of what makes a list where it stands: List.of("a", b), Arrays.asList("a"), new String[] { "a" }. */
+static size_t made_list(const struct flow *flow, struct flow_range range) {
+	const struct lex *lex = &flow->lex;
+	const bool array = flow_is_one(lex_at(lex, range.first), flow->language->new_words) &&
+	                   lex_is(lex_at(lex, range.first + 2), "[") && lex_is(lex_at(lex, range.first + 3), "]");
+	const size_t open = array ? range.first + 4 : list_of(flow, range);
+
+	if (open == SIZE_MAX || open >= range.end || open == range.first)
+		return SIZE_MAX;
+	return array || lex_is(lex_at(lex, open - 1), "of") || lex_is(lex_at(lex, open - 1), "asList") ? open
+	                                                                                               : SIZE_MAX;
+}
+
 /** A command as the words that it is made of: ["cp", A, B]; "cp", [A, B]; "cp", A, B.  None if it is one text. */
 static struct value command_of_words(struct flow *flow, const struct flow_call *call) {
 	struct value command = { 0 };
@@ -455,6 +468,11 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 			}
 		}
 
+		const size_t made = made_list(flow, range);
+		if (made != SIZE_MAX && !words && !call->arguments[i].keyword) {
+			add_words(flow, &command, made + 1, flow_close(flow, made, range.end));
+			return command;
+		}
 		if (call->arguments[i].keyword || range.first >= range.end)
 			continue;
 		if (list) {
