@@ -251,8 +251,8 @@ static const struct lex_token *target_of(const struct lex *lex, size_t i) {
 		if (lex_is(lex_at(lex, at), "var"))
 			return lex_at(lex, at + 1 + lex_is(lex_at(lex, at + 1), "("));
 	/* In a group. */
-	if (lex_is(lex_at(lex, i), "=") && lex_at(lex, i - 1)->kind == LEX_NAME && at > 0 &&
-	    lex_at(lex, at)->kind == LEX_NEWLINE && lex_at(lex, at + 2)->kind == LEX_NAME && at + 3 == i)
+	if (lex_is(lex_at(lex, i), "=") && at > 0 && lex_at(lex, at)->kind == LEX_NEWLINE && at + 2 < i &&
+	    lex_at(lex, at + 2)->kind == LEX_NAME)
 		return lex_at(lex, at + 1);
 	return lex_at(lex, i - 1);
 }
