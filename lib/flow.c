@@ -601,6 +601,7 @@ struct flow_name flow_name_before(struct flow *flow, size_t first, size_t limit)
 }
 
 void flow_alias(struct flow *flow, const char *local, const char *full) {
+	flow->aliases_of_parts |= *local == '.';
 	struct flow_alias_entry *entry = arena_alloc(flow->arena, sizeof *entry),
 	                        **bucket = &flow->aliases[text_hash(local) % FLOW_BUCKETS];
 
@@ -621,6 +622,16 @@ void flow_alias_function(struct flow *flow, const struct lex_token *local, size_
 	if (local->kind == LEX_NAME && flow_row(flow, full) &&
 	    (end->kind >= LEX_NEWLINE || end->kind == LEX_END || lex_is(end, ")") || lex_is(end, ",")))
 		flow_alias(flow, arena_bytes(flow->arena, local->text, local->length), full);
+}
+
+void flow_alias_part(struct flow *flow, const struct lex_token *part, size_t first) {
+	const struct flow_name name = flow_name_at(flow, first);
+	const struct lex_token *end = lex_at(&flow->lex, name.end);
+	const char *full = *name.text && !name.plain ? flow_resolved(flow, name.text) : "";
+	const struct script_call *row = flow_row(flow, full);
+
+	if (row && row->effect == CALL_CREATE && (end->kind >= LEX_NEWLINE || lex_is(end, ",")))
+		flow_alias(flow, arena_text(flow->arena, ".%.*s", (int)part->length, part->text), full);
 }
 
 static const char *alias_of(const struct flow *flow, const char *local) {
@@ -674,6 +685,9 @@ bool flow_may_matter(const struct flow *flow, size_t first, size_t last) {
 		if (strlen(part) == token->length && memcmp(part, token->text, token->length) == 0)
 			return true;
 	}
+	if (flow->language->names_first && last > first && flow->aliases_of_parts &&
+	    alias_of(flow, arena_text(flow->arena, ".%.*s", (int)token->length, token->text)))
+		return true;
 	token = lex_at(&flow->lex, first);
 	for (const struct flow_alias_entry *entry = flow->aliases[hash_of(token->text, token->length) % FLOW_BUCKETS];
 	     entry; entry = entry->next)
@@ -724,6 +738,9 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 
 	if (full && strcmp(full, FLOW_OWN) == 0)
 		return NULL;
+	/* A part that is a function: x.create, where that is os.Create. */
+	if (full && flow->language->names_first)
+		name = full;
 	bool stays = false;
 	for (const char *const *row = flow->language->builtins; row && *row; ++row)
 		stays |= strcmp(*row, name) == 0;

@@ -48,6 +48,9 @@ void flow_alias(struct flow *flow, const char *local, const char *full);
 /** Let local stand for a call of the table whose name, and nothing else, is assigned at token first. */
 void flow_alias_function(struct flow *flow, const struct lex_token *local, size_t first);
 
+/** The same of what creates files, for what is called as that part of anything: x.create(…). */
+void flow_alias_part(struct flow *flow, const struct lex_token *part, size_t first);
+
 /** Let every name of a module be known without it. */
 void flow_alias_all(struct flow *flow, const char *module);
 

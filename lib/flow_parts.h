@@ -156,6 +156,8 @@ struct flow {
 	/** The last of each bucket, plus 1. */
 	uint32_t binding_buckets[FLOW_BUCKETS];
 	struct flow_alias_entry *aliases[FLOW_BUCKETS];
+	/** Whether a part is another name for something: ".create". */
+	bool aliases_of_parts;
 	const char **modules;
 	size_t nmodules;
 	/** In the order of their blocks; behind the first of them such as have several names, again. */

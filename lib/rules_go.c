@@ -324,6 +324,19 @@ static void bind_structures(struct flow *flow) {
 	}
 }
 
+/** TYPE{NAME: FUNCTION}, x.NAME = FUNCTION: what is called by x.NAME(…). */
+static void alias_part(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i ? i - 1 : SIZE_MAX),
+	                       *before = lex_at(lex, i > 1 ? i - 2 : SIZE_MAX);
+	const bool key = lex_is(lex_at(lex, i), ":") &&
+	                 (before->kind == LEX_OPEN || before->kind == LEX_NEWLINE || lex_is(before, ","));
+
+	if (name->kind != LEX_NAME || !(key || (lex_is(lex_at(lex, i), "=") && lex_is(before, "."))))
+		return;
+	flow_alias_part(flow, name, i + 1);
+}
+
 /** NAME TYPE `default:"VALUE"`: what parsers of options and of the environment put there, if nothing else is said. */
 static void bind_tag(struct flow *flow, size_t i) {
 	static const char *const keys[] = { "default:\"", "envDefault:\"", "env-default:\"" };
@@ -359,6 +372,7 @@ static void prepare(struct flow *flow) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
 			flow_alias_function(flow, target_of(lex, i), i + 1);
 		bind_flag(flow, i);
+		alias_part(flow, i);
 		if (lex_at(lex, i)->kind == LEX_STRING && lex_at(lex, i + 1)->kind == LEX_NEWLINE)
 			bind_tag(flow, i);
 		/* viper.SetDefault(KEY, VALUE). */
