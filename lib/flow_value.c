@@ -803,8 +803,10 @@ static const struct lex_token *argument_keyword(const struct flow *flow, struct 
 
 	if (range->end < range->first + 2 || (name->kind != LEX_NAME && name->kind != LEX_STRING))
 		return NULL;
-	if (lex_is(next, "=>") || (name->kind == LEX_NAME &&
-	                           (lex_is(next, ":") || (flow->language->keyword_arguments && lex_is(next, "="))))) {
+	/* JavaScript's NAME => VALUE is a function. */
+	if ((lex_is(next, "=>") && !flow->language->methods) ||
+	    (name->kind == LEX_NAME &&
+	     (lex_is(next, ":") || (flow->language->keyword_arguments && lex_is(next, "="))))) {
 		range->first += 2;
 		return name;
 	}

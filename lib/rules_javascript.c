@@ -296,7 +296,9 @@ static void alias_names(struct flow *flow, size_t open, const char *module) {
 	struct arena *arena = flow_arena(flow);
 	bool within = false;
 
-	for (size_t i = open + 1; lex_at(lex, i)->kind == LEX_NAME || lex_is(lex_at(lex, i), ",") || within; ++i) {
+	for (size_t i = open + 1;
+	     lex_at(lex, i)->kind == LEX_NAME || lex_is(lex_at(lex, i), ",") || lex_is(lex_at(lex, i), "...") || within;
+	     ++i) {
 		/* { promises: { a }, b }. */
 		if (lex_is(lex_at(lex, i), "promises") && lex_at(lex, i + 2)->kind == LEX_OPEN) {
 			within = true;
@@ -311,6 +313,11 @@ static void alias_names(struct flow *flow, size_t open, const char *module) {
 			continue;
 		const struct lex_token *name = lex_at(lex, i), *local = name;
 
+		/* { a, ...rest }. */
+		if (lex_is(lex_at(lex, i - 1), "...")) {
+			flow_alias(flow, arena_bytes(arena, name->text, name->length), module);
+			continue;
+		}
 		if (lex_is(lex_at(lex, i + 1), "as") || lex_is(lex_at(lex, i + 1), ":")) {
 			local = lex_at(lex, i + 2);
 			i += 2;
