@@ -425,9 +425,11 @@ static size_t list_of(const struct flow *flow, struct flow_range range) {
 	if (flow->language->names_first && lex_is(lex_at(lex, open), "[") && lex_at(lex, open + 3)->kind == LEX_OPEN)
 		open += 3;
 	const struct lex_token *token = lex_at(lex, open);
+	/* Perl's list; a string with something interpolated has no parentheses of its own. */
+	const bool spelt = flow->language->arguments && token->at < lex->size && lex->data[token->at] == '(';
 	return open < range.end && lex_at(lex, open + 1)->kind == LEX_STRING &&
 	                       (token->kind == LEX_OPEN || lex_is(token, "[") || lex_is(token, "{") ||
-	                        (lex_is(token, "(") && open > range.first))
+	                        (lex_is(token, "(") && (open > range.first || spelt)))
 	               ? open
 	               : SIZE_MAX;
 }

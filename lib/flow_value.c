@@ -461,12 +461,20 @@ static struct value parents_of(struct flow *flow, struct value value) {
 	return value;
 }
 
+/** Whether a name belongs to a class of Ruby's that is not the script's own: its methods are others. */
+static bool is_foreign(const struct flow *flow, const char *name) {
+	const struct lex_token class = { .text = name, .length = (uint32_t)strcspn(name, "."), .kind = LEX_NAME };
+
+	return flow->language->loose_parentheses && *name >= 'A' && *name <= 'Z' && !flow_class(flow, &class) &&
+	       !flow->binding_buckets[text_hash(arena_bytes(flow->arena, name, class.length)) % FLOW_BUCKETS];
+}
+
 /** What the last part of a name gives that is no variable: a method without parentheses, an attribute it reads. */
 static struct value property(struct flow *flow, const char *name, size_t token) {
 	const char *part = strrchr(name, '.');
 	struct value value = value_unknown();
 
-	if (!part || part == name)
+	if (!part || part == name || is_foreign(flow, name))
 		return value;
 	if (flow_is_object(flow, name) || flow->language->bare_calls)
 		value = flow_returned(flow, part + 1, strlen(part + 1));
@@ -822,6 +830,12 @@ static size_t bare_end(const struct flow *flow, size_t at) {
 	for (; at < lex->count; ++at) {
 		const struct lex_token *token = lex_at(lex, at);
 
+		const struct lex_token *next = lex_at(lex, at + 1);
+
+		/* F NAME || "x" means one or the other name; F NAME || die what is done if it fails. */
+		if (lex_is(token, "||") && token->kind == LEX_OPERATOR &&
+		    (next->kind == LEX_STRING || (next->kind == LEX_NAME && next->text[0] == '$')))
+			continue;
 		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || token->kind == LEX_OPEN ||
 		    lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}") ||
 		    (token->kind != LEX_STRING && flow_is_one(token, ends)))

@@ -332,6 +332,14 @@ static bool lex_heredoc(struct reader *reader) {
 	return true;
 }
 
+/** Whether the last token is what is printed to: print $fh <<WORD. */
+static bool is_printed_to(const struct reader *reader) {
+	static const char *const words[] = { "print", "printf", "say", NULL };
+	const size_t count = reader->lex->count;
+
+	return count > 1 && is_one_of(&reader->lex->tokens[count - 2], words);
+}
+
 /** Behind the end of a line: the bodies of its here-documents. */
 static void skip_heredocs(struct reader *reader) {
 	for (unsigned i = 0; i < reader->nheredocs; ++i) {
@@ -653,8 +661,8 @@ static void lex_range(struct reader *reader) {
 			lex_brace(reader);
 		} else if (byte == '<' && wants_value(reader) && lex_heredoc(reader)) {
 			continue;
-		} else if (byte == '<' && last(reader)->kind == LEX_NAME && last(reader)->text[0] != '$' &&
-		           lex_heredoc(reader)) {
+		} else if (byte == '<' && last(reader)->kind == LEX_NAME &&
+		           (last(reader)->text[0] != '$' || is_printed_to(reader)) && lex_heredoc(reader)) {
 			continue;
 		} else if (byte == '/' && wants_value(reader)) {
 			lex_pattern(reader, false);

@@ -201,6 +201,7 @@ static const struct script_call calls[] = {
 	{ "system", CALL_SHELL, .instead = SAFE_FILE },
 	{ "exec", CALL_SHELL, .instead = SAFE_FILE },
 	{ "qx", CALL_SHELL, .instead = SAFE_FILE },
+	{ "readpipe", CALL_SHELL, .instead = SAFE_FILE },
 	{ 0 },
 };
 

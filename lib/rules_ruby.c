@@ -603,8 +603,14 @@ static void do_run(struct flow *flow, const struct flow_call *call) {
 	static const char *const outputs[] = { "out", "err", NULL };
 
 	const struct lex *lex = flow_lex(flow);
+	struct flow_call run = *call;
 
-	flow_shell(flow, call);
+	/* What the environment is stands before the command. */
+	if (run.narguments > 1 && lex_is(lex_at(lex, run.arguments[0].range.first), "{")) {
+		--run.narguments;
+		memmove(run.arguments, call->arguments + 1, run.narguments * sizeof *run.arguments);
+	}
+	flow_shell(flow, &run);
 	/* [:out, :err] => [FILE, "w"]. */
 	for (size_t i = call->first + 1; i < call->end; ++i)
 		if (lex_is(lex_at(lex, i), "=>") && lex_is(lex_at(lex, i - 1), "]")) {

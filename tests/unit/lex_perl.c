@@ -42,6 +42,7 @@ static void test_quotes(void **state) {
 	expect_tokens("s {a} {b}e; s{a}\n #x\n{b}; tr[a][b]; y/a/b/; f", "'' ; '' ; '' ; '' ; f ;");
 	expect_tokens("s{a}#b#; s{a} #b", "'' ; '' ;");
 	expect_tokens("m{a{1,2}b}; q<a<b>c>; qw[a b]; qr/x/i; q#a#", "'' ; 'a<b>c' ; ( 'a' , 'b' ) ; '' ; 'a' ;");
+	expect_tokens("print $f <<E;\na\nE\n$b <<2", "print $f 'a\n' ; $b << 2 ;");
 	expect_tokens("ok -s $f; g(s/a/b/)", "ok -s $f ; g ( '' ) ;");
 	expect_tokens("$a = $b =~ s/x/y/gr; $a =~ s/r/y/;", "$a = $b ; $a =~ '' ; ;");
 	expect_tokens("q #c\n(a)", "q ( a ) ;");
