@@ -21,6 +21,11 @@ static void test_c(void **state) {
 	assert_tokens(lex_c, "std::string s; ::open(a)", "string s ; open ( a ) ;");
 	assert_tokens(lex_c, "ofstream o(\"x\"); string f(int a); QFile q(p);",
 	              "o = ofstream ( 'x' ) ; string f ( int a ) ; q = QFile ( p ) ; ;");
+	/* Braces that hold what a variable is made of, and such that do not. */
+	assert_tokens(lex_c, "auto a{1}; Fd b{\"x\", 2}; map<A, B> c{{1}}; return D{3};",
+	              "auto a = < 1 > ; Fd b ( 'x' , 2 ) ; map < A , B > c = < < 1 > > ; return D ( 3 ) ; ;");
+	assert_tokens(lex_c, "struct A final {int x}; enum E {P}; class F B {Q}; X y() const {z};",
+	              "struct A final < int x > ; enum E < P > ; class F B < Q > ; X y ( ) const < z > ; ;");
 	assert_tokens(lex_c, "if (a) { b->c(1'000); }", "if ( a ) < b -> c ( 1'000 ) ; > ;");
 	assert_tokens(lex_c, "\"open\nx /* y", "'open' x ;");
 	assert_tokens(lex_c, "a\0b\r\n", "a b ;");
