@@ -1687,6 +1687,38 @@ static size_t behind_types(const struct flow *flow, size_t at, size_t end) {
 	return at;
 }
 
+/** The element that a subscript at *at means of the variable that begins at first, if that can be told. */
+static bool subscripted(struct flow *flow, size_t *at, size_t end, const char *name, size_t first,
+                        struct value *value) {
+	const struct lex *lex = &flow->lex;
+
+	if (!lex_is(lex_at(lex, *at), "["))
+		return false;
+	if (*at + 2 < end &&
+	    (lex_at(lex, *at + 1)->kind == LEX_NUMBER ||
+	     (lex_at(lex, *at + 1)->kind == LEX_NAME && flow->language->names_first)) &&
+	    lex_is(lex_at(lex, *at + 2), "]") && (!flow->language->bare_functions || !flow->language->pastes)) {
+		const struct value element = indexed(flow, name, first, lex_at(lex, *at + 1));
+
+		if (!value_is_unknown(&element)) {
+			*at += 3;
+			*value = element;
+			return true;
+		}
+	}
+	if (value_is_unknown(value) && flow->language->methods && *at < end) {
+		const size_t close = flow_close(flow, *at, end);
+		const struct value any = any_member(flow, name, first);
+
+		if (close < end && !value_is_unknown(&any)) {
+			*at = close + 1;
+			*value = any;
+			return true;
+		}
+	}
+	return false;
+}
+
 /** A call at the end of a name, or a variable. */
 static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const struct lex *lex = &flow->lex;
@@ -1749,35 +1781,8 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 		}
 	}
 	struct value value = flow_variable(flow, name.text, first);
-	if (lex_is(lex_at(lex, *at), "[") && *at + 2 < end &&
-	    (lex_at(lex, *at + 1)->kind == LEX_NUMBER ||
-	     (lex_at(lex, *at + 1)->kind == LEX_NAME && flow->language->names_first)) &&
-	    lex_is(lex_at(lex, *at + 2), "]") && (!flow->language->bare_functions || !flow->language->pastes)) {
-		const struct value element = indexed(flow, name.text, first, lex_at(lex, *at + 1));
-
-		if (!value_is_unknown(&element)) {
-			*at += 3;
-			return element;
-		}
-		/* Any of what Perl's list has been made of. */
-		const struct flow_range list =
-		        flow->language->arguments && *name.text == '$'
-		                ? flow_bound_range(flow, arena_text(flow->arena, "@%s", name.text + 1), first)
-		                : (struct flow_range) { 0 };
-		if (list.end && value_is_unknown(&value)) {
-			*at += 3;
-			return flow_elements(flow, list);
-		}
-	}
-	if (value_is_unknown(&value) && flow->language->methods && lex_is(lex_at(lex, *at), "[") && *at < end) {
-		const size_t close = flow_close(flow, *at, end);
-		const struct value any = any_member(flow, name.text, first);
-
-		if (close < end && !value_is_unknown(&any)) {
-			*at = close + 1;
-			return any;
-		}
-	}
+	if (subscripted(flow, at, end, name.text, first, &value))
+		return value;
 	if (value_is_unknown(&value) && !name.plain && name.last > first + 1) {
 		const struct value owner = flow_value(flow, (struct flow_range) { first, name.last - 1 });
 
