@@ -73,8 +73,9 @@
  * lib/lex.{c,h}, lib/lex_<language>.{c,h}    languages cut into tokens: pure functions of bytes
  * lib/rules_<language>.c    what the calls of a language do: its table; lib/languages.c lists them
  * lib/value.{c,h}       what the name of a file may be, as far as it can be told
- * lib/flow{,_value,_member,_find}.c, lib/flow.h, lib/flow_parts.h    where names come from, and which calls create
- *                       them
+ * lib/flow{,_names,_bind,_function}.c, lib/flow.h, lib/flow_parts.h    what a script binds to its names
+ * lib/flow_{value,variable,member,call}.c    what that may be
+ * lib/flow_find.c       which calls create files, and by which names
  * lib/flow_reach.c    whether a place in a script is reached at all, on this system
  * lib/flow_shell{,_value,_find}.c, lib/flow_shell.h    the same of the commands of a shell
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes

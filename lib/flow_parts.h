@@ -202,9 +202,6 @@ const struct lex_token *flow_called(const struct flow *flow, size_t open);
 /** Put the tokens in order: brackets, blocks, functions. */
 void flow_order(struct flow *flow);
 
-/** Note all assignments. */
-void flow_bind_all(struct flow *flow);
-
 /** A name with its parts, from token first: its end; an empty text if there is none. */
 struct flow_name {
 	const char *text;
@@ -256,12 +253,67 @@ uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name
 /** The block of a class, by such an index. */
 uint32_t flow_class_block(const struct flow *flow, uint32_t index);
 
+/** Whether a token opens a bracket or block. */
+bool flow_is_opening(const struct lex_token *token);
+
+/** Whether a token closes a bracket or block. */
+bool flow_is_closing(const struct lex_token *token);
+
+/** text_hash() of what is not ended by a NUL. */
+uint32_t flow_hash(const char *text, size_t length);
+
+/** The text of a token as a string. */
+const char *flow_copy(const struct flow *flow, const struct lex_token *token);
+
+/** Note that the block is a function of that name. */
+void flow_define(struct flow *flow, const char *name, uint32_t block);
+
+/** Where a function that is an expression begins with what holds its parameters: before "=>" or "->", or of C++ "[". */
+size_t flow_literal_start(const struct flow *flow, struct flow_range own);
+
+/** Behind a list of types that opens at i, or i: Map<String, String>. */
+size_t flow_behind_types(const struct flow *flow, size_t i, size_t close);
+
+/* flow_names.c */
+
+/** Put the rows of the language in their buckets. */
+void flow_index_rows(struct flow *flow);
+
+/* flow_bind.c */
+
+/** Note all assignments. */
+void flow_bind_all(struct flow *flow);
+
+/** Note that something is bound to a name; what, the caller says. */
+struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind);
+
+/** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE); those within, too.
+ */
+void flow_bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range, enum binding_kind kind);
+
+/* flow_function.c */
+
+/** What functions of the script's own are called with. */
+void flow_bind_functions(struct flow *flow);
+
+/** A call of a function of the script's own that fills what it is given: f(NAME, …), f(&NAME). */
+void flow_bind_filled(struct flow *flow, size_t first, size_t open);
+
+/**
+ * Bind the names of a pattern that opens at open to the parts of owner: { a, b: c, d = VALUE, e: { f } }.  They are
+ * bound where token stands.
+ */
+void flow_bind_pattern(struct flow *flow, size_t open, size_t token, const char *owner);
+
+/** A name for a value that has none: it cannot be one of the script's. */
+const char *flow_unnamed(const struct flow *flow, size_t token);
+
 /* flow_member.c */
 
 /** What a name with parts may be by what is bound to all but the last of them. */
 struct value flow_part_value(struct flow *flow, const char *name, size_t token);
 
-/* flow_value.c */
+/* flow_variable.c */
 
 /** Whether a name is a part of the object that a method belongs to: self.x. */
 bool flow_is_object(const struct flow *flow, const char *name);
@@ -280,6 +332,28 @@ struct value flow_class_value(struct flow *flow, const struct lex_token *class, 
 
 /** What a variable may hold where token stands. */
 struct value flow_variable(struct flow *flow, const char *name, size_t token);
+
+/** All that calls give for a parameter of a function; none if no call does. */
+struct value flow_given(struct flow *flow, const char *name, uint32_t function);
+
+/** The last statement of what stands in a range. */
+struct flow_range flow_last_statement(const struct flow *flow, struct flow_range body);
+
+/** What the returns of a block's function give; *found: whether there are any. */
+struct value flow_block_returns(struct flow *flow, uint32_t block, bool *found);
+
+/** What a function without a name of its own gives, that is assigned: (x) => VALUE, lambda x: VALUE. */
+struct value flow_assigned_returns(struct flow *flow, struct flow_range range, bool *found);
+
+/** What a function of the script's own gives, for the call whose arguments open at open: for its own arguments, if that
+ * can be told. */
+struct value flow_returned_to(struct flow *flow, const struct lex_token *name, size_t open);
+
+/** What a call with that effect gives: a hole. */
+struct value flow_effect_hole(struct flow *flow, enum call_effect effect);
+
+/** What the values lie in: all before their last slash; of a name without one nothing is known. */
+struct value flow_parents_of(struct flow *flow, struct value value);
 
 /** Whether one of the tokens is a name that contains one of the words. */
 bool flow_mentions_any(const struct flow *flow, struct flow_range range, const char *const *words);
@@ -301,6 +375,21 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call);
 
 /** The value of the path that the call is about. */
 struct value flow_path(struct flow *flow, const struct flow_call *call);
+
+/* flow_call.c */
+
+/** Values of the arguments that are put into a format one after the other; beyond the last they are unknown. */
+struct filling {
+	struct flow *flow;
+	const struct flow_call *call;
+	/** The place of the next argument, or for % a range with them, and all that stands behind it. */
+	int place;
+	struct flow_range range, whole;
+	bool has_range;
+};
+
+/** Put fillings into each alternative of a format. */
+struct value flow_fill(struct filling *filling, const struct value *format, bool braces);
 
 /* flow_reach.c */
 
