@@ -99,9 +99,8 @@ static size_t newline_length(const struct reader *reader, size_t ahead) {
 
 /* Strings */
 
-/** An expression within a string. */
-static void add_expression(struct reader *reader, size_t from, size_t to, unsigned line) {
-	lex_put(reader->lex, LEX_JOIN, "", from, line);
+/** What stands in a range as an expression in parentheses; beyond DEEPEST there is nothing in them. */
+static void add_nested(struct reader *reader, size_t from, size_t to, unsigned line) {
 	lex_put(reader->lex, LEX_OPERATOR, "(", from, line);
 	if (reader->nested < DEEPEST) {
 		struct reader inner = { .lex = reader->lex,
@@ -115,6 +114,12 @@ static void add_expression(struct reader *reader, size_t from, size_t to, unsign
 		lex_range(&inner);
 	}
 	lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
+}
+
+/** An expression within a string. */
+static void add_expression(struct reader *reader, size_t from, size_t to, unsigned line) {
+	lex_put(reader->lex, LEX_JOIN, "", from, line);
+	add_nested(reader, from, to, line);
 	lex_put(reader->lex, LEX_JOIN, "", to, line);
 }
 
@@ -556,20 +561,8 @@ static size_t element_expression(struct reader *reader, size_t from) {
 
 	for (size_t i = reader->at; i < from; ++i)
 		line += reader->data[i] == '\n';
-	if (reader->nested < DEEPEST) {
-		struct reader inner = { .lex = reader->lex,
-			                .dialect = reader->dialect,
-			                .data = reader->data,
-			                .at = from,
-			                .end = to,
-			                .line = line,
-			                .nested = reader->nested + 1 };
-
-		lex_put(reader->lex, LEX_OPERATOR, "(", from, line);
-		lex_range(&inner);
-		lex_put(reader->lex, LEX_OPERATOR, ")", to, line);
-		lex_put(reader->lex, LEX_OPERATOR, ",", to, line);
-	}
+	add_nested(reader, from, to, line);
+	lex_put(reader->lex, LEX_OPERATOR, ",", to, line);
 	return to < reader->end ? to + 1 : to;
 }
 
