@@ -121,10 +121,12 @@ static struct value member_of_literal(struct flow *flow, size_t open, const char
 		/* C's .KEY = VALUE. */
 		i += lex_is(lex_at(lex, i), ".") && lex_at(lex, i + 1)->kind == LEX_NAME;
 		const struct lex_token *key = lex_at(lex, i), *between = lex_at(lex, i + 1);
-		const struct value pair = index ? (struct value) { 0 } : member_of_pair(flow, i, part);
+		struct value pair = { 0 };
 		const char *rest;
 		size_t end = flow_expression_end(flow, i);
 
+		if (!index)
+			pair = member_of_pair(flow, i, part);
 		if (pair.count)
 			return pair;
 		if (key->kind == LEX_NEWLINE || end == i) {
