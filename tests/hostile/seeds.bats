@@ -24,7 +24,7 @@ load ../helper
 	for language in c go java javascript perl php python ruby shell; do
 		mkdir "$WORK/$language"
 		# Each script a file; long ones in pieces, that also begin where no script does.
-		awk -v out="$WORK/$language" '/^@@@ / { ++n; lines = 0; next } ++lines % 40 == 0 { ++n } { sub(/§.*/, ""); print >(out "/" n) }' \
+		awk -v out="$WORK/$language" '/^@@@ / { ++n; lines = 0; next } ++lines % 20 == 0 { ++n } { sub(/§.*/, ""); print >(out "/" n) }' \
 			"$tests/code/$language.corpus"
 		name=$("$BUILD/replay" | grep -x "script-$language")
 		"$BUILD/replay" "$name" --cut "$WORK/$language"/* >"$WORK/replayed" || {
