@@ -45,6 +45,11 @@ struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_
 	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_BUCKETS];
 	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
 
+	/* A script can ask for a binding by each of its words, and for each of these. */
+	if (!lex_has_room(&flow->lex)) {
+		flow->spare = (struct flow_binding) { .name = name };
+		return &flow->spare;
+	}
 	flow->bindings = arena_grow(flow->arena, flow->bindings, flow->nbindings, sizeof *flow->bindings);
 	flow->bindings[flow->nbindings] = (struct flow_binding) {
 		.name = name,

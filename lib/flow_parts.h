@@ -153,6 +153,8 @@ struct flow {
 	size_t nblocks;
 	struct flow_binding *bindings;
 	size_t nbindings;
+	/** What is bound where there is no room for more. */
+	struct flow_binding spare;
 	/** The last of each bucket, plus 1. */
 	uint32_t binding_buckets[FLOW_BUCKETS];
 	struct flow_alias_entry *aliases[FLOW_BUCKETS];

@@ -509,6 +509,7 @@ static bool bind_pair(struct flow *flow, size_t i, size_t j) {
 
 /** "with open(x) as f", "except E as e", "for f in …". */
 static void bind_words(struct flow *flow, size_t i) {
+	enum { MOST = 128 };
 	const struct lex *lex = flow_lex(flow);
 	struct arena *arena = flow_arena(flow);
 	const struct lex_token *token = lex_at(lex, i), *next = lex_at(lex, i + 1);
@@ -518,7 +519,7 @@ static void bind_words(struct flow *flow, size_t i) {
 		size_t first = i, depth = 0;
 
 		/* What stands before it, back to the comma or the word "with". */
-		while (first > 0) {
+		while (first > 0 && i - first < MOST) {
 			const struct lex_token *before = lex_at(lex, first - 1);
 
 			depth += lex_is(before, ")") || lex_is(before, "]");
@@ -532,8 +533,8 @@ static void bind_words(struct flow *flow, size_t i) {
 		flow_bind(flow, word(arena, next), i, (struct flow_range) { first, i });
 	}
 	if (lex_is(token, "for"))
-		for (size_t j = i + 1;
-		     lex_at(lex, j)->kind == LEX_NAME || lex_is(lex_at(lex, j), ",") || lex_is(lex_at(lex, j), "(");
+		for (size_t j = i + 1; j < i + MOST && (lex_at(lex, j)->kind == LEX_NAME ||
+		                                        lex_is(lex_at(lex, j), ",") || lex_is(lex_at(lex, j), "("));
 		     ++j) {
 			if (lex_is(lex_at(lex, j), "in"))
 				break;
