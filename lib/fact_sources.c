@@ -68,6 +68,8 @@ struct reading {
 	int pinned, fd;
 	int error;
 	bool is_elf, capability, too_large;
+	/** Whether it was named by itself: it is missed whatever its name and mode say. */
+	bool named;
 	/** Whether a large script may be left for later, and is. */
 	bool may_wait, waits;
 	struct statx status;
@@ -301,7 +303,7 @@ static void judge(const struct gathering *gathering, struct harvest *harvest, co
 	if (reading->error == -ENOENT || reading->error == -ESTALE || reading->error == -EXDEV)
 		return;
 	if (reading->error) {
-		if (would_be(name, reading->status.stx_mode, &check))
+		if (would_be(name, reading->status.stx_mode, &check) || reading->named)
 			add_trouble(harvest, path, check, false,
 			            arena_text(&scratch, "cannot be read: %s",
 			                       host_error(gathering->host, reading->error)));
@@ -491,8 +493,8 @@ static int by_name(const void *a, const void *b) {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void examine_one(struct gathering *gathering, const struct tree *tree, const char *path) {
-	struct reading reading = { .fd = -1 };
+static void examine_one(struct gathering *gathering, const struct tree *tree, const char *path, bool named) {
+	struct reading reading = { .fd = -1, .named = named };
 	const char *name = strrchr(path, '/');
 	autoclose pinned = tree_pin(tree, path);
 
@@ -508,7 +510,7 @@ static void examine_one(struct gathering *gathering, const struct tree *tree, co
 /** One file that is named. */
 static void examine_file(struct gathering *gathering, const struct tree *tree, const char *path) {
 	gathering->above = strlen(path);
-	examine_one(gathering, tree, path);
+	examine_one(gathering, tree, path, true);
 }
 
 /** Large scripts that were left for later, in order of their names. */
@@ -523,7 +525,7 @@ static void examine_large(struct gathering *gathering, const struct tree *tree) 
 		qsort(paths, count, sizeof *paths, by_name);
 	for (size_t i = 0; i < count; ++i) {
 		pulse_say(gathering->host->tree.pulse, paths[i]);
-		examine_one(gathering, tree, paths[i]);
+		examine_one(gathering, tree, paths[i], false);
 	}
 }
 

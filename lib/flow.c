@@ -4,12 +4,16 @@
 
 #include <string.h>
 
-/** Steps for each token, and at least: what honest scripts need is a tenth of it. */
-enum { STEPS_EACH = 40, STEPS_LEAST = 200000 };
+/** Steps for each token, and at least: nearly all honest scripts need a tenth of it; what a step costs, in looks. */
+enum { STEPS_EACH = 100, STEPS_LEAST = 200000, LOOKS_STEP = 8 };
+
+/** Looks for each byte of a script, at least, and at most: a quarter of that is more than what honest ones need; and
+ * the most memory that it may take. */
+enum { LOOKS_EACH = 400, LOOKS_LEAST = 10000000, LOOKS_MOST = 1000000000 };
+#define MEMORY_MOST ((size_t)80 << 20)
 
 bool flow_step(struct flow *flow) {
-	if (!lex_has_room(&flow->lex))
-		return false;
+	lex_look(&flow->lex, LOOKS_STEP);
 	if (flow->budget)
 		--flow->budget;
 	else
@@ -53,14 +57,14 @@ static bool match(const struct lex_token *open, const struct lex_token *close) {
 }
 
 size_t flow_statement(const struct flow *flow, size_t index) {
-	while (index > 0) {
-		const uint8_t kind = flow->lex.tokens[index - 1].kind;
+	return flow->statements[index < flow->lex.count ? index : flow->lex.count];
+}
 
-		if (kind == LEX_NEWLINE || kind == LEX_OPEN || kind == LEX_CLOSE)
-			break;
-		--index;
-	}
-	return index;
+static void find_statements(struct flow *flow) {
+	flow->statements = arena_array(flow->arena, flow->lex.count + 1, sizeof *flow->statements);
+	for (size_t i = 1; i <= flow->lex.count; ++i)
+		flow->statements[i] =
+		        lex_at(&flow->lex, i - 1)->kind >= LEX_NEWLINE ? (uint32_t)i : flow->statements[i - 1];
 }
 
 uint32_t flow_hash(const char *text, size_t length) {
@@ -73,11 +77,13 @@ uint32_t flow_hash(const char *text, size_t length) {
 
 uint32_t flow_function(const struct flow *flow, const char *name, size_t length, uint32_t previous) {
 	uint32_t at = previous ? flow->functions[previous - 1].previous
-	                       : flow->function_buckets[flow_hash(name, length) % FLOW_FUNCTION_BUCKETS];
+	                       : flow->function_buckets[flow_hash(name, length) % FLOW_MANY_BUCKETS];
 
 	while (at && (strlen(flow->functions[at - 1].name) != length ||
-	              memcmp(flow->functions[at - 1].name, name, length) != 0))
+	              memcmp(flow->functions[at - 1].name, name, length) != 0)) {
+		lex_look(&flow->lex, 1);
 		at = flow->functions[at - 1].previous;
+	}
 	return at;
 }
 
@@ -86,7 +92,7 @@ bool flow_defines(const struct flow *flow, const struct lex_token *name) {
 }
 
 void flow_define(struct flow *flow, const char *name, uint32_t block) {
-	uint32_t *bucket = &flow->function_buckets[flow_hash(name, strlen(name)) % FLOW_FUNCTION_BUCKETS];
+	uint32_t *bucket = &flow->function_buckets[flow_hash(name, strlen(name)) % FLOW_MANY_BUCKETS];
 
 	flow->functions = arena_grow(flow->arena, flow->functions, flow->nfunctions, sizeof *flow->functions);
 	flow->functions[flow->nfunctions++] = (struct flow_function) {
@@ -296,8 +302,10 @@ uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name
 	                       : flow->class_buckets[flow_hash(name->text, name->length) % FLOW_BUCKETS];
 
 	while (at && (flow->classes[at - 1].name->length != name->length ||
-	              memcmp(flow->classes[at - 1].name->text, name->text, name->length) != 0))
+	              memcmp(flow->classes[at - 1].name->text, name->text, name->length) != 0)) {
+		lex_look(&flow->lex, 1);
 		at = flow->classes[at - 1].previous;
+	}
 	return at;
 }
 
@@ -360,8 +368,6 @@ static struct flow_range old_head(const struct flow *flow, size_t index) {
 }
 
 static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
-	if (!lex_has_room(&flow->lex))
-		return parent;
 	struct flow_block block = {
 		.parent = parent,
 		.function = flow->blocks[parent].function,
@@ -407,6 +413,7 @@ void flow_order(struct flow *flow) {
 	uint32_t *stack = arena_array(flow->arena, DEEPEST, sizeof *stack), block = 0;
 	size_t depth = 0;
 
+	find_statements(flow);
 	flow->partners = arena_array(flow->arena, count + 1, sizeof *flow->partners);
 	flow->blocks_of = arena_array(flow->arena, count + 1, sizeof *flow->blocks_of);
 	flow->in_parentheses = arena_array(flow->arena, count + 1, sizeof *flow->in_parentheses);
@@ -414,12 +421,12 @@ void flow_order(struct flow *flow) {
 	flow->blocks = arena_grow(flow->arena, NULL, 0, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
 	for (size_t i = 0; i < count; ++i) {
-		const struct lex_token *token = &flow->lex.tokens[i];
+		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (flow_is_closing(token)) {
 			size_t found = depth;
 
-			while (found > 0 && !match(&flow->lex.tokens[stack[found - 1]], token))
+			while (found > 0 && !match(lex_at(&flow->lex, stack[found - 1]), token))
 				--found;
 			if (found > 0) {
 				/* What was opened since then ends here, too. */
@@ -488,7 +495,7 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 	size_t i = first;
 
 	for (; i < flow->lex.count; ++i) {
-		const struct lex_token *token = &flow->lex.tokens[i];
+		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || flow_is_closing(token))
 			return i;
@@ -515,28 +522,51 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 	return i;
 }
 
-void script_analyse(const struct script_language *language, const char *data, size_t size, struct arena *arena,
-                    struct script *script) {
+/** What is given to an analysis. */
+struct task {
+	const struct script_language *language;
+	const char *data;
+	size_t size;
+	struct arena *arena;
+	struct lex_limit *limit;
+	struct script *script;
+};
+
+static void analyse(void *context) {
+	const struct task *task = context;
+	const struct script_language *language = task->language;
+
 	if (language->analyse) {
-		language->analyse(data, size, arena, script);
+		language->analyse(task->data, task->size, task->arena, task->limit, task->script);
 		return;
 	}
-	struct flow *flow = arena_alloc(arena, sizeof *flow);
+	struct flow *flow = arena_alloc(task->arena, sizeof *flow);
 
 	flow->language = language;
-	flow->arena = arena;
-	lex_start(&flow->lex, arena, data, size);
-	flow->lex.pulse = script->pulse;
+	flow->arena = task->arena;
+	lex_start(&flow->lex, task->arena, task->data, task->size);
+	flow->lex.limit = task->limit;
 	language->lex(&flow->lex);
 	flow->budget = STEPS_LEAST + STEPS_EACH * flow->lex.count;
 	flow_index_rows(flow);
 	flow_order(flow);
-	if (language->prepare)
-		language->prepare(flow);
 	flow_bind_all(flow);
-	flow_find(flow, script);
+	flow_find(flow, task->script);
 	if (flow->lex.truncated)
-		script->defect = "has more words than are looked at";
+		task->script->defect = "has more words than are looked at";
 	else if (flow->exhausted)
+		task->script->defect = "takes more steps to follow than are taken";
+}
+
+void script_analyse(const struct script_language *language, const char *data, size_t size, struct arena *arena,
+                    struct script *script) {
+	struct lex_limit limit = {
+		.pulse = script->pulse,
+		.left = size < (LOOKS_MOST - LOOKS_LEAST) / LOOKS_EACH ? LOOKS_LEAST + LOOKS_EACH * size : LOOKS_MOST,
+		.memory = MEMORY_MOST,
+	};
+	struct task task = { language, data, size, arena, &limit, script };
+
+	if (!lex_within(&limit, analyse, &task))
 		script->defect = "takes more steps to follow than are taken";
 }

@@ -6,26 +6,28 @@
 
 #include <string.h>
 
-/** Whether an assignment depends on what is said behind it, $a = $b if $c, or before it without "if": $c and $a = $b.
- */
-static bool is_modified(const struct flow *flow, size_t token) {
+/** What an assignment depends on: what is said before it without "if", $c and $a = $b, or behind it, $a = $b if $c. */
+enum { MODIFIED_BEFORE = 1, MODIFIED_BEHIND };
+
+/** Note for each token whether its statement has such a word before it, or has one there or behind it. */
+static void find_modifiers(struct flow *flow) {
 	static const char *const before[] = { "and", "or", "&&", "||", NULL };
 	static const char *const behind[] = { "if", "unless", "while", "until", "for", "foreach", NULL };
-	size_t at = flow_statement(flow, token);
+	const struct lex *lex = &flow->lex;
 
-	for (; at < token; ++at)
-		if (flow_is_one(lex_at(&flow->lex, at), before))
-			return true;
-	/* x = if c: the value is the condition's. */
-	for (at = token + 2; lex_at(&flow->lex, at)->kind < LEX_NEWLINE && at < flow->lex.count; ++at) {
-		const struct lex_token *one = lex_at(&flow->lex, at);
+	flow->modifiers = arena_array(flow->arena, lex->count + 1, sizeof *flow->modifiers);
+	for (size_t i = 1; i < lex->count; ++i)
+		if (flow_statement(flow, i) != i && (flow->modifiers[i - 1] || flow_is_one(lex_at(lex, i - 1), before)))
+			flow->modifiers[i] = MODIFIED_BEFORE;
+	for (size_t i = lex->count; i-- > 0;) {
+		const struct lex_token *token = lex_at(lex, i);
+		const bool opens = lex_is(token, "(") || lex_is(token, "[") || lex_is(token, "{");
+		const size_t next = (opens ? flow_close(flow, i, lex->count - 1) : i) + 1;
 
-		if (flow_is_one(one, behind))
-			return true;
-		if (lex_is(one, "(") || lex_is(one, "[") || lex_is(one, "{"))
-			at = flow_close(flow, at, flow->lex.count);
+		if (token->kind < LEX_NEWLINE &&
+		    (flow_is_one(token, behind) || flow->modifiers[next] & MODIFIED_BEHIND))
+			flow->modifiers[i] |= MODIFIED_BEHIND;
 	}
-	return false;
 }
 
 /** Whether what stands there in its statement is done only if what the statement says before is so: if (a) b = c; */
@@ -34,34 +36,57 @@ static bool is_conditional(const struct flow *flow, size_t token) {
 	const size_t start = flow_statement(flow, token);
 	const struct lex_token *first = lex_at(&flow->lex, start);
 
-	if (flow->language->bare_calls)
-		return is_modified(flow, token);
+	/* x = if c: the value is the condition's. */
+	if (flow->modifiers)
+		return flow->modifiers[token < flow->lex.count ? token : flow->lex.count] & MODIFIED_BEFORE ||
+		       flow->modifiers[token + 2 < flow->lex.count ? token + 2 : flow->lex.count] & MODIFIED_BEHIND;
 	if (!flow->language->casts || first->kind != LEX_NAME || !flow_is_one(first, words))
 		return false;
 	return !lex_is(lex_at(&flow->lex, start + 1), "(") || flow->partners[start + 1] < token;
 }
 
-struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind) {
-	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_BUCKETS];
-	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
+static unsigned local_bucket(const char *name, uint32_t function) {
+	return (text_hash(name) ^ function * 2654435761U) % FLOW_MANY_BUCKETS;
+}
 
-	/* A script can ask for a binding by each of its words, and for each of these. */
-	if (!lex_has_room(&flow->lex)) {
-		flow->spare = (struct flow_binding) { .name = name };
-		return &flow->spare;
-	}
+struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind) {
+	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
+	const uint32_t function = flow->blocks[block].function;
+	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_MANY_BUCKETS],
+	         *local = &flow->local_buckets[local_bucket(name, function)];
+
 	flow->bindings = arena_grow(flow->arena, flow->bindings, flow->nbindings, sizeof *flow->bindings);
 	flow->bindings[flow->nbindings] = (struct flow_binding) {
 		.name = name,
-		.function = flow->blocks[block].function,
+		.function = function,
 		.block = block,
 		.token = token,
 		.kind = (uint8_t)kind,
 		.conditional = is_conditional(flow, token),
 		.previous = *bucket,
+		.previous_local = *local,
 	};
-	*bucket = (uint32_t)flow->nbindings + 1;
+	*bucket = *local = (uint32_t)flow->nbindings + 1;
 	return &flow->bindings[flow->nbindings++];
+}
+
+uint32_t flow_binding(const struct flow *flow, const char *name, uint32_t previous) {
+	uint32_t at = previous ? flow->bindings[previous - 1].previous
+	                       : flow->binding_buckets[text_hash(name) % FLOW_MANY_BUCKETS];
+
+	for (; at && strcmp(flow->bindings[at - 1].name, name) != 0; at = flow->bindings[at - 1].previous)
+		lex_look(&flow->lex, 1);
+	return at;
+}
+
+uint32_t flow_local_binding(const struct flow *flow, const char *name, uint32_t function, uint32_t previous) {
+	uint32_t at = previous ? flow->bindings[previous - 1].previous_local
+	                       : flow->local_buckets[local_bucket(name, function)];
+
+	for (; at && (flow->bindings[at - 1].function != function || strcmp(flow->bindings[at - 1].name, name) != 0);
+	     at = flow->bindings[at - 1].previous_local)
+		lex_look(&flow->lex, 1);
+	return at;
 }
 
 /** What is put into a part of anything: "x.part = …" binds ".part", too. */
@@ -497,9 +522,13 @@ static void bind_loop(struct flow *flow, size_t i) {
 void flow_bind_all(struct flow *flow) {
 	const struct script_language *language = flow->language;
 
+	if (language->bare_calls)
+		find_modifiers(flow);
+	if (language->prepare)
+		language->prepare(flow);
 	flow_bind_functions(flow);
-	for (size_t i = 0; i < flow->lex.count && lex_has_room(&flow->lex); ++i) {
-		const struct lex_token *token = &flow->lex.tokens[i];
+	for (size_t i = 0; i < flow->lex.count; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (language->casts && lex_is(token, "for") && lex_is(lex_at(&flow->lex, i + 1), "("))
 			bind_loop(flow, i);

@@ -174,8 +174,8 @@ struct value flow_path(struct flow *flow, const struct flow_call *call) {
 }
 
 bool flow_is_made_by(const struct flow *flow, const char *name, const char *class) {
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
-		if (strcmp(flow->bindings[i - 1].name, name) == 0 && flow->bindings[i - 1].range.end &&
+	for (uint32_t i = flow_binding(flow, name, 0); i; i = flow_binding(flow, name, i))
+		if (flow->bindings[i - 1].range.end &&
 		    lex_is(lex_at(&flow->lex, flow->bindings[i - 1].range.first), class))
 			return true;
 	return false;
@@ -192,8 +192,8 @@ bool flow_is_typed(const struct flow *flow, const char *name, const char *class)
 		    memcmp(token->text, name, token->length) == 0 && lex_is(lex_at(lex, i - 1), class))
 			return true;
 	}
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
-		if (strcmp(flow->bindings[i - 1].name, name) == 0 && flow->bindings[i - 1].range.end &&
+	for (uint32_t i = flow_binding(flow, name, 0); i; i = flow_binding(flow, name, i))
+		if (flow->bindings[i - 1].range.end &&
 		    flow_is_one(lex_at(lex, flow->bindings[i - 1].range.first), flow->language->new_words) &&
 		    flow_mentions(flow, flow->bindings[i - 1].range, class))
 			return true;
@@ -204,7 +204,7 @@ bool flow_mentions(const struct flow *flow, struct flow_range range, const char 
 	const size_t length = strlen(word);
 
 	for (size_t i = range.first; i < range.end && i < flow->lex.count; ++i) {
-		const struct lex_token *token = &flow->lex.tokens[i];
+		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_NAME && memmem(token->text, token->length, word, length))
 			return true;
@@ -692,11 +692,10 @@ static void by_part(const struct flow *flow, const struct lex_token *part, const
 	const char *name = arena_text(flow->arena, ".%.*s", (int)part->length, part->text);
 	bool any = false, all = true;
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_binding(flow, name, 0); i; i = flow_binding(flow, name, i)) {
 		const struct flow_range range = flow->bindings[i - 1].range;
 
-		if (strcmp(flow->bindings[i - 1].name, name) != 0 || !flow_mentions(flow, range, "O_"))
+		if (!flow_mentions(flow, range, "O_"))
 			continue;
 		any |= flow_mentions(flow, range, "CREAT") || flow_mentions_any(flow, range, writes);
 		all &= flow_mentions_any(flow, range, exclusive_flags);
@@ -727,12 +726,11 @@ static struct flow_opening by_flags(struct flow *flow, const struct flow_call *c
 		const struct flow_name name = flow_name_at(flow, range.first);
 		const uint32_t function = flow->blocks[flow->blocks_of[range.first]].function;
 
-		for (uint32_t i = *name.text ? flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS] : 0; i;
-		     i = flow->bindings[i - 1].previous) {
+		for (uint32_t i = *name.text ? flow_binding(flow, name.text, 0) : 0; i;
+		     i = flow_binding(flow, name.text, i)) {
 			const struct flow_binding *binding = &flow->bindings[i - 1];
 
-			if (strcmp(binding->name, name.text) != 0 || !binding->range.end ||
-			    (binding->function != function && binding->function != 0))
+			if (!binding->range.end || (binding->function != function && binding->function != 0))
 				continue;
 			opening.creates |= flow_mentions(flow, binding->range, "CREAT") ||
 			                   flow_mentions_any(flow, binding->range, writes);
@@ -748,11 +746,10 @@ static bool is_bound_to_any(const struct flow *flow, const struct lex_token *var
                             const char *const *words) {
 	const char *name = arena_bytes(flow->arena, variable->text, variable->length);
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_binding(flow, name, 0); i; i = flow_binding(flow, name, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (strcmp(binding->name, name) == 0 && binding->range.end - binding->range.first < LISTED &&
+		if (binding->range.end - binding->range.first < LISTED &&
 		    (binding->function == function || binding->function == 0) &&
 		    flow_mentions_any(flow, binding->range, words))
 			return true;

@@ -557,7 +557,7 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 		const char *text = command->choices[i].text;
 		struct value name;
 
-		shell_deeds(flow->arena, text, take_deed, &within);
+		shell_deeds(&flow->lex, text, take_deed, &within);
 		text = value_undocumented(flow->arena, text);
 		while (value_redirected(flow->arena, &text, &name))
 			take_deed(&within, SHELL_CREATES, &name, false);
@@ -769,10 +769,8 @@ static void visit_function(struct flow *flow, size_t first, size_t end) {
 	 * no function. */
 	if (flow->language->needs_imports && lex_is(before, "=") && !flow->in_parentheses[first])
 		return;
-	for (uint32_t i = flow->binding_buckets[text_hash(name.text) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous)
-		if (strcmp(flow->bindings[i - 1].name, name.text) == 0)
-			return;
+	if (flow_binding(flow, name.text, 0))
+		return;
 	const struct lex_token *start = lex_at(lex, flow_statement(flow, first));
 	if (lex_is(start, "import") || lex_is(start, "from") || lex_is(start, "using"))
 		return;
@@ -907,8 +905,8 @@ static void visit(struct flow *flow) {
 	const struct lex *lex = &flow->lex;
 
 	flow->visiting = true;
-	for (size_t i = 0; i < lex->count && lex_has_room(&flow->lex); ++i) {
-		const struct lex_token *token = &lex->tokens[i];
+	for (size_t i = 0; i < lex->count; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
 
 		flow->floor = flow->budget > STEPS_CALL ? flow->budget - STEPS_CALL : 0;
 		if (token->kind == LEX_NAME &&
@@ -934,9 +932,11 @@ static void visit(struct flow *flow) {
 /* Judging */
 
 static struct flow_event *event_of(struct flow *flow, unsigned origin) {
-	for (size_t i = 0; origin && i < flow->nevents; ++i)
+	for (size_t i = 0; origin && i < flow->nevents; ++i) {
+		lex_look(&flow->lex, 1);
 		if (flow->events[i].kind == EVENT_NAME && flow->events[i].first + 1 == origin)
 			return &flow->events[i];
+	}
 	return NULL;
 }
 
@@ -976,6 +976,7 @@ static bool is_owned(const struct flow *flow, const char *text, size_t token) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
+		lex_look(&flow->lex, 1);
 		/* What is no file by its kind, such as a FIFO; a file made exclusively is made anew elsewhere. */
 		if (event->kind == EVENT_DIRECTORY
 		            ? !event->exclusive && !is_verified(flow, event->first)
@@ -1092,13 +1093,11 @@ static bool is_otherwise(struct flow *flow, const struct flow_event *event) {
 		if (token->kind != LEX_NAME || flow_is_member(flow, i + 1) || (i && flow_is_member(flow, i - 1)))
 			continue;
 		const char *name = arena_bytes(flow->arena, token->text, token->length);
-		for (uint32_t k = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; k && flow_step(flow);
-		     k = flow->bindings[k - 1].previous) {
+		for (uint32_t k = flow_binding(flow, name, 0); k && flow_step(flow); k = flow_binding(flow, name, k)) {
 			const struct flow_binding *binding = &flow->bindings[k - 1];
 
 			/* What is set where the call stands, before or behind it, is no other way. */
-			if (binding->function != function || strcmp(binding->name, name) != 0 ||
-			    flow_is_around(flow, binding->block, event->first) ||
+			if (binding->function != function || flow_is_around(flow, binding->block, event->first) ||
 			    !flow_is_seen(flow, binding, event->first))
 				continue;
 			const struct value value = flow_bound(flow, k - 1);

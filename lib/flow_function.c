@@ -566,7 +566,7 @@ void flow_bind_functions(struct flow *flow) {
 		bind_parameters(flow, &flow->functions[i]);
 	name_constructors(flow);
 	for (unsigned pass = 0; pass < 2; ++pass)
-		for (size_t i = 1; i < lex->count && flow->nfunctions + flow->nclasses && lex_has_room(&flow->lex); ++i)
+		for (size_t i = 1; i < lex->count && flow->nfunctions + flow->nclasses; ++i)
 			if (lex_is(lex_at(lex, i), "(") &&
 			    (lex_at(lex, i - 1)->kind == LEX_NAME || lex_is(lex_at(lex, i - 1), ">") ||
 			     flow_is_member(flow, i - 1))) {

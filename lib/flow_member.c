@@ -355,11 +355,11 @@ struct value flow_member(struct flow *flow, struct flow_range range, const char 
 
 /** Where what was found out of a name is kept. */
 static struct flow_part *part_entry(struct flow *flow, const char *name, uint32_t function) {
-	struct flow_part **bucket = &flow->parts[text_hash(name) % FLOW_BUCKETS];
+	struct flow_part **bucket = &flow->parts[(text_hash(name) ^ function) % FLOW_BUCKETS];
 	struct flow_part *part = *bucket;
 
-	while (part && (part->function != function || strcmp(part->name, name) != 0))
-		part = part->next;
+	for (; part && (part->function != function || strcmp(part->name, name) != 0); part = part->next)
+		lex_look(&flow->lex, 1);
 	if (!part) {
 		part = arena_alloc(flow->arena, sizeof *part);
 		*part = (struct flow_part) { .name = name, .function = function, .next = *bucket };
@@ -370,7 +370,7 @@ static struct flow_part *part_entry(struct flow *flow, const char *name, uint32_
 
 /** Whether a function is one of those around another, or the file. */
 static bool is_outside(const struct flow *flow, uint32_t function, uint32_t other) {
-	while (function && function != other)
+	for (; function && function != other; lex_look(&flow->lex, 1))
 		function = flow->blocks[flow->blocks[function].parent].function;
 	return function == other;
 }
@@ -411,12 +411,8 @@ static struct value part_of_owner(struct flow *flow, const char *name, const cha
 	/* What is part of something private is private. */
 	if (value_class(owned.choices[0].text) == VALUE_FRESH)
 		return owned;
-	for (uint32_t i = flow->binding_buckets[text_hash(owner) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_binding(flow, owner, 0); i && flow_step(flow); i = flow_binding(flow, owner, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
-
-		if (strcmp(binding->name, owner) != 0)
-			continue;
 		const struct lex_token *class =
 		        binding->kind == BINDING_PARAMETER && binding->function && flow->nclasses
 		                ? class_of(flow, binding)

@@ -117,8 +117,8 @@ void flow_alias_part(struct flow *flow, const struct lex_token *part, size_t fir
 static const char *alias_of(const struct flow *flow, const char *local) {
 	const struct flow_alias_entry *entry = flow->aliases[text_hash(local) % FLOW_BUCKETS];
 
-	while (entry && strcmp(entry->local, local) != 0)
-		entry = entry->next;
+	for (; entry && strcmp(entry->local, local) != 0; entry = entry->next)
+		lex_look(&flow->lex, 1);
 	return entry ? entry->full : NULL;
 }
 
@@ -141,6 +141,8 @@ const char *flow_resolved(struct flow *flow, const char *name) {
 	}
 	for (size_t i = 0; i < flow->nmodules; ++i) {
 		const char *whole = arena_text(flow->arena, "%s.%s", flow->modules[i], name);
+
+		lex_look(&flow->lex, 1);
 
 		if (flow_row(flow, whole))
 			return whole;
@@ -170,9 +172,11 @@ bool flow_may_matter(const struct flow *flow, size_t first, size_t last) {
 		return true;
 	token = lex_at(&flow->lex, first);
 	for (const struct flow_alias_entry *entry = flow->aliases[flow_hash(token->text, token->length) % FLOW_BUCKETS];
-	     entry; entry = entry->next)
+	     entry; entry = entry->next) {
+		lex_look(&flow->lex, 1);
 		if (strlen(entry->local) == token->length && memcmp(entry->local, token->text, token->length) == 0)
 			return true;
+	}
 	return false;
 }
 

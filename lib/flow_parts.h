@@ -45,8 +45,8 @@ struct flow_binding {
 	uint32_t function, block;
 	/** Where it takes effect. */
 	size_t token;
-	/** The one before of that name; its index plus 1. */
-	uint32_t previous;
+	/** The one before in its bucket of names, and in that of names and functions; its index plus 1. */
+	uint32_t previous, previous_local;
 	/** An enum binding_kind. */
 	uint8_t kind;
 	/** Whether it is just being found out; whether it stands behind a condition in its own statement. */
@@ -136,8 +136,8 @@ struct flow_chdir {
 	struct value value;
 };
 
-/** Of names; a script may have functions by the hundred thousand. */
-enum { FLOW_BUCKETS = 256, FLOW_FUNCTION_BUCKETS = 4096 };
+/** Of names; a script may have functions and variables by the hundred thousand. */
+enum { FLOW_BUCKETS = 256, FLOW_MANY_BUCKETS = 4096 };
 
 struct flow {
 	const struct script_language *language;
@@ -147,16 +147,18 @@ struct flow {
 	 * innermost bracket around it is a round one. */
 	uint32_t *partners, *blocks_of;
 	bool *in_parentheses;
+	/** Where the statement begins that it is in. */
+	uint32_t *statements;
+	/** What modifies it, as flow_bind.c has it; NULL: the language has no such words. */
+	uint8_t *modifiers;
 	/** Whether it stands between Ruby's braces, which may be a block: run, or not. */
 	bool *in_braces;
 	struct flow_block *blocks;
 	size_t nblocks;
 	struct flow_binding *bindings;
 	size_t nbindings;
-	/** What is bound where there is no room for more. */
-	struct flow_binding spare;
-	/** The last of each bucket, plus 1. */
-	uint32_t binding_buckets[FLOW_BUCKETS];
+	/** The last of each bucket, plus 1: by name, and by name and function. */
+	uint32_t binding_buckets[FLOW_MANY_BUCKETS], local_buckets[FLOW_MANY_BUCKETS];
 	struct flow_alias_entry *aliases[FLOW_BUCKETS];
 	/** Whether a part is another name for something: ".create". */
 	bool aliases_of_parts;
@@ -166,7 +168,7 @@ struct flow {
 	struct flow_function *functions;
 	size_t nfunctions, nfirst;
 	/** The last of each bucket, plus 1. */
-	uint32_t function_buckets[FLOW_FUNCTION_BUCKETS];
+	uint32_t function_buckets[FLOW_MANY_BUCKETS];
 	struct flow_class *classes;
 	size_t nclasses;
 	/** The last of each bucket, plus 1. */
@@ -288,6 +290,12 @@ void flow_bind_all(struct flow *flow);
 
 /** Note that something is bound to a name; what, the caller says. */
 struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind);
+
+/** The last binding of a name or, with previous, the one before that: its index plus 1; 0: there is none. */
+uint32_t flow_binding(const struct flow *flow, const char *name, uint32_t previous);
+
+/** The same, of those that are made in the function. */
+uint32_t flow_local_binding(const struct flow *flow, const char *name, uint32_t function, uint32_t previous);
 
 /** Bind the elements of a literal with keys: NAME = { KEY: VALUE }, of Perl %NAME = (KEY => VALUE); those within, too.
  */

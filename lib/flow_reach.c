@@ -41,12 +41,11 @@ static bool is_off(const struct flow *flow, size_t token) {
 	const char *text = arena_bytes(flow->arena, name->text, name->length);
 	const struct flow_binding *only = NULL;
 
-	for (uint32_t i = flow->binding_buckets[text_hash(text) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
-		if (strcmp(flow->bindings[i - 1].name, text) == 0) {
-			if (only)
-				return false;
-			only = &flow->bindings[i - 1];
-		}
+	for (uint32_t i = flow_binding(flow, text, 0); i; i = flow_binding(flow, text, i)) {
+		if (only)
+			return false;
+		only = &flow->bindings[i - 1];
+	}
 	if (!only || only->kind != BINDING_RANGE || only->range.end != only->range.first + 1 ||
 	    !is_nothing(lex_at(lex, only->range.first)))
 		return false;
@@ -179,6 +178,8 @@ static bool is_left_behind(const struct flow *flow, uint32_t block, size_t token
 
 	for (uint32_t i = block + 1; i < flow->nblocks; ++i) {
 		const struct flow_block *other = &flow->blocks[i];
+
+		lex_look(lex, 1);
 		size_t last = other->body.end;
 
 		if (other->parent != block || other->body.end >= token || !is_for_linux(flow, condition_of(flow, i)))

@@ -171,6 +171,7 @@ static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t 
 			continue;
 		while (end < word.end && shell_is_name_byte(shell->data[end]))
 			++end;
+		lex_look(&shell->code.lex, word.end - at);
 		const uint32_t sign = end + (end < word.end && shell->data[end] == ':');
 		const size_t stop = shell_skip_braces(shell->data, at, word.end);
 		if (end == name || sign >= word.end || shell->data[sign] != '=' || stop <= sign + 1)
@@ -204,7 +205,7 @@ static void bind_arguments(struct shell *shell, uint32_t index) {
 
 static void bind_all(struct shell *shell) {
 	name_functions(shell);
-	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
+	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
 		for (uint32_t k = 0; k < step->nassignments; ++k) {
@@ -254,6 +255,7 @@ static bool is_own(const struct shell *shell, const char *text) {
 	for (size_t i = 0; i < shell->nsinks; ++i) {
 		const struct shell_sink *sink = &shell->sinks[i];
 
+		lex_look(&shell->code.lex, 1);
 		if (!sink->exclusive)
 			continue;
 		for (unsigned k = 0; k < sink->value.count; ++k) {
@@ -299,9 +301,11 @@ static bool weigh(const struct shell *shell, const struct shell_sink *sink, enum
 }
 
 static struct shell_sink *sink_of(struct shell *shell, unsigned origin) {
-	for (size_t i = 0; origin && i < shell->nsinks; ++i)
+	for (size_t i = 0; origin && i < shell->nsinks; ++i) {
+		lex_look(&shell->code.lex, 1);
 		if (shell->sinks[i].kind == SINK_NAME && shell->sinks[i].step + 1 == origin)
 			return &shell->sinks[i];
+	}
 	return NULL;
 }
 
@@ -325,6 +329,8 @@ static void count_uses(struct shell *shell) {
 static void tell(const struct shell *shell, struct script *script, const struct shell_sink *sink, enum script_kind kind,
                  enum script_confidence confidence, const char *name) {
 	unsigned last = sink->span.line;
+
+	lex_look(&shell->code.lex, sink->span.end - sink->span.at);
 
 	for (size_t at = sink->span.at; at < sink->span.end; ++at)
 		last += shell->data[at] == '\n';
@@ -393,19 +399,20 @@ static void judge(const struct shell *shell, struct script *script, const struct
 /* All of it */
 
 /** Read a script and follow its commands; the budget is for each of them and at the least. */
-static struct shell *follow(const char *data, size_t size, struct arena *arena, struct pulse *pulse, unsigned nested) {
+static struct shell *follow(const char *data, size_t size, struct arena *arena, struct lex_limit *limit,
+                            unsigned nested) {
 	struct shell *shell = arena_alloc(arena, sizeof *shell);
 
 	shell->arena = arena;
 	shell->data = data;
 	shell->nested = nested;
 	lex_start(&shell->code.lex, arena, data, size);
-	shell->code.lex.pulse = pulse;
+	shell->code.lex.limit = limit;
 	lex_shell(&shell->code);
 	shell->budget = (nested ? 0 : STEPS_LEAST) + STEPS_EACH * shell->code.nsteps;
 	find_settings(shell);
 	bind_all(shell);
-	for (uint32_t i = 0; i < shell->code.nsteps && lex_has_room(&shell->code.lex); ++i) {
+	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
 		shell->floor = shell->budget > STEPS_COMMAND ? shell->budget - STEPS_COMMAND : 0;
 		if (!nested)
 			shell_find_redirections(shell, i);
@@ -420,42 +427,71 @@ bool shell_may_matter(const char *command) {
 	       strstr(command, "mktemp") || strstr(command, "tempfile");
 }
 
-void shell_visit(struct arena *arena, const char *command, unsigned nested, shell_deed_visitor *visit, void *context) {
-	static const enum shell_deed deeds[] = {
-		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
-	};
-	struct builder text = { .arena = arena };
-	struct arena own = { 0 };
+/** A command that lies in another script. */
+struct inner {
+	const char *command;
+	unsigned nested;
+	struct arena *arena;
+	struct lex_limit limit;
+	const struct shell *shell;
+};
 
-	if (nested > MOST_NESTED || !shell_may_matter(command))
-		return;
+static void follow_inner(void *context) {
+	struct inner *inner = context;
+	struct builder text = { .arena = inner->arena };
+
 	/* The one hole that a shell takes for a blank. */
-	for (; *command; ++command)
+	for (const char *command = inner->command; *command; ++command)
 		if (*command == HOLE_TEMPDIR)
 			builder_text(&text, "/tmp");
 		else
 			builder_bytes(&text, command, 1);
 	const char *data = builder_string(&text);
-	const struct shell *shell = follow(data, strlen(data), &own, NULL, nested);
-	for (size_t i = 0; i < shell->nsinks; ++i) {
-		const struct shell_sink *sink = &shell->sinks[i];
-		struct value name = sink->value;
+	inner->shell = follow(data, strlen(data), inner->arena, &inner->limit, inner->nested);
+}
 
-		if (sink->kind == SINK_SOURCE)
-			continue;
-		for (unsigned k = 0; k < name.count; ++k)
-			name.choices[k] = (struct value_choice) { .text = arena_copy(arena, name.choices[k].text) };
-		visit(context, deeds[sink->kind], &name, sink->exclusive);
+void shell_visit(const struct lex *outer, const char *command, unsigned nested, shell_deed_visitor *visit,
+                 void *context) {
+	static const enum shell_deed deeds[] = {
+		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
+	};
+	struct arena own = { 0 };
+	/* What is left of the outer one's limit; but here the arena must be freed when it is used up. */
+	struct inner inner = {
+		.command = command,
+		.nested = nested,
+		.arena = &own,
+		.limit = { .pulse = outer->limit->pulse,
+		           .left = outer->limit->left,
+		           .memory = outer->limit->memory - outer->arena->total },
+	};
+
+	if (nested > MOST_NESTED || !shell_may_matter(command))
+		return;
+	if (!lex_within(&inner.limit, follow_inner, &inner))
+		inner.limit.left = 0;
+	const size_t count = inner.shell ? inner.shell->nsinks : 0;
+	struct shell_sink *sinks = arena_array(outer->arena, count, sizeof *sinks);
+	for (size_t i = 0; i < count; ++i) {
+		sinks[i] = inner.shell->sinks[i];
+		for (unsigned k = 0; k < sinks[i].value.count; ++k)
+			sinks[i].value.choices[k] = (struct value_choice) {
+				.text = arena_copy(outer->arena, sinks[i].value.choices[k].text),
+			};
 	}
 	arena_free(&own);
+	lex_look(outer, outer->limit->left - inner.limit.left);
+	for (size_t i = 0; i < count; ++i)
+		if (sinks[i].kind != SINK_SOURCE)
+			visit(context, deeds[sinks[i].kind], &sinks[i].value, sinks[i].exclusive);
 }
 
-void shell_deeds(struct arena *arena, const char *command, shell_deed_visitor *visit, void *context) {
-	shell_visit(arena, command, 1, visit, context);
+void shell_deeds(const struct lex *outer, const char *command, shell_deed_visitor *visit, void *context) {
+	shell_visit(outer, command, 1, visit, context);
 }
 
-void shell_analyse(const char *data, size_t size, struct arena *arena, struct script *script) {
-	struct shell *shell = follow(data, size, arena, script->pulse, 0);
+void shell_analyse(const char *data, size_t size, struct arena *arena, struct lex_limit *limit, struct script *script) {
+	struct shell *shell = follow(data, size, arena, limit, 0);
 
 	count_uses(shell);
 	for (size_t i = 0; i < shell->nsinks; ++i)

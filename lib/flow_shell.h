@@ -135,12 +135,13 @@ struct shell {
 /* flow_shell.c */
 
 /** What is found in a script: struct script_language's analyse. */
-void shell_analyse(const char *data, size_t size, struct arena *arena, struct script *script);
+void shell_analyse(const char *data, size_t size, struct arena *arena, struct lex_limit *limit, struct script *script);
 
 typedef void shell_deed_visitor(void *context, enum shell_deed deed, const struct value *name, bool exclusive);
 
 /** shell_deeds(), of a command that lies in nested others. */
-void shell_visit(struct arena *arena, const char *command, unsigned nested, shell_deed_visitor *visit, void *context);
+void shell_visit(const struct lex *outer, const char *command, unsigned nested, shell_deed_visitor *visit,
+                 void *context);
 
 /* flow_shell_value.c */
 

@@ -546,7 +546,7 @@ static void do_words(struct shell *shell, uint32_t index, struct shell_span word
 		struct value name;
 
 		if (commands)
-			shell_visit(shell->arena, text, shell->nested + 1, take_deed, &within);
+			shell_visit(&shell->code.lex, text, shell->nested + 1, take_deed, &within);
 		text = value_undocumented(shell->arena, text);
 		while (value_redirected(shell->arena, &text, &name))
 			take_deed(&within, SHELL_CREATES, &name, false);

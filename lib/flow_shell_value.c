@@ -10,16 +10,15 @@
 // What nests is counted, and not followed below SHELL_DEEPEST.
 // NOLINTBEGIN(misc-no-recursion)
 
-/** How many steps make a value dear. */
-enum { DEAR = 200 };
+/** How many steps make a value dear; what a step costs, in looks. */
+enum { DEAR = 200, LOOKS_STEP = 8 };
 
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
 static struct value printed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index);
 static struct value substituted(struct shell *shell, uint32_t frame);
 
 bool shell_step_taken(struct shell *shell) {
-	if (!lex_has_room(&shell->code.lex))
-		return false;
+	lex_look(&shell->code.lex, LOOKS_STEP);
 	if (shell->budget)
 		--shell->budget;
 	else
@@ -33,6 +32,7 @@ bool shell_is_name_byte(char byte) {
 }
 
 bool shell_is_word(const struct shell *shell, struct shell_span word, const char *text) {
+	lex_look(&shell->code.lex, 1);
 	return word.end - word.at == strlen(text) && memcmp(shell->data + word.at, text, strlen(text)) == 0;
 }
 
@@ -40,6 +40,8 @@ bool shell_is_word(const struct shell *shell, struct shell_span word, const char
 const char *shell_plain(const struct shell *shell, struct shell_span word) {
 	char *text = arena_alloc(shell->arena, word.end - word.at + 1);
 	size_t length = 0;
+
+	lex_look(&shell->code.lex, word.end - word.at);
 
 	for (size_t at = word.at; at < word.end; ++at) {
 		const char byte = shell->data[at];
@@ -51,6 +53,7 @@ const char *shell_plain(const struct shell *shell, struct shell_span word) {
 }
 
 bool shell_contains(const struct shell *shell, size_t at, size_t end, const char *word) {
+	lex_search(&shell->code.lex, end > at ? end - at : 0);
 	return end > at && memmem(shell->data + at, end - at, word, strlen(word));
 }
 
@@ -84,6 +87,7 @@ uint32_t shell_function_of(const struct shell *shell, uint32_t step) {
 /** Whether frame is around the step. */
 bool shell_is_around(const struct shell *shell, uint32_t frame, uint32_t step) {
 	for (uint32_t at = shell->code.steps[step].block;; at = shell->code.frames[at].parent) {
+		lex_look(&shell->code.lex, 1);
 		if (at == frame)
 			return true;
 		/* Groups and subshells are left without a choice. */
@@ -98,6 +102,7 @@ uint32_t shell_function_named(const struct shell *shell, struct shell_span word)
 	for (; at; at = shell->next_named[at]) {
 		const struct shell_span name = shell->code.frames[at].name;
 
+		lex_look(&shell->code.lex, 1);
 		if (name.end - name.at == word.end - word.at &&
 		    memcmp(shell->data + name.at, shell->data + word.at, name.end - name.at) == 0)
 			return at;
@@ -112,8 +117,10 @@ static uint32_t deciding(const struct shell *shell, uint32_t frame) {
 	        shell->code.frames[frame].kind == SHELL_CONDITION ||
 	        shell->code.frames[frame].kind == SHELL_CONTAINER) &&
 	       shell->code.frames[frame].function != frame && shell->code.frames[frame].before != SHELL_OR &&
-	       shell->code.frames[frame].before != SHELL_AND)
+	       shell->code.frames[frame].before != SHELL_AND) {
+		lex_look(&shell->code.lex, 1);
 		frame = shell->code.frames[frame].parent;
+	}
 	return frame;
 }
 

@@ -79,10 +79,7 @@ static struct value any_member(struct flow *flow, const char *name, size_t token
 
 /** Whether something is assigned to a variable of that name: a call of it needs parentheses or arguments then. */
 static bool is_bound(const struct flow *flow, const char *name) {
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i; i = flow->bindings[i - 1].previous)
-		if (strcmp(flow->bindings[i - 1].name, name) == 0)
-			return true;
-	return false;
+	return flow_binding(flow, name, 0);
 }
 
 /** Behind the types between angles that open at at; at itself if they do not end. */

@@ -19,6 +19,7 @@ bool flow_is_object(const struct flow *flow, const char *name) {
 
 bool flow_is_around(const struct flow *flow, uint32_t block, size_t token) {
 	for (uint32_t at = flow->blocks_of[token];; at = flow->blocks[at].parent) {
+		lex_look(&flow->lex, 1);
 		if (at == block)
 			return true;
 		if (at == 0)
@@ -49,12 +50,11 @@ static bool is_put_behind(const struct flow *flow, const struct flow_call *call)
 
 /** Whether anything else puts something into the variable, in its function. */
 static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
-	for (uint32_t i = flow->binding_buckets[text_hash(binding->name) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous)
+	for (uint32_t i = flow_local_binding(flow, binding->name, binding->function, 0); i;
+	     i = flow_local_binding(flow, binding->name, binding->function, i))
 		if (flow->bindings[i - 1].kind != BINDING_ADDED &&
 		    (flow->bindings[i - 1].kind != BINDING_APPEND || binding->kind != BINDING_APPEND) &&
-		    &flow->bindings[i - 1] != binding && flow->bindings[i - 1].function == binding->function &&
-		    strcmp(flow->bindings[i - 1].name, binding->name) == 0)
+		    &flow->bindings[i - 1] != binding)
 			return true;
 	return false;
 }
@@ -101,12 +101,9 @@ static struct value put_value(struct flow *flow, const struct flow_binding *bind
 struct value flow_given(struct flow *flow, const char *name, uint32_t function) {
 	struct value value = { 0 };
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
-		const struct flow_binding *binding = &flow->bindings[i - 1];
-
-		if (binding->kind != BINDING_ARGUMENT || binding->function != function ||
-		    strcmp(binding->name, name) != 0)
+	for (uint32_t i = flow_local_binding(flow, name, function, 0); i && flow_step(flow);
+	     i = flow_local_binding(flow, name, function, i)) {
+		if (flow->bindings[i - 1].kind != BINDING_ARGUMENT)
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		value = value.count ? value_either(&value, &one) : one;
@@ -237,12 +234,11 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 
 	*sure = false;
 	/* From the last to the first. */
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = every ? flow_binding(flow, name, 0) : flow_local_binding(flow, name, function, 0);
+	     i && flow_step(flow);
+	     i = every ? flow_binding(flow, name, i) : flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (strcmp(binding->name, name) != 0 || (!every && binding->function != function))
-			continue;
 		if (binding->busy || (!every && binding->token >= token) || !flow_is_seen(flow, binding, token))
 			continue;
 		/* What is added to stands in what was added. */
@@ -271,12 +267,11 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 static bool gather_all(struct flow *flow, const char *name, uint32_t function, size_t token, struct value *value) {
 	bool found = false;
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_local_binding(flow, name, function, 0); i && flow_step(flow);
+	     i = flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (binding->busy || binding->function != function || strcmp(binding->name, name) != 0 ||
-		    !flow_is_seen(flow, binding, token))
+		if (binding->busy || !flow_is_seen(flow, binding, token))
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
@@ -287,23 +282,28 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 	return found;
 }
 
-struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token) {
-	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+/** The last that is put into a variable in a function before the token, else the first behind it. */
+static struct flow_range local_range(const struct flow *flow, const char *name, uint32_t function, size_t token) {
 	struct flow_range range = { 0 };
 
-	for (uint32_t i = flow->binding_buckets[text_hash(name) % FLOW_BUCKETS]; i;
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_local_binding(flow, name, function, 0); i;
+	     i = flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (strcmp(binding->name, name) != 0 || binding->kind != BINDING_RANGE ||
-		    (binding->function != function && binding->function != 0))
+		if (binding->kind != BINDING_RANGE)
 			continue;
-		/* The last before the token, else the first behind it. */
 		range = binding->range;
 		if (binding->token < token)
 			break;
 	}
 	return range;
+}
+
+struct flow_range flow_bound_range(const struct flow *flow, const char *name, size_t token) {
+	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+	const struct flow_range range = local_range(flow, name, function, token);
+
+	return range.end || !function ? range : local_range(flow, name, 0, token);
 }
 
 struct value flow_effect_hole(struct flow *flow, enum call_effect effect) {
@@ -344,11 +344,10 @@ static struct value class_value(struct flow *flow, const char *class, const char
 	for (unsigned sigil = 0; sigil < 2 && !found; ++sigil) {
 		const char *own = sigil ? arena_text(flow->arena, "$%s", part) : part;
 
-		for (uint32_t i = flow->binding_buckets[text_hash(own) % FLOW_BUCKETS]; i && flow_step(flow);
-		     i = flow->bindings[i - 1].previous) {
+		for (uint32_t i = flow_binding(flow, own, 0); i && flow_step(flow); i = flow_binding(flow, own, i)) {
 			const struct flow_binding *binding = &flow->bindings[i - 1];
 
-			if (strcmp(binding->name, own) != 0 || !flow_is_class(flow, binding->block, class))
+			if (!flow_is_class(flow, binding->block, class))
 				continue;
 			const struct value one = flow_bound(flow, i - 1);
 			value = found ? value_either(&value, &one) : one;
@@ -446,7 +445,7 @@ static bool is_foreign(const struct flow *flow, const char *name) {
 	const struct lex_token class = { .text = name, .length = (uint32_t)strcspn(name, "."), .kind = LEX_NAME };
 
 	return flow->language->loose_parentheses && *name >= 'A' && *name <= 'Z' && !flow_class(flow, &class) &&
-	       !flow->binding_buckets[text_hash(arena_bytes(flow->arena, name, class.length)) % FLOW_BUCKETS];
+	       !flow_binding(flow, arena_bytes(flow->arena, name, class.length), 0);
 }
 
 /** What the last part of a name gives that is no variable: a method without parentheses, an attribute it reads. */
@@ -510,6 +509,7 @@ static bool visible_value(struct flow *flow, const char *name, size_t token, str
 	if (sure)
 		return own || !value_is_unknown(value) || !is_left_open(flow, name, token);
 	for (uint32_t function = own;; function = flow->blocks[flow->blocks[function].parent].function) {
+		lex_look(&flow->lex, 1);
 		/* What may have been put there hides nothing that is around it.  What is nothing there is set
 		 * elsewhere. */
 		if ((function != own || !found) && (function == own || !closed) &&
@@ -722,12 +722,10 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 	if (any)
 		return value;
 	const char *own = arena_bytes(flow->arena, name, length);
-	for (uint32_t i = flow->binding_buckets[text_hash(own) % FLOW_BUCKETS]; i && flow_step(flow);
-	     i = flow->bindings[i - 1].previous) {
+	for (uint32_t i = flow_binding(flow, own, 0); i && flow_step(flow); i = flow_binding(flow, own, i)) {
 		struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (strcmp(binding->name, own) != 0 || binding->kind != BINDING_RANGE || binding->busy ||
-		    flow->depth >= FLOW_DEEPEST)
+		if (binding->kind != BINDING_RANGE || binding->busy || flow->depth >= FLOW_DEEPEST)
 			continue;
 		binding->busy = true;
 		++flow->depth;

@@ -9,15 +9,33 @@ void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t si
 	*lex = (struct lex) { .arena = arena, .data = data, .size = size };
 }
 
-bool lex_has_room(struct lex *lex) {
-	pulse_beat(lex->pulse);
-	lex->truncated |= lex->arena->total > LEX_MEMORY;
-	return !lex->truncated;
+bool lex_within(struct lex_limit *limit, void (*work)(void *context), void *context) {
+	if (setjmp(limit->out))
+		return false;
+	work(context);
+	return true;
+}
+
+/** How many looks lie between signs of life: a few milliseconds. */
+enum { BETWEEN_BEATS = 1 << 20 };
+
+void lex_look(const struct lex *lex, size_t count) {
+	struct lex_limit *limit = lex->limit;
+
+	if (!limit)
+		return;
+	if (limit->left < count || lex->arena->total > limit->memory)
+		longjmp(limit->out, 1);
+	/* A sign costs what many looks cost. */
+	if (limit->left / BETWEEN_BEATS != (limit->left - count) / BETWEEN_BEATS)
+		pulse_beat(limit->pulse);
+	limit->left -= count;
 }
 
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line) {
+	lex_look(lex, 1);
 	lex->truncated |= lex->count == LEX_LIMIT;
-	if (!lex_has_room(lex))
+	if (lex->truncated)
 		return;
 	if (lex->count == lex->capacity) {
 		struct lex_token *grown;
@@ -205,7 +223,14 @@ void lex_comment(struct lex *lex, const char *text, size_t length, unsigned line
 	}
 }
 
+void lex_search(const struct lex *lex, size_t bytes) {
+	enum { EACH = 16 };
+
+	lex_look(lex, 1 + bytes / EACH);
+}
+
 bool lex_is_marked(const struct lex *lex, unsigned first, unsigned last) {
+	lex_look(lex, lex->nmarkers);
 	for (size_t i = 0; i < lex->nmarkers; ++i) {
 		const unsigned line = lex->markers[i].line + lex->markers[i].next;
 
@@ -218,13 +243,8 @@ bool lex_is_marked(const struct lex *lex, unsigned first, unsigned last) {
 const struct lex_token *lex_at(const struct lex *lex, size_t index) {
 	static const struct lex_token end = { .text = "", .kind = LEX_END };
 
+	lex_look(lex, 1);
 	return index < lex->count ? &lex->tokens[index] : &end;
-}
-
-bool lex_is(const struct lex_token *token, const char *text) {
-	/* A token may hold a NUL. */
-	return token->kind != LEX_STRING && token->kind != LEX_NUMBER && strlen(text) == token->length &&
-	       memcmp(token->text, text, token->length) == 0;
 }
 
 const char *lex_spelt(const struct lex *lex, size_t from, size_t to) {
@@ -237,6 +257,7 @@ const char *lex_spelt(const struct lex *lex, size_t from, size_t to) {
 	for (size_t i = from; i < to && text.length < LONGEST; ++i) {
 		const char byte = lex->data[i];
 
+		lex_look(lex, 1);
 		if (byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\0') {
 			blank = text.length;
 			continue;

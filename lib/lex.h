@@ -16,13 +16,14 @@
 #include "pulse.h"
 #include "tree.h"
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-/** The most tokens that are taken of a file, and the most memory, in bytes, to find and follow them. */
+/** The most tokens that are taken of a file. */
 #define LEX_LIMIT 1000000
-#define LEX_MEMORY ((size_t)80 << 20)
 
 /** How the LEX_OPEN is spelt that begins what a macro with parameters stands for. */
 #define LEX_MACRO "#"
@@ -65,6 +66,21 @@ struct lex_marker {
 	bool next;
 };
 
+/**
+ * What may be looked at for the sake of one script, and of the commands that lie in it.  Scripts are not ours, and ways
+ * to look at them many: that none of these takes a script's length squared is not left to each of them.
+ */
+struct lex_limit {
+	/** Where to note that the work goes on, or NULL. */
+	struct pulse *pulse;
+	/** Looks that are left: at a token, or at what was made of one. */
+	size_t left;
+	/** The most memory that the arena may take, in bytes. */
+	size_t memory;
+	/** Where to go when one of them is used up.  Nothing has to be undone: all memory is that of arenas. */
+	jmp_buf out;
+};
+
 struct lex {
 	struct arena *arena;
 	const char *data;
@@ -73,9 +89,9 @@ struct lex {
 	size_t count, capacity;
 	struct lex_marker *markers;
 	size_t nmarkers;
-	/** Where to note that the work goes on, or NULL. */
-	struct pulse *pulse;
-	/** Whether there was more than LEX_LIMIT or LEX_MEMORY allow. */
+	/** What may be looked at, or NULL: as much as there is. */
+	struct lex_limit *limit;
+	/** Whether there was more than is taken: LEX_LIMIT, or what else a lexer counts. */
 	bool truncated;
 	/** What is opened and not closed before the end, and its line; NULL: nothing. */
 	const char *open;
@@ -84,9 +100,6 @@ struct lex {
 
 /** Begin with the script: at most UINT32_MAX bytes. */
 void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t size);
-
-/** Whether there is memory for more; where there is not the script counts as truncated.  A sign of life. */
-bool lex_has_room(struct lex *lex);
 
 /** Add a token.  text may be anywhere that lives as long as the arena. */
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line);
@@ -109,13 +122,31 @@ void lex_comment(struct lex *lex, const char *text, size_t length, unsigned line
 /** Whether a comment says that findings on one of the lines are to be left alone. */
 bool lex_is_marked(const struct lex *lex, unsigned first, unsigned last);
 
-/** The token of that number; LEX_END for any beyond. */
+/** Do the work as far as the limit goes; false if it ended there.  What the work has to give, context holds. */
+bool lex_within(struct lex_limit *limit, void (*work)(void *context), void *context);
+
+/**
+ * Take so many looks, and give a sign of life now and then.  Where the looks, or the memory, are used up, this does not
+ * return, but lex_within() does.
+ */
+void lex_look(const struct lex *lex, size_t count);
+
+/** Take the looks that it costs to search so many bytes for something by memchr() or memmem(). */
+void lex_search(const struct lex *lex, size_t bytes);
+
+/** The token of that number; LEX_END for any beyond.  Takes a look. */
 const struct lex_token *lex_at(const struct lex *lex, size_t index);
 
 /** The script from from to before to as a finding shows it: on one line, blanks as one, shortened. */
 const char *lex_spelt(const struct lex *lex, size_t from, size_t to);
 
 /** Whether a token is spelt so, and no string, number or character: '(' opens nothing. */
-bool lex_is(const struct lex_token *token, const char *text);
+static inline bool lex_is(const struct lex_token *token, const char *text) {
+	const size_t length = strlen(text);
+
+	/* A token may hold a NUL. */
+	return token->length == length && token->kind != LEX_STRING && token->kind != LEX_NUMBER &&
+	       memcmp(token->text, text, length) == 0;
+}
 
 #endif

@@ -134,6 +134,7 @@ static size_t variable_end(const struct reader *reader, size_t at, size_t end) {
 	} else if (at < end && reader->data[at] == '[') {
 		const char *close = memchr(reader->data + at, ']', end - at);
 
+		lex_search(reader->lex, end - at);
 		if (close)
 			at = (size_t)(close - reader->data) + 1;
 	}
@@ -509,7 +510,9 @@ static bool begins_expression(const struct reader *reader) {
 static bool lex_regex(struct reader *reader) {
 	bool set = false;
 
+	/* It may be none, and what is behind the next slash one. */
 	for (size_t at = reader->at + 1; at < reader->end && reader->data[at] != '\n'; ++at) {
+		lex_look(reader->lex, 1);
 		const char byte = reader->data[at];
 
 		if (byte == '\\') {
@@ -559,6 +562,7 @@ static size_t element_expression(struct reader *reader, size_t from) {
 	const size_t to = element_brace_end(reader, from);
 	unsigned line = reader->line;
 
+	lex_look(reader->lex, to - reader->at);
 	for (size_t i = reader->at; i < from; ++i)
 		line += reader->data[i] == '\n';
 	add_nested(reader, from, to, line);
@@ -688,6 +692,7 @@ static bool goes_on(const struct reader *reader) {
 
 	while (at < reader->end && strchr(" \t\r\n", reader->data[at]) && reader->data[at])
 		++at;
+	lex_look(reader->lex, at - reader->at);
 	return at < reader->end && reader->data[at] && strchr(".+-*/%?:&|,=)]<>", reader->data[at]) &&
 	       !(reader->data[at] == '/' && at + 1 < reader->end && strchr("/*", reader->data[at + 1]));
 }

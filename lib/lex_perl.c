@@ -167,6 +167,7 @@ static size_t variable_length(const struct reader *reader, size_t at, size_t to)
 		if (open >= to || (data[open] != '{' && data[open] != '['))
 			break;
 		const char *close = memchr(data + open, closing(data[open]), to - open);
+		lex_search(reader->lex, to - open);
 		/* "$x[" may be a class of a pattern, or text. */
 		if (!close || memchr(data + open, ' ', (size_t)(close - data) - open))
 			break;
@@ -311,6 +312,7 @@ static bool lex_heredoc(struct reader *reader) {
 	if (at < reader->end && (reader->data[at] == '"' || reader->data[at] == '\'' || reader->data[at] == '`')) {
 		const char *close = memchr(reader->data + at + 1, reader->data[at], reader->end - at - 1);
 
+		lex_search(reader->lex, reader->end - at);
 		if (!close || memchr(reader->data + at, '\n', (size_t)(close - reader->data) - at))
 			return false;
 		heredoc.interpolated = reader->data[at] != '\'';

@@ -320,6 +320,7 @@ static bool goes_on(const struct reader *reader) {
 
 	while (at < reader->end && reader->data[at] && strchr(" \t\r\n", reader->data[at]))
 		++at;
+	lex_look(reader->lex, at - reader->at);
 	return at + 1 < reader->end &&
 	       ((reader->data[at] == '.' && reader->data[at + 1] != '.') || starts_at(reader, at, "&."));
 }
@@ -347,6 +348,9 @@ static void end_line(struct reader *reader) {
 
 	if (reader->ndocuments)
 		take_documents(reader);
+	/* Nothing is said by empty lines. */
+	if (last->kind == LEX_NEWLINE && !reader->opens && !reader->endless)
+		return;
 	if (reader->nested || reader->brackets || (unfinished && !reader->opens) || goes_on(reader))
 		return;
 	end_statement(reader);

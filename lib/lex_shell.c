@@ -66,8 +66,9 @@ static bool is_name_byte(char byte) {
 static uint32_t add_frame(struct reader *reader, enum shell_block_kind kind, uint32_t parent) {
 	struct shell_code *code = reader->code;
 
+	lex_look(&code->lex, 1);
 	code->lex.truncated |= code->nframes == MOST_FRAMES;
-	if (!lex_has_room(&code->lex))
+	if (code->lex.truncated)
 		return parent;
 	code->frames = arena_grow(reader->arena, code->frames, code->nframes, sizeof *code->frames);
 	code->frames[code->nframes] = (struct shell_frame) {
@@ -126,7 +127,7 @@ static void finish(struct reader *reader, struct list *list, enum shell_separato
 	if (pending->closes)
 		code->frames[pending->closes - 1].after = after;
 	if ((pending->nwords || pending->nredirections || pending->nassignments || pending->closes) &&
-	    code->nsteps < MOST_STEPS && lex_has_room(&code->lex)) {
+	    code->nsteps < MOST_STEPS && !code->lex.truncated) {
 		code->steps = arena_grow(reader->arena, code->steps, code->nsteps, sizeof *code->steps);
 		code->steps[code->nsteps++] = (struct shell_step) {
 			.whole = { (uint32_t)pending->at, (uint32_t)pending->end, pending->line },
@@ -202,7 +203,7 @@ static void read_substitution(struct reader *reader, uint32_t parent, size_t ski
 	size_t limit = reader->end;
 
 	code->lex.truncated |= reader->depth >= DEEPEST || code->nframes == MOST_FRAMES;
-	if (!lex_has_room(&code->lex)) {
+	if (code->lex.truncated) {
 		reader->at += skip;
 		return;
 	}
@@ -499,7 +500,7 @@ static void read_redirection(struct reader *reader, struct list *list) {
 	}
 	const struct shell_span target = read_word(reader, top(list));
 	touch(reader, pending, from, line);
-	if (!lex_has_room(&reader->code->lex) || target.end == target.at ||
+	if (reader->code->lex.truncated || target.end == target.at ||
 	    (duplicates && is_one_of(reader->data[target.at], "0123456789-$")))
 		return;
 	pending->redirections =
@@ -544,7 +545,8 @@ static void add_word(struct reader *reader, struct list *list, struct shell_span
 	for (const char *const *row = declaring; *row && pending->nwords; ++row)
 		declares |= is_word(reader, pending->words[0], *row);
 	touch(reader, pending, word.at, word.line);
-	if (!lex_has_room(&reader->code->lex))
+	lex_look(&reader->code->lex, 1);
+	if (reader->code->lex.truncated)
 		return;
 	if (length && (!pending->nwords || declares)) {
 		pending->assignments = arena_grow(reader->arena, pending->assignments, pending->nassignments,
@@ -837,6 +839,10 @@ void lex_shell(struct shell_code *code) {
 	/* A parenthesis too many ends nothing. */
 	read_list(reader, file, '\0');
 	code->frames[file].end = (uint32_t)code->nsteps;
+	/* Of blocks within too many others nobody has seen the end. */
+	for (size_t i = 0; i < code->nframes; ++i)
+		if (code->frames[i].end > code->nsteps)
+			code->frames[i].end = (uint32_t)code->nsteps;
 }
 
 uint32_t shell_substitution(const struct shell_code *code, size_t at) {

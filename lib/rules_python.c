@@ -492,12 +492,13 @@ static bool bind_zipped(struct flow *flow, size_t i, size_t j) {
 static bool bind_pair(struct flow *flow, size_t i, size_t j) {
 	const struct lex *lex = flow_lex(flow);
 	const char *name = word(flow_arena(flow), lex_at(lex, j));
-	const size_t list = j + 2, end = list_end(flow, list);
+	const size_t list = j + 2;
 
 	if (bind_zipped(flow, i, j))
 		return true;
 	if (!lex_is(lex_at(lex, j + 1), "in") || !lex_is(lex_at(lex, j - 1), ","))
 		return false;
+	const size_t end = list_end(flow, list);
 	if (lex_is(lex_at(lex, list), "enumerate") && lex_is(lex_at(lex, list + 1), "("))
 		flow_bind_element(flow, name, i, (struct flow_range) { list + 2, flow_expression_end(flow, list + 2) });
 	else if (end > list + 4 && lex_is(lex_at(lex, end - 3), "items"))

@@ -2,7 +2,7 @@
 #ifndef TMPAUDIT_RULES_SHELL_H
 #define TMPAUDIT_RULES_SHELL_H
 
-#include "arena.h"
+#include "lex.h"
 #include "value.h"
 
 #include <stdbool.h>
@@ -16,10 +16,11 @@ enum shell_deed {
 };
 
 /**
- * Visit what a command of a shell does, the text of a value: name lives as long as the arena, exclusive tells whether
- * it fails on what exists.  What is redirected is not visited: value_redirected() has it.
+ * Visit what a command of a shell does, the text of a value: name lives as long as the arena of outer, the script that
+ * it stands in; exclusive tells whether it fails on what exists.  What is redirected is not visited: value_redirected()
+ * has it.
  */
-void shell_deeds(struct arena *arena, const char *command,
+void shell_deeds(const struct lex *outer, const char *command,
                  void (*visit)(void *context, enum shell_deed deed, const struct value *name, bool exclusive),
                  void *context);
 

@@ -210,7 +210,8 @@ struct script_language {
 	/** What files begin with, whatever their names end in; or NULL. */
 	const char *begins;
 	/** A language that is not analysed by flow.c has its own analysis, and nothing below. */
-	void (*analyse)(const char *data, size_t size, struct arena *arena, struct script *script);
+	void (*analyse)(const char *data, size_t size, struct arena *arena, struct lex_limit *limit,
+	                struct script *script);
 
 	void (*lex)(struct lex *lex);
 	const struct script_call *calls;

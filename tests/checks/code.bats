@@ -49,6 +49,21 @@ noted() {
 	[ "$audit_status" = 3 ]
 }
 
+@test "code.python: error: a script that would take the square of its length, beside others" {
+	script /b.py 'open("/tmp/x", "w")'
+	/usr/bin/python3 -c 'print("x = \"/tmp/a\"\n" + "for " * 250000)' >"$TREE/a.py"
+	code "$TREE"
+	unreadable code.python "$TREE/a.py" 'takes more steps to follow than are taken'
+	finding code.python "$TREE/b.py" file 'open\("/tmp/x' "$TREE/b.py:1"
+	[ "$audit_status" = 1 ]
+}
+
+@test "code.shell: pass: functions within functions, without end" {
+	{ echo 'x=/var/tmp/a' && yes 'f() {' | head -n 100000; } >"$TREE/a.sh"
+	code "$TREE"
+	status code.shell pass
+}
+
 @test "code.python: pass: a comment on the line sets a finding aside, and is counted" {
 	script /a.py 'open("/tmp/x", "w")  # tmpaudit: ignore' 'open("/tmp/y", "w")  # nosec B108'
 	code "$TREE"
@@ -227,6 +242,16 @@ program() {
 	chmod 711 "$TREE/d/a"
 	as_user 1000 "$TMPAUDIT" code -f json "$TREE/d" >"$REPORT" || [ $? = 3 ]
 	unreadable code.elf "$TREE/d/a" 'cannot be read'
+}
+
+@test "code.elf: error: a file that is named cannot be read, whatever it is" {
+	dir /d 755
+	echo x >"$TREE/d/a"
+	chmod 600 "$TREE/d/a"
+	as_user 1000 "$TMPAUDIT" code -f json "$TREE/d/a" >"$REPORT" || [ $? = 3 ]
+	unreadable code.elf "$TREE/d/a" 'cannot be read'
+	as_user 1000 "$TMPAUDIT" code -f json "$TREE/d" >"$REPORT" || [ $? = 3 ]
+	status code.elf not-applicable
 }
 
 @test "code.elf: fail: an audit looks at set-id programs on the PATH, and with --deep at all" {
