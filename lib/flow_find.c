@@ -24,7 +24,8 @@ static bool is_macro(const struct lex_token *token) {
 
 static void add_event_at(struct flow *flow, const struct flow_event *event, const struct script_call *row, size_t first,
                          size_t end) {
-	if (flow->nevents >= (size_t)SCRIPT_LIMIT * 4)
+	/* Of most names nothing is known, and nothing comes. */
+	if ((event->kind == EVENT_CREATE || event->kind == EVENT_DIRECTORY) && !value_matters(&event->value))
 		return;
 	flow->events = arena_grow(flow->arena, flow->events, flow->nevents, sizeof *flow->events);
 	flow->events[flow->nevents] = *event;

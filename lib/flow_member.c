@@ -368,13 +368,6 @@ static struct flow_part *part_entry(struct flow *flow, const char *name, uint32_
 	return part;
 }
 
-/** Whether a function is one of those around another, or the file. */
-static bool is_outside(const struct flow *flow, uint32_t function, uint32_t other) {
-	for (; function && function != other; lex_look(&flow->lex, 1))
-		function = flow->blocks[flow->blocks[function].parent].function;
-	return function == other;
-}
-
 /** The class of the script's own that a parameter is said to be of: NAME: CLASS, CLASS $NAME; or NULL. */
 static const struct lex_token *class_of(const struct flow *flow, const struct flow_binding *binding) {
 	const struct lex *lex = &flow->lex;
@@ -398,11 +391,34 @@ static const struct lex_token *class_of(const struct flow *flow, const struct fl
 	return NULL;
 }
 
-/** What is bound to all of a name before dot has behind it. */
+/** Add the part of what the binding of that index gives. */
+static void add_part(struct flow *flow, uint32_t index, const char *part, struct value *all) {
+	const struct flow_binding *binding = &flow->bindings[index];
+	const struct lex_token *class = binding->kind == BINDING_PARAMETER && binding->function && flow->nclasses
+	                                        ? class_of(flow, binding)
+	                                        : NULL;
+
+	if (class) {
+		const struct value own = member_of_object(flow, class, part);
+
+		add(all, &own);
+	}
+	if (!binding->range.end || binding->kind == BINDING_CALL ||
+	    (binding->kind == BINDING_ELEMENT && !flow->language->methods) || binding->kind == BINDING_VALUE)
+		return;
+	const uint32_t call = binding->call;
+	struct value one = member_of_range(flow, binding->range, part);
+	for (unsigned k = 0; k < one.count; ++k)
+		if (!one.choices[k].call)
+			one.choices[k].call = call;
+	add(all, &one);
+}
+
+/** What is bound to all of a name before dot has behind it: of an object anywhere, of others in the functions around.
+ */
 static struct value part_of_owner(struct flow *flow, const char *name, const char *dot, size_t token) {
-	const uint32_t function = flow->blocks[flow->blocks_of[token]].function;
+	uint32_t function = flow->blocks[flow->blocks_of[token]].function;
 	const char *owner = arena_bytes(flow->arena, name, (size_t)(dot - name));
-	const bool whole = flow_is_object(flow, name);
 	struct value all = { 0 };
 
 	++flow->depth;
@@ -411,30 +427,18 @@ static struct value part_of_owner(struct flow *flow, const char *name, const cha
 	/* What is part of something private is private. */
 	if (value_class(owned.choices[0].text) == VALUE_FRESH)
 		return owned;
-	for (uint32_t i = flow_binding(flow, owner, 0); i && flow_step(flow); i = flow_binding(flow, owner, i)) {
-		const struct flow_binding *binding = &flow->bindings[i - 1];
-		const struct lex_token *class =
-		        binding->kind == BINDING_PARAMETER && binding->function && flow->nclasses
-		                ? class_of(flow, binding)
-		                : NULL;
-		if (class && (whole || binding->function == function)) {
-			const struct value own = member_of_object(flow, class, dot + 1);
-
-			add(&all, &own);
-		}
-		if (!binding->range.end || binding->kind == BINDING_CALL ||
-		    (binding->kind == BINDING_ELEMENT && !flow->language->methods) || binding->kind == BINDING_VALUE)
-			continue;
-		if (!whole && binding->function != function && !is_outside(flow, function, binding->function))
-			continue;
-		const uint32_t call = binding->call;
-		struct value one = member_of_range(flow, binding->range, dot + 1);
-		for (unsigned k = 0; k < one.count; ++k)
-			if (!one.choices[k].call)
-				one.choices[k].call = call;
-		add(&all, &one);
+	if (flow_is_object(flow, name)) {
+		for (uint32_t i = flow_binding(flow, owner, 0); i && flow_step(flow); i = flow_binding(flow, owner, i))
+			add_part(flow, i - 1, dot + 1, &all);
+		return all;
 	}
-	return all;
+	for (;; function = flow->blocks[flow->blocks[function].parent].function) {
+		for (uint32_t i = flow_local_binding(flow, owner, function, 0); i && flow_step(flow);
+		     i = flow_local_binding(flow, owner, function, i))
+			add_part(flow, i - 1, dot + 1, &all);
+		if (!function)
+			return all;
+	}
 }
 
 struct value flow_part_value(struct flow *flow, const char *name, size_t token) {

@@ -4,6 +4,7 @@
 
 #include "text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool flow_is_member(const struct flow *flow, size_t index) {
@@ -123,13 +124,15 @@ static const char *alias_of(const struct flow *flow, const char *local) {
 }
 
 const char *flow_resolved(struct flow *flow, const char *name) {
+	/* No row has a longer name. */
+	enum { LONGEST = 128 };
 	const size_t length = strcspn(name, ".");
 	const char *full = alias_of(flow, name);
 
 	if (full)
 		return full;
 	if (name[length]) {
-		char first[128] = "";
+		char first[LONGEST] = "";
 
 		if (length < sizeof first) {
 			memcpy(first, name, length);
@@ -140,12 +143,11 @@ const char *flow_resolved(struct flow *flow, const char *name) {
 		return flow->language->needs_imports ? arena_text(flow->arena, "?%s", name) : name;
 	}
 	for (size_t i = 0; i < flow->nmodules; ++i) {
-		const char *whole = arena_text(flow->arena, "%s.%s", flow->modules[i], name);
+		char whole[LONGEST];
 
 		lex_look(&flow->lex, 1);
-
-		if (flow_row(flow, whole))
-			return whole;
+		if (snprintf(whole, sizeof whole, "%s.%s", flow->modules[i], name) < LONGEST && flow_row(flow, whole))
+			return arena_copy(flow->arena, whole);
 	}
 	return name;
 }

@@ -53,6 +53,11 @@ static void find_settings(struct shell *shell) {
 
 		if (!step->nwords)
 			continue;
+		if (shell_noclobber(shell, step) >= 0) {
+			shell->clobbers =
+			        arena_grow(shell->arena, shell->clobbers, shell->nclobbers, sizeof *shell->clobbers);
+			shell->clobbers[shell->nclobbers++] = (uint32_t)i;
+		}
 		if (shell_is_word(shell, step->words[0], ".") || shell_is_word(shell, step->words[0], "source"))
 			shell->sources = shell->sources ? shell->sources : (uint32_t)i + 1;
 		if (!shell_is_word(shell, step->words[0], "set"))
@@ -82,40 +87,47 @@ static void name_functions(struct shell *shell) {
 
 /* Assignments */
 
-static void bind(struct shell *shell, struct shell_span name, struct shell_span value, uint32_t step, bool append,
-                 bool unknown) {
-	uint32_t *bucket = &shell->buckets[shell_bucket(shell->data + name.at, name.end - name.at)];
-	const struct shell_step *at = &shell->code.steps[step];
+/** Note that a variable is set by a step in the function; to what, and where it stands, the caller says. */
+static struct shell_binding *add_binding(struct shell *shell, const char *name, size_t length, uint32_t step,
+                                         uint32_t function) {
+	uint32_t *bucket = &shell->buckets[shell_bucket(name, length)],
+	         *local = &shell->local_buckets[shell_local_bucket(name, length, function)];
 
 	shell->bindings = arena_grow(shell->arena, shell->bindings, shell->nbindings, sizeof *shell->bindings);
-	shell->bindings[shell->nbindings] = (struct shell_binding) {
-		.name = shell->data + name.at,
-		.length = name.end - name.at,
-		.value = value,
+	struct shell_binding *binding = &shell->bindings[shell->nbindings++];
+	*binding = (struct shell_binding) {
+		.name = name,
+		.length = length,
 		.step = step,
 		.from = step,
-		.block = at->block,
-		.function = shell_function_of(shell, step),
-		.append = append,
-		.conditional = at->before == SHELL_OR || at->before == SHELL_AND,
-		.unknown = unknown,
+		.block = shell->code.steps[step].block,
+		.function = function,
 		.previous = *bucket,
+		.previous_local = *local,
 	};
-	*bucket = (uint32_t)++shell->nbindings;
+	*bucket = *local = (uint32_t)shell->nbindings;
+	return binding;
 }
 
-/** Bind a name that the script does not spell as one: an element, "$1". */
-static struct shell_binding *bind_named(struct shell *shell, const char *name, struct shell_span value, uint32_t step) {
-	bind(shell, value, value, step, false, false);
-	struct shell_binding *binding = &shell->bindings[shell->nbindings - 1];
+/** A name that the script does not spell as one: an element, "$1". */
+static void bind_named(struct shell *shell, const char *name, struct shell_span value, uint32_t step) {
+	const struct shell_step *at = &shell->code.steps[step];
+	struct shell_binding *binding = add_binding(shell, name, strlen(name), step, shell_function_of(shell, step));
 
-	/* Out of the bucket of the word, and into its own. */
-	shell->buckets[shell_bucket(binding->name, binding->length)] = binding->previous;
-	binding->name = name;
-	binding->length = strlen(name);
-	uint32_t *bucket = &shell->buckets[shell_bucket(name, binding->length)];
-	binding->previous = *bucket;
-	*bucket = (uint32_t)shell->nbindings;
+	binding->value = value;
+	binding->conditional = at->before == SHELL_OR || at->before == SHELL_AND;
+}
+
+static struct shell_binding *bind(struct shell *shell, struct shell_span name, struct shell_span value, uint32_t step,
+                                  bool append, bool unknown) {
+	const struct shell_step *at = &shell->code.steps[step];
+	struct shell_binding *binding =
+	        add_binding(shell, shell->data + name.at, name.end - name.at, step, shell_function_of(shell, step));
+
+	binding->value = value;
+	binding->conditional = at->before == SHELL_OR || at->before == SHELL_AND;
+	binding->append = append;
+	binding->unknown = unknown;
 	return binding;
 }
 
@@ -177,8 +189,8 @@ static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t 
 		if (end == name || sign >= word.end || shell->data[sign] != '=' || stop <= sign + 1)
 			continue;
 		bind(shell, (struct shell_span) { name, end, word.line },
-		     (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false);
-		shell->bindings[shell->nbindings - 1].conditional = true;
+		     (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false)
+		        ->conditional = true;
 	}
 }
 
@@ -193,10 +205,12 @@ static void bind_arguments(struct shell *shell, uint32_t index) {
 		return;
 	++shell->calls[frame];
 	for (uint32_t i = 1; i < step->nwords && i <= sizeof digits / sizeof *digits; ++i) {
-		struct shell_binding *binding = bind_named(shell, digits[i - 1], step->words[i], index);
+		struct shell_binding *binding = add_binding(shell, digits[i - 1], strlen(digits[i - 1]),
+		                                            shell->code.frames[frame].first, frame);
 
-		binding->step = shell->code.frames[frame].first;
-		binding->block = binding->function = frame;
+		binding->value = step->words[i];
+		binding->from = index;
+		binding->block = frame;
 		binding->call = index + 1;
 		/* Another call may give another. */
 		binding->conditional = true;
@@ -233,8 +247,7 @@ static void bind_all(struct shell *shell) {
 		/* printf -v NAME FORMAT … */
 		if (shell_is_word(shell, step->words[0], "printf") && step->nwords > 3 &&
 		    shell_is_word(shell, step->words[1], "-v")) {
-			bind(shell, step->words[2], step->words[3], i, false, false);
-			shell->bindings[shell->nbindings - 1].printed = true;
+			bind(shell, step->words[2], step->words[3], i, false, false)->printed = true;
 		}
 		/* set -- WORD … */
 		for (uint32_t k = 2;

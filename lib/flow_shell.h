@@ -73,7 +73,8 @@ struct shell_binding {
 	bool given, looked;
 	bool known, busy;
 	struct value result;
-	uint32_t previous;
+	/** The one before in its bucket of names, and in that of names and functions; its index plus 1. */
+	uint32_t previous, previous_local;
 };
 
 enum shell_sink_kind { SINK_CREATE, SINK_DIRECTORY, SINK_SOURCE, SINK_NAME };
@@ -95,7 +96,7 @@ struct shell_sink {
 enum {
 	/** How deep values may lie within each other. */
 	SHELL_DEEPEST = 16,
-	SHELL_BUCKETS = 256,
+	SHELL_BUCKETS = 2048,
 	/** The most calls of a function that are looked at, and the most commands that find(1) runs. */
 	SHELL_CALLS = 8,
 };
@@ -106,7 +107,8 @@ struct shell {
 	const char *data;
 	struct shell_binding *bindings;
 	size_t nbindings;
-	uint32_t buckets[SHELL_BUCKETS];
+	/** The last of each bucket, plus 1: by name, and by name and function. */
+	uint32_t buckets[SHELL_BUCKETS], local_buckets[SHELL_BUCKETS];
 	struct shell_sink *sinks;
 	size_t nsinks;
 	/** Frames of the script's own functions whose names are those of commands that matter. */
@@ -117,6 +119,9 @@ struct shell {
 	/** What must be left of it when the command that is looked at is done: one must not take what all have. */
 	size_t floor;
 	bool exhausted;
+	/** Steps that say whether ">" takes what exists: noclobber. */
+	uint32_t *clobbers;
+	size_t nclobbers;
 	/** Steps that change the directory: for what is named relative to it. */
 	uint32_t moves[64];
 	size_t nmoves;
@@ -171,6 +176,16 @@ uint32_t shell_function_named(const struct shell *shell, struct shell_span word)
 /** The bucket of a variable or function. */
 unsigned shell_bucket(const char *name, size_t length);
 
+/** The bucket of a variable that is set in a function. */
+unsigned shell_local_bucket(const char *name, size_t length, uint32_t function);
+
+/** The last assignment of a variable or, with previous, the one before that: its index plus 1; 0: there is none. */
+uint32_t shell_assigned(const struct shell *shell, const char *name, size_t length, uint32_t previous);
+
+/** The same, of those that are made in the function. */
+uint32_t shell_local_assigned(const struct shell *shell, const char *name, size_t length, uint32_t function,
+                              uint32_t previous);
+
 /** The function that a step lies in; 0: none.  Whether frame is around the step. */
 uint32_t shell_function_of(const struct shell *shell, uint32_t step);
 bool shell_is_around(const struct shell *shell, uint32_t frame, uint32_t step);
@@ -195,6 +210,9 @@ struct value shell_word_value(struct shell *shell, struct shell_span word, uint3
 struct value shell_output(struct shell *shell, uint32_t index);
 
 /* flow_shell_find.c */
+
+/** What a command says of noclobber, the shell's "set -C": 1 or 0 if it is set or not from then on; -1: nothing. */
+int shell_noclobber(const struct shell *shell, const struct shell_step *step);
 
 /** Note what the redirections of a step create. */
 void shell_find_redirections(struct shell *shell, uint32_t index);

@@ -10,8 +10,6 @@
 // What nests is counted, and not followed below SHELL_DEEPEST.
 // NOLINTBEGIN(misc-no-recursion)
 
-enum { MOST_SINKS = 4000 };
-
 /* What is created */
 
 /** Whether an assignment is tried by an "if" or a loop, which tell whether its command failed. */
@@ -29,14 +27,13 @@ static bool is_fallback(struct shell *shell, struct shell_span word, uint32_t st
 		name += shell->data[name] == '{';
 		for (end = name; end < word.end && shell_is_name_byte(shell->data[end]);)
 			++end;
-		for (uint32_t i = shell->buckets[shell_bucket(shell->data + name, end - name)];
-		     i && shell_step_taken(shell); i = shell->bindings[i - 1].previous) {
+		const uint32_t function = shell_function_of(shell, step);
+		for (uint32_t i = shell_local_assigned(shell, shell->data + name, end - name, function, 0);
+		     i && shell_step_taken(shell);
+		     i = shell_local_assigned(shell, shell->data + name, end - name, function, i)) {
 			const struct shell_binding *binding = &shell->bindings[i - 1];
 
-			if (binding->length != end - name ||
-			    memcmp(binding->name, shell->data + name, end - name) != 0 ||
-			    binding->function != shell_function_of(shell, step) || binding->call ||
-			    (shell_is_certain(shell, binding, step) && !is_tried(shell, binding)))
+			if (binding->call || (shell_is_certain(shell, binding, step) && !is_tried(shell, binding)))
 				continue;
 			const struct value value = shell_bound(shell, i - 1);
 			for (unsigned k = 0; k < value.count; ++k)
@@ -76,9 +73,11 @@ static struct value absolute(struct shell *shell, const struct value *value, uin
 
 static void add_sink(struct shell *shell, enum shell_sink_kind kind, const struct value *named, struct shell_span word,
                      uint32_t step, bool exclusive) {
-	if (shell->nsinks == MOST_SINKS)
-		return;
 	const struct value whole = absolute(shell, named, step), *value = kind == SINK_SOURCE ? named : &whole;
+
+	/* Of most names nothing is known, and nothing comes. */
+	if (kind != SINK_NAME && !value_matters(value))
+		return;
 	shell->sinks = arena_grow(shell->arena, shell->sinks, shell->nsinks, sizeof *shell->sinks);
 	shell->sinks[shell->nsinks++] = (struct shell_sink) { .kind = kind,
 		                                              .value = *value,
@@ -107,28 +106,29 @@ static int zsh_noclobber(const struct shell *shell, const struct shell_step *ste
 	return -1;
 }
 
-/**
- * Whether noclobber is in force at a step: the last of "set -C" and "set +C", or of what zsh has for them, before it,
- * in a block around it.
- */
+int shell_noclobber(const struct shell *shell, const struct shell_step *step) {
+	const int zsh = step->nwords ? zsh_noclobber(shell, step) : -1;
+
+	if (zsh >= 0 || !step->nwords || !shell_is_word(shell, step->words[0], "set"))
+		return zsh;
+	for (uint32_t k = 1; k < step->nwords; ++k) {
+		const char *word = shell_plain(shell, step->words[k]);
+
+		if (strcmp(word, "noclobber") == 0 || ((word[0] == '-' || word[0] == '+') && strchr(word, 'C')))
+			return word[0] != '+' &&
+			       !(strcmp(word, "noclobber") == 0 && k > 0 && shell->data[step->words[k - 1].at] == '+');
+	}
+	return -1;
+}
+
+/** Whether noclobber is in force at a step: as the last that sets it before, in a block around it, has it. */
 static bool is_noclobber(const struct shell *shell, uint32_t step) {
-	for (uint32_t i = step; i-- > 0;) {
-		const struct shell_step *other = &shell->code.steps[i];
+	for (size_t i = shell->nclobbers; i-- > 0;) {
+		const uint32_t other = shell->clobbers[i];
 
-		if (!other->nwords || !shell_is_around(shell, other->block, step))
-			continue;
-		const int zsh = zsh_noclobber(shell, other);
-		if (zsh >= 0)
-			return zsh;
-		if (!shell_is_word(shell, other->words[0], "set"))
-			continue;
-		for (uint32_t k = 1; k < other->nwords; ++k) {
-			const char *word = shell_plain(shell, other->words[k]);
-
-			if (strcmp(word, "noclobber") == 0 || ((word[0] == '-' || word[0] == '+') && strchr(word, 'C')))
-				return word[0] != '+' && !(strcmp(word, "noclobber") == 0 && k > 0 &&
-				                           shell->data[other->words[k - 1].at] == '+');
-		}
+		lex_look(&shell->code.lex, 1);
+		if (other < step && shell_is_around(shell, shell->code.steps[other].block, step))
+			return shell_noclobber(shell, &shell->code.steps[other]);
 	}
 	return false;
 }

@@ -80,6 +80,33 @@ unsigned shell_bucket(const char *name, size_t length) {
 	return hash % SHELL_BUCKETS;
 }
 
+unsigned shell_local_bucket(const char *name, size_t length, uint32_t function) {
+	return (shell_bucket(name, length) + function * 31) % SHELL_BUCKETS;
+}
+
+static bool is_of(const struct shell_binding *binding, const char *name, size_t length) {
+	return binding->length == length && memcmp(binding->name, name, length) == 0;
+}
+
+uint32_t shell_assigned(const struct shell *shell, const char *name, size_t length, uint32_t previous) {
+	uint32_t at = previous ? shell->bindings[previous - 1].previous : shell->buckets[shell_bucket(name, length)];
+
+	for (; at && !is_of(&shell->bindings[at - 1], name, length); at = shell->bindings[at - 1].previous)
+		lex_look(&shell->code.lex, 1);
+	return at;
+}
+
+uint32_t shell_local_assigned(const struct shell *shell, const char *name, size_t length, uint32_t function,
+                              uint32_t previous) {
+	uint32_t at = previous ? shell->bindings[previous - 1].previous_local
+	                       : shell->local_buckets[shell_local_bucket(name, length, function)];
+
+	for (; at && (shell->bindings[at - 1].function != function || !is_of(&shell->bindings[at - 1], name, length));
+	     at = shell->bindings[at - 1].previous_local)
+		lex_look(&shell->code.lex, 1);
+	return at;
+}
+
 uint32_t shell_function_of(const struct shell *shell, uint32_t step) {
 	return shell->code.frames[shell->code.steps[step].block].function;
 }
@@ -177,23 +204,24 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 	const uint32_t function = shell_function_of(shell, step);
 	struct value value = { 0 };
 	bool here = false, asked = false, given = false, whole = false;
+	/* Many functions of long scripts have variables of that name. */
+	enum { ELSEWHERE = 100 };
+	unsigned elsewhere = 0;
 
 	/* In the same function and before; a cycle through all of it if there is none. */
-	for (uint32_t i = shell->buckets[shell_bucket(name, length)]; i && shell_step_taken(shell);
-	     i = shell->bindings[i - 1].previous) {
+	for (uint32_t i = shell_local_assigned(shell, name, length, function, 0), next; i && shell_step_taken(shell);
+	     i = next) {
 		const struct shell_binding *binding = &shell->bindings[i - 1];
 
-		if (binding->length != length || memcmp(binding->name, name, length) != 0 ||
-		    binding->function != function || binding->step > step || (binding->step == step && binding->busy))
+		next = shell_local_assigned(shell, name, length, function, i);
+		if (binding->step > step || (binding->step == step && binding->busy))
 			continue;
 		const struct value one = shell_bound(shell, i - 1);
 		value = here ? value_either(&value, &one) : one;
 		here = true;
 		asked |= is_asked(shell, binding);
 		/* The elements of a list are bound in one step. */
-		const bool more = binding->previous && shell->bindings[binding->previous - 1].step == binding->step &&
-		                  shell->bindings[binding->previous - 1].length == length &&
-		                  memcmp(shell->bindings[binding->previous - 1].name, name, length) == 0;
+		const bool more = next && shell->bindings[next - 1].step == binding->step;
 		if (!more && shell_is_certain(shell, binding, step))
 			return value;
 	}
@@ -209,13 +237,18 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 	if (length == 1 && *name >= '1' && *name <= '9')
 		return here ? value : value_unknown();
 	/* Else wherever it is assigned. */
-	for (uint32_t i = shell->buckets[shell_bucket(name, length)]; i && shell_step_taken(shell);
-	     i = shell->bindings[i - 1].previous) {
+	for (uint32_t i = shell_assigned(shell, name, length, 0); i && shell_step_taken(shell);
+	     i = shell_assigned(shell, name, length, i)) {
 		struct shell_binding *binding = &shell->bindings[i - 1];
 
-		if (binding->length != length || memcmp(binding->name, name, length) != 0 || binding->busy ||
-		    (here && binding->function == function))
+		if (binding->busy || (here && binding->function == function))
 			continue;
+		if (++elsewhere > ELSEWHERE) {
+			const struct value unknown = value_unknown();
+
+			value = value.count ? value_either(&value, &unknown) : unknown;
+			break;
+		}
 		const struct value one = shell_bound(shell, i - 1);
 		value = value.count ? value_either(&value, &one) : one;
 		whole |= !binding->function;

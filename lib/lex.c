@@ -41,7 +41,7 @@ void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t lengt
 		struct lex_token *grown;
 
 		/* Nearly always enough: what is not used of it costs no memory, but what is copied does. */
-		lex->capacity = lex->capacity ? 2 * lex->capacity : lex->size / 3 + 64;
+		lex->capacity = lex->capacity ? lex->capacity / 2 * 3 : lex->size / 5 * 2 + 64;
 		if (lex->capacity > LEX_LIMIT)
 			lex->capacity = LEX_LIMIT;
 		grown = arena_array(lex->arena, lex->capacity, sizeof *grown);
@@ -57,6 +57,15 @@ void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t lengt
 		.kind = (uint8_t)kind,
 		.spaced = at == 0 || at > lex->size || strchr(" \t\r\n\f\v", lex->data[at - 1]),
 	};
+}
+
+struct lex lex_taken(struct lex *lex) {
+	const struct lex taken = *lex;
+
+	lex->count = 0;
+	lex->capacity = taken.count + taken.count / 16 + 64;
+	lex->tokens = arena_array(lex->arena, lex->capacity, sizeof *lex->tokens);
+	return taken;
 }
 
 void lex_put(struct lex *lex, enum lex_kind kind, const char *text, size_t at, unsigned line) {

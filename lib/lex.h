@@ -104,6 +104,9 @@ void lex_start(struct lex *lex, struct arena *arena, const char *data, size_t si
 /** Add a token.  text may be anywhere that lives as long as the arena. */
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line);
 
+/** Take all tokens out, for others to be added by what they are. */
+struct lex lex_taken(struct lex *lex);
+
 /** Add an operator or the like that the script does not spell. */
 void lex_put(struct lex *lex, enum lex_kind kind, const char *text, size_t at, unsigned line);
 

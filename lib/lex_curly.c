@@ -1016,11 +1016,9 @@ static size_t made_end(const struct lex *lex, size_t i) {
  * auto NAME {…} is auto NAME = {…}, CLASS NAME {…} is CLASS NAME (…).
  */
 static void rewrite_braces(struct lex *lex) {
-	const struct lex old = *lex;
+	const struct lex old = lex_taken(lex);
 	size_t close = 0;
 
-	lex->tokens = NULL;
-	lex->count = lex->capacity = 0;
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i];
 		const size_t end = i ? made_end(&old, i) : 0;
@@ -1045,14 +1043,12 @@ static void rewrite_braces(struct lex *lex) {
  * without a name, or make_unique<CLASS>(…), is CLASS (…).
  */
 static void rewrite_variables(struct lex *lex) {
-	const struct lex old = *lex;
+	const struct lex old = lex_taken(lex);
 	bool members = false;
 
 	for (size_t i = 0; i < old.count && !members; ++i)
 		members = is_class(&old.tokens[i]) && lex_at(&old, i + 1)->kind == LEX_NAME &&
 		          lex_at(&old, i + 2)->kind == LEX_NEWLINE;
-	lex->tokens = NULL;
-	lex->count = lex->capacity = 0;
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i], *name = lex_at(&old, i + 1);
 
@@ -1106,11 +1102,9 @@ static void rewrite_variables(struct lex *lex) {
 /** PHP's include and its like become calls: include "x"; is include ("x"); */
 static void add_parentheses(struct lex *lex) {
 	static const char *const words[] = { "include", "include_once", "require", "require_once", NULL };
-	const struct lex old = *lex;
+	const struct lex old = lex_taken(lex);
 	bool opened = false;
 
-	lex->tokens = NULL;
-	lex->count = lex->capacity = 0;
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i];
 		bool is = false;
@@ -1141,10 +1135,8 @@ static void give_bodies(struct lex *lex, const char *arrow) {
 	/* How many brackets were open where the bodies began that have not ended. */
 	unsigned begun[BRACKETS], depth = 0;
 	size_t nbegun = 0, statement = 0;
-	const struct lex old = *lex;
+	const struct lex old = lex_taken(lex);
 
-	lex->tokens = NULL;
-	lex->count = lex->capacity = 0;
 	for (size_t i = 0; i < old.count; ++i) {
 		const struct lex_token *token = &old.tokens[i];
 		const bool opens = token->kind == LEX_OPEN || lex_is(token, "(") || lex_is(token, "[");

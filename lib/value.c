@@ -223,6 +223,13 @@ enum value_class value_class(const char *text) {
 	return strchr(name, HOLE_UNKNOWN) ? VALUE_DOUBTFUL : VALUE_GUESSABLE;
 }
 
+bool value_matters(const struct value *value) {
+	for (unsigned i = 0; i < value->count; ++i)
+		if (value->choices[i].origin || value_class(value->choices[i].text) != VALUE_SAFE)
+			return true;
+	return false;
+}
+
 bool value_has_fresh(const struct value *value, unsigned call) {
 	for (unsigned i = 0; i < value->count; ++i) {
 		const enum value_class class = value_class(value->choices[i].text);

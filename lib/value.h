@@ -89,6 +89,9 @@ enum value_class {
 /** What a template is, as the name of a file. */
 enum value_class value_class(const char *text);
 
+/** Whether one of the alternatives is not safe, or a name that a call made. */
+bool value_matters(const struct value *value);
+
 /** Whether the same call gives what is fresh, too: of a fallback it is not known when it is used. */
 bool value_has_fresh(const struct value *value, unsigned call);
 
