@@ -567,6 +567,8 @@ void script_analyse(const struct script_language *language, const char *data, si
 	};
 	struct task task = { language, data, size, arena, &limit, script };
 
-	if (!lex_within(&limit, analyse, &task))
+	if (!lex_within(&limit, analyse, &task)) {
+		script_sort(script);
 		script->defect = "takes more steps to follow than are taken";
+	}
 }
