@@ -7,10 +7,12 @@
 /** Steps for each token, and at least: nearly all honest scripts need a tenth of it; what a step costs, in looks. */
 enum { STEPS_EACH = 100, STEPS_LEAST = 200000, LOOKS_STEP = 8 };
 
-/** Looks for each byte of a script, at least, and at most: a quarter of that is more than what honest ones need; and
- * the most memory that it may take. */
+/** Looks for each byte of a script, at least, and at most: a quarter of that is more than what honest ones need. */
 enum { LOOKS_EACH = 400, LOOKS_LEAST = 10000000, LOOKS_MOST = 1000000000 };
-#define MEMORY_MOST ((size_t)80 << 20)
+
+/** The most memory that it may take to read it, and how much more what follows may, in bytes. */
+#define MEMORY_READ ((size_t)56 << 20)
+#define MEMORY_MORE ((size_t)12 << 20)
 
 bool flow_step(struct flow *flow) {
 	lex_look(&flow->lex, LOOKS_STEP);
@@ -387,7 +389,6 @@ static uint32_t open_block(struct flow *flow, size_t index, uint32_t parent) {
 	}
 	if (!is_function)
 		define_class(flow, block.head, (uint32_t)flow->nblocks);
-	flow->blocks = arena_grow(flow->arena, flow->blocks, flow->nblocks, sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = block;
 	return (uint32_t)flow->nblocks - 1;
 }
@@ -406,6 +407,14 @@ bool flow_is_class(const struct flow *flow, uint32_t block, const char *name) {
 	return is && !name;
 }
 
+static size_t count_blocks(const struct flow *flow) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < flow->lex.count; ++i)
+		count += lex_at(&flow->lex, i)->kind == LEX_OPEN;
+	return count;
+}
+
 void flow_order(struct flow *flow) {
 	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
 	enum { DEEPEST = 4096 };
@@ -418,7 +427,7 @@ void flow_order(struct flow *flow) {
 	flow->blocks_of = arena_array(flow->arena, count + 1, sizeof *flow->blocks_of);
 	flow->in_parentheses = arena_array(flow->arena, count + 1, sizeof *flow->in_parentheses);
 	flow->in_braces = arena_array(flow->arena, count + 1, sizeof *flow->in_braces);
-	flow->blocks = arena_grow(flow->arena, NULL, 0, sizeof *flow->blocks);
+	flow->blocks = arena_array(flow->arena, 1 + count_blocks(flow), sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
 	for (size_t i = 0; i < count; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
@@ -452,8 +461,19 @@ void flow_order(struct flow *flow) {
 			if (token->kind == LEX_OPEN)
 				block = open_block(flow, i, block);
 		}
+		flow->ordered = i + 1;
 	}
-	flow->blocks_of[count] = 0;
+	flow_settle(flow);
+}
+
+void flow_settle(struct flow *flow) {
+	if (!flow->blocks) {
+		flow->lex.count = 0;
+		flow_order(flow);
+		return;
+	}
+	flow->lex.count = flow->ordered;
+	flow->blocks_of[flow->ordered] = 0;
 	flow->nfirst = flow->nfunctions;
 }
 
@@ -522,53 +542,70 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 	return i;
 }
 
-/** What is given to an analysis. */
-struct task {
-	const struct script_language *language;
-	const char *data;
-	size_t size;
-	struct arena *arena;
-	struct lex_limit *limit;
-	struct script *script;
-};
-
-static void analyse(void *context) {
-	const struct task *task = context;
+static void read_script(void *context) {
+	struct script_task *task = context;
 	const struct script_language *language = task->language;
-
-	if (language->analyse) {
-		language->analyse(task->data, task->size, task->arena, task->limit, task->script);
-		return;
-	}
 	struct flow *flow = arena_alloc(task->arena, sizeof *flow);
 
 	flow->language = language;
 	flow->arena = task->arena;
+	task->made = flow;
 	lex_start(&flow->lex, task->arena, task->data, task->size);
 	flow->lex.limit = task->limit;
 	language->lex(&flow->lex);
+	flow_order(flow);
+}
+
+static void bind_names(void *context) {
+	struct flow *flow = ((struct script_task *)context)->made;
+
+	flow_settle(flow);
 	flow->budget = STEPS_LEAST + STEPS_EACH * flow->lex.count;
 	flow_index_rows(flow);
-	flow_order(flow);
 	flow_bind_all(flow);
-	flow_find(flow, task->script);
+}
+
+static void find(void *context) {
+	flow_find(((struct script_task *)context)->made);
+}
+
+static void judge(void *context) {
+	struct script_task *task = context;
+	struct flow *flow = task->made;
+
+	flow_judge(flow, task->script);
 	if (flow->lex.truncated)
 		task->script->defect = "has more words than are looked at";
 	else if (flow->exhausted)
 		task->script->defect = "takes more steps to follow than are taken";
 }
 
+static const struct script_stages stages_of_flow = { read_script, bind_names, find, judge };
+
 void script_analyse(const struct script_language *language, const char *data, size_t size, struct arena *arena,
                     struct script *script) {
-	struct lex_limit limit = {
-		.pulse = script->pulse,
-		.left = size < (LOOKS_MOST - LOOKS_LEAST) / LOOKS_EACH ? LOOKS_LEAST + LOOKS_EACH * size : LOOKS_MOST,
-		.memory = MEMORY_MOST,
+	const struct script_stages *stages = language->stages ? language->stages : &stages_of_flow;
+	const size_t looks = size < LOOKS_MOST / LOOKS_EACH ? LOOKS_LEAST + LOOKS_EACH * size : LOOKS_MOST;
+	const struct {
+		void (*work)(void *task);
+		/** What it may take, with what those before have left. */
+		size_t looks, memory;
+	} rows[] = {
+		{ stages->read, looks / 2, MEMORY_READ },
+		{ stages->bind, looks / 4, MEMORY_MORE },
+		{ stages->find, looks / 2, MEMORY_MORE },
+		{ stages->judge, looks / 8, MEMORY_MORE / 3 },
 	};
-	struct task task = { language, data, size, arena, &limit, script };
+	struct lex_limit limit = { .pulse = script->pulse };
+	struct script_task task = { language, data, size, arena, &limit, script, NULL };
+	bool whole = true;
 
-	if (!lex_within(&limit, analyse, &task)) {
-		script_sort(script);
-		script->defect = "takes more steps to follow than are taken";
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+		limit.left += rows[i].looks;
+		limit.memory += rows[i].memory;
+		whole &= lex_within(&limit, rows[i].work, &task);
 	}
+	if (!whole)
+		script->defect = "takes more steps to follow than are taken";
+	script_sort(script);
 }

@@ -902,7 +902,7 @@ static void visit_name(struct flow *flow, size_t first) {
 		visit_methods(flow, first - makes, flow_close(flow, name.end, lex->count) + 1);
 }
 
-static void visit(struct flow *flow) {
+void flow_find(struct flow *flow) {
 	const struct lex *lex = &flow->lex;
 
 	flow->visiting = true;
@@ -926,8 +926,6 @@ static void visit(struct flow *flow) {
 		         flow->partners[i] && flow->partners[i] < i && flow_is_member(flow, i + 1))
 			visit_methods(flow, flow_call_start(flow, flow->partners[i]), i + 1);
 	}
-	flow->visiting = false;
-	flow->floor = 0;
 }
 
 /* Judging */
@@ -1143,10 +1141,12 @@ static void judge(struct flow *flow, struct script *script, const struct flow_ev
 	}
 }
 
-void flow_find(struct flow *flow, struct script *script) {
-	visit(flow);
+void flow_judge(struct flow *flow, struct script *script) {
+	/* It may have been left anywhere. */
+	flow->visiting = false;
+	flow->depth = flow->parts_within = 0;
+	flow->floor = 0;
 	count_uses(flow);
 	for (size_t i = 0; i < flow->nevents; ++i)
 		judge(flow, script, &flow->events[i]);
-	script_sort(script);
 }

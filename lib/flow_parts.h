@@ -149,6 +149,8 @@ struct flow {
 	bool *in_parentheses;
 	/** Where the statement begins that it is in. */
 	uint32_t *statements;
+	/** How many are in order. */
+	size_t ordered;
 	/** What modifies it, as flow_bind.c has it; NULL: the language has no such words. */
 	uint8_t *modifiers;
 	/** Whether it stands between Ruby's braces, which may be a block: run, or not. */
@@ -205,6 +207,9 @@ const struct lex_token *flow_called(const struct flow *flow, size_t open);
 
 /** Put the tokens in order: brackets, blocks, functions. */
 void flow_order(struct flow *flow);
+
+/** Go on with the tokens that are in order, if that ended early. */
+void flow_settle(struct flow *flow);
 
 /** A name with its parts, from token first: its end; an empty text if there is none. */
 struct flow_name {
@@ -411,7 +416,10 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token);
 
 /* flow_find.c */
 
-/** Look at all calls, and judge what they do. */
-void flow_find(struct flow *flow, struct script *script);
+/** Look at all calls: what they do. */
+void flow_find(struct flow *flow);
+
+/** Judge what was found of it. */
+void flow_judge(struct flow *flow, struct script *script);
 
 #endif

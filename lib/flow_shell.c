@@ -218,7 +218,6 @@ static void bind_arguments(struct shell *shell, uint32_t index) {
 }
 
 static void bind_all(struct shell *shell) {
-	name_functions(shell);
 	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
 		const struct shell_step *step = &shell->code.steps[i];
 
@@ -391,7 +390,7 @@ static bool is_substitute(const struct shell *shell, const struct shell_sink *si
 	return shell_is_word(shell, frame->name, "mktemp") || shell_is_word(shell, frame->name, "tempfile");
 }
 
-static void judge(const struct shell *shell, struct script *script, const struct shell_sink *sink) {
+static void judge_sink(const struct shell *shell, struct script *script, const struct shell_sink *sink) {
 	static const enum script_kind kinds[] = {
 		[SINK_CREATE] = SCRIPT_CREATE, [SINK_DIRECTORY] = SCRIPT_DIRECTORY, [SINK_SOURCE] = SCRIPT_SOURCE
 	};
@@ -411,29 +410,60 @@ static void judge(const struct shell *shell, struct script *script, const struct
 
 /* All of it */
 
-/** Read a script and follow its commands; the budget is for each of them and at the least. */
-static struct shell *follow(const char *data, size_t size, struct arena *arena, struct lex_limit *limit,
-                            unsigned nested) {
-	struct shell *shell = arena_alloc(arena, sizeof *shell);
+static void read_script(void *context) {
+	struct script_task *task = context;
+	struct shell *shell = arena_alloc(task->arena, sizeof *shell);
 
-	shell->arena = arena;
-	shell->data = data;
-	shell->nested = nested;
-	lex_start(&shell->code.lex, arena, data, size);
-	shell->code.lex.limit = limit;
+	shell->arena = task->arena;
+	shell->data = task->data;
+	lex_start(&shell->code.lex, task->arena, task->data, task->size);
+	shell->code.lex.limit = task->limit;
+	task->made = shell;
 	lex_shell(&shell->code);
-	shell->budget = (nested ? 0 : STEPS_LEAST) + STEPS_EACH * shell->code.nsteps;
+}
+
+static void bind_names(void *context) {
+	struct shell *shell = ((struct script_task *)context)->made;
+
+	/* It may have been left anywhere. */
+	shell_close(&shell->code);
+	shell->budget = (shell->nested ? 0 : STEPS_LEAST) + STEPS_EACH * shell->code.nsteps;
+	name_functions(shell);
 	find_settings(shell);
 	bind_all(shell);
+}
+
+static void find(void *context) {
+	struct shell *shell = ((struct script_task *)context)->made;
+
 	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
 		shell->floor = shell->budget > STEPS_COMMAND ? shell->budget - STEPS_COMMAND : 0;
-		if (!nested)
+		if (!shell->nested)
 			shell_find_redirections(shell, i);
 		if (shell->code.steps[i].nwords)
 			shell_find_command(shell, i);
 	}
-	return shell;
 }
+
+static void judge(void *context) {
+	struct script_task *task = context;
+	struct shell *shell = task->made;
+
+	/* It may have been left anywhere. */
+	shell->depth = 0;
+	shell->floor = 0;
+	count_uses(shell);
+	for (size_t i = 0; i < shell->nsinks; ++i)
+		judge_sink(shell, task->script, &shell->sinks[i]);
+	if (shell->code.lex.truncated)
+		task->script->defect = "has more commands than are looked at";
+	else if (shell->exhausted)
+		task->script->defect = "takes more steps to follow than are taken";
+}
+
+const struct script_stages shell_stages = { read_script, bind_names, find, judge };
+
+/* Commands in strings */
 
 bool shell_may_matter(const char *command) {
 	return strstr(command, "/tmp") || strstr(command, "/dev/shm") || strchr(command, HOLE_TEMPDIR) ||
@@ -444,14 +474,12 @@ bool shell_may_matter(const char *command) {
 struct inner {
 	const char *command;
 	unsigned nested;
-	struct arena *arena;
-	struct lex_limit limit;
-	const struct shell *shell;
+	struct script_task task;
 };
 
 static void follow_inner(void *context) {
 	struct inner *inner = context;
-	struct builder text = { .arena = inner->arena };
+	struct builder text = { .arena = inner->task.arena };
 
 	/* The one hole that a shell takes for a blank. */
 	for (const char *command = inner->command; *command; ++command)
@@ -459,8 +487,12 @@ static void follow_inner(void *context) {
 			builder_text(&text, "/tmp");
 		else
 			builder_bytes(&text, command, 1);
-	const char *data = builder_string(&text);
-	inner->shell = follow(data, strlen(data), inner->arena, &inner->limit, inner->nested);
+	inner->task.data = builder_string(&text);
+	inner->task.size = text.length;
+	read_script(&inner->task);
+	((struct shell *)inner->task.made)->nested = inner->nested;
+	bind_names(&inner->task);
+	find(&inner->task);
 }
 
 void shell_visit(const struct lex *outer, const char *command, unsigned nested, shell_deed_visitor *visit,
@@ -469,31 +501,28 @@ void shell_visit(const struct lex *outer, const char *command, unsigned nested, 
 		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
 	};
 	struct arena own = { 0 };
-	/* What is left of the outer one's limit; but here the arena must be freed when it is used up. */
-	struct inner inner = {
-		.command = command,
-		.nested = nested,
-		.arena = &own,
-		.limit = { .pulse = outer->limit->pulse,
-		           .left = outer->limit->left,
-		           .memory = outer->limit->memory - outer->arena->total },
-	};
+	/* What is left of the outer one's; but here the arena must be freed when it is used up. */
+	struct lex_limit limit = { .pulse = outer->limit->pulse,
+		                   .left = outer->limit->left,
+		                   .memory = outer->limit->memory - outer->arena->total };
+	struct inner inner = { command, nested, { .arena = &own, .limit = &limit } };
 
 	if (nested > MOST_NESTED || !shell_may_matter(command))
 		return;
-	if (!lex_within(&inner.limit, follow_inner, &inner))
-		inner.limit.left = 0;
-	const size_t count = inner.shell ? inner.shell->nsinks : 0;
+	if (!lex_within(&limit, follow_inner, &inner))
+		limit.left = 0;
+	const struct shell *shell = inner.task.made;
+	const size_t count = shell ? shell->nsinks : 0;
 	struct shell_sink *sinks = arena_array(outer->arena, count, sizeof *sinks);
 	for (size_t i = 0; i < count; ++i) {
-		sinks[i] = inner.shell->sinks[i];
+		sinks[i] = shell->sinks[i];
 		for (unsigned k = 0; k < sinks[i].value.count; ++k)
 			sinks[i].value.choices[k] = (struct value_choice) {
 				.text = arena_copy(outer->arena, sinks[i].value.choices[k].text),
 			};
 	}
 	arena_free(&own);
-	lex_look(outer, outer->limit->left - inner.limit.left);
+	lex_look(outer, outer->limit->left - limit.left);
 	for (size_t i = 0; i < count; ++i)
 		if (sinks[i].kind != SINK_SOURCE)
 			visit(context, deeds[sinks[i].kind], &sinks[i].value, sinks[i].exclusive);
@@ -501,19 +530,6 @@ void shell_visit(const struct lex *outer, const char *command, unsigned nested, 
 
 void shell_deeds(const struct lex *outer, const char *command, shell_deed_visitor *visit, void *context) {
 	shell_visit(outer, command, 1, visit, context);
-}
-
-void shell_analyse(const char *data, size_t size, struct arena *arena, struct lex_limit *limit, struct script *script) {
-	struct shell *shell = follow(data, size, arena, limit, 0);
-
-	count_uses(shell);
-	for (size_t i = 0; i < shell->nsinks; ++i)
-		judge(shell, script, &shell->sinks[i]);
-	script_sort(script);
-	if (shell->code.lex.truncated)
-		script->defect = "has more commands than are looked at";
-	else if (shell->exhausted)
-		script->defect = "takes more steps to follow than are taken";
 }
 
 // NOLINTEND(misc-no-recursion)

@@ -139,8 +139,8 @@ struct shell {
 
 /* flow_shell.c */
 
-/** What is found in a script: struct script_language's analyse. */
-void shell_analyse(const char *data, size_t size, struct arena *arena, struct lex_limit *limit, struct script *script);
+/** How scripts of shells are analysed. */
+extern const struct script_stages shell_stages;
 
 typedef void shell_deed_visitor(void *context, enum shell_deed deed, const struct value *name, bool exclusive);
 

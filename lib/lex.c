@@ -35,7 +35,7 @@ void lex_look(const struct lex *lex, size_t count) {
 void lex_add(struct lex *lex, enum lex_kind kind, const char *text, size_t length, size_t at, unsigned line) {
 	lex_look(lex, 1);
 	lex->truncated |= lex->count == LEX_LIMIT;
-	if (lex->truncated)
+	if (lex->count == LEX_LIMIT)
 		return;
 	if (lex->count == lex->capacity) {
 		struct lex_token *grown;
@@ -63,8 +63,14 @@ struct lex lex_taken(struct lex *lex) {
 	const struct lex taken = *lex;
 
 	lex->count = 0;
-	lex->capacity = taken.count + taken.count / 16 + 64;
-	lex->tokens = arena_array(lex->arena, lex->capacity, sizeof *lex->tokens);
+	lex->tokens = taken.idle;
+	lex->capacity = taken.idle_capacity;
+	if (lex->capacity < taken.count) {
+		lex->capacity = taken.count + taken.count / 16 + 64;
+		lex->tokens = arena_array(lex->arena, lex->capacity, sizeof *lex->tokens);
+	}
+	lex->idle = taken.tokens;
+	lex->idle_capacity = taken.capacity;
 	return taken;
 }
 
@@ -230,6 +236,10 @@ void lex_comment(struct lex *lex, const char *text, size_t length, unsigned line
 		lex->markers[lex->nmarkers++] = (struct lex_marker) { line, row->next };
 		return;
 	}
+}
+
+bool lex_is_full(const struct lex *lex) {
+	return lex->limit && lex->arena->total > lex->limit->memory / 4 * 3;
 }
 
 void lex_search(const struct lex *lex, size_t bytes) {

@@ -23,7 +23,7 @@
 #include <string.h>
 
 /** The most tokens that are taken of a file. */
-#define LEX_LIMIT 1000000
+#define LEX_LIMIT 800000
 
 /** How the LEX_OPEN is spelt that begins what a macro with parameters stands for. */
 #define LEX_MACRO "#"
@@ -87,6 +87,9 @@ struct lex {
 	size_t size;
 	struct lex_token *tokens;
 	size_t count, capacity;
+	/** Where tokens stood that were taken out: for those that are taken out next, to be put in. */
+	struct lex_token *idle;
+	size_t idle_capacity;
 	struct lex_marker *markers;
 	size_t nmarkers;
 	/** What may be looked at, or NULL: as much as there is. */
@@ -133,6 +136,9 @@ bool lex_within(struct lex_limit *limit, void (*work)(void *context), void *cont
  * return, but lex_within() does.
  */
 void lex_look(const struct lex *lex, size_t count);
+
+/** Whether what was made of the script so far takes so much memory that the rest is for following it. */
+bool lex_is_full(const struct lex *lex);
 
 /** Take the looks that it costs to search so many bytes for something by memchr() or memmem(). */
 void lex_search(const struct lex *lex, size_t bytes);

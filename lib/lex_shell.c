@@ -142,9 +142,8 @@ static void finish(struct reader *reader, struct list *list, enum shell_separato
 			.after = after,
 			.closes = pending->closes,
 		};
-	} else if (code->nsteps == MOST_STEPS) {
-		code->lex.truncated = true;
 	}
+	code->lex.truncated |= code->nsteps == MOST_STEPS || lex_is_full(&code->lex);
 	*pending = (struct pending) { 0 };
 	list->before = after;
 }
@@ -838,8 +837,11 @@ void lex_shell(struct shell_code *code) {
 	const uint32_t file = add_frame(reader, SHELL_FILE, 0);
 	/* A parenthesis too many ends nothing. */
 	read_list(reader, file, '\0');
-	code->frames[file].end = (uint32_t)code->nsteps;
-	/* Of blocks within too many others nobody has seen the end. */
+	shell_close(code);
+}
+
+void shell_close(struct shell_code *code) {
+	/* Of blocks within too many others nobody has seen the end, either. */
 	for (size_t i = 0; i < code->nframes; ++i)
 		if (code->frames[i].end > code->nsteps)
 			code->frames[i].end = (uint32_t)code->nsteps;

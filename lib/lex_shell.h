@@ -93,6 +93,9 @@ struct shell_code {
 /** Cut a script into its commands; all of code is zero but for lex, with which lex_start() began. */
 void lex_shell(struct shell_code *code);
 
+/** Close what is still open where cutting ended, at the end or earlier. */
+void shell_close(struct shell_code *code);
+
 /** Behind the "}" of the "${" at at; behind the quote that begins at at; at most end. */
 size_t shell_skip_braces(const char *data, size_t at, size_t end);
 size_t shell_skip_quotes(const char *data, size_t at, size_t end);

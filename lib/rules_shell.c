@@ -188,5 +188,5 @@ const struct script_language language_shell = {
 	                 ".xsession", ".envrc", "PKGBUILD", "APKBUILD"),
 	.interpreters = LIST("sh", "bash", "dash", "ksh", "ksh93", "zsh", "ash", "mksh", "yash", "posh", "rbash",
 	                     "pdksh", "bats"),
-	.analyse = shell_analyse,
+	.stages = &shell_stages,
 };

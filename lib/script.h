@@ -74,6 +74,28 @@ struct script {
 	struct pulse *pulse;
 };
 
+/** The analysis of a script. */
+struct script_task {
+	const struct script_language *language;
+	const char *data;
+	size_t size;
+	struct arena *arena;
+	struct lex_limit *limit;
+	struct script *script;
+	/** What is made of the script when it is read; NULL: nothing yet. */
+	void *made;
+};
+
+/**
+ * How a script is analysed, one stage after the other: each takes a struct script_task.  A stage ends early where its
+ * share of the looks or of the memory is used up; the next one goes on with what there is then.
+ */
+struct script_stages {
+	/** Cut it into words, and put these in order; note what is bound to names; find what is done with these; tell.
+	 */
+	void (*read)(void *task), (*bind)(void *task), (*find)(void *task), (*judge)(void *task);
+};
+
 /* What languages say of themselves */
 
 /** What a call does. */
@@ -209,9 +231,8 @@ struct script_language {
 	const char *const *suffixes, *const *interpreters;
 	/** What files begin with, whatever their names end in; or NULL. */
 	const char *begins;
-	/** A language that is not analysed by flow.c has its own analysis, and nothing below. */
-	void (*analyse)(const char *data, size_t size, struct arena *arena, struct lex_limit *limit,
-	                struct script *script);
+	/** A language that is not followed by flow.c has its own analysis, and nothing below; else NULL. */
+	const struct script_stages *stages;
 
 	void (*lex)(struct lex *lex);
 	const struct script_call *calls;
