@@ -415,12 +415,8 @@ static size_t count_blocks(const struct flow *flow) {
 	return count;
 }
 
-void flow_order(struct flow *flow) {
-	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
-	enum { DEEPEST = 4096 };
+static void begin_order(struct flow *flow) {
 	const size_t count = flow->lex.count;
-	uint32_t *stack = arena_array(flow->arena, DEEPEST, sizeof *stack), block = 0;
-	size_t depth = 0;
 
 	find_statements(flow);
 	flow->partners = arena_array(flow->arena, count + 1, sizeof *flow->partners);
@@ -429,6 +425,16 @@ void flow_order(struct flow *flow) {
 	flow->in_braces = arena_array(flow->arena, count + 1, sizeof *flow->in_braces);
 	flow->blocks = arena_array(flow->arena, 1 + count_blocks(flow), sizeof *flow->blocks);
 	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
+}
+
+void flow_order(struct flow *flow) {
+	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
+	enum { DEEPEST = 4096 };
+	const size_t count = flow->lex.count;
+	uint32_t *stack = arena_array(flow->arena, DEEPEST, sizeof *stack), block = 0;
+	size_t depth = 0;
+
+	begin_order(flow);
 	for (size_t i = 0; i < count; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
@@ -469,8 +475,7 @@ void flow_order(struct flow *flow) {
 void flow_settle(struct flow *flow) {
 	if (!flow->blocks) {
 		flow->lex.count = 0;
-		flow_order(flow);
-		return;
+		begin_order(flow);
 	}
 	flow->lex.count = flow->ordered;
 	flow->blocks_of[flow->ordered] = 0;

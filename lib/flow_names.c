@@ -124,8 +124,8 @@ static const char *alias_of(const struct flow *flow, const char *local) {
 }
 
 const char *flow_resolved(struct flow *flow, const char *name) {
-	/* No row has a longer name. */
-	enum { LONGEST = 128 };
+	/* No row has a longer name; what it costs to look for one, in looks. */
+	enum { LONGEST = 128, LOOKS_ROW = 16 };
 	const size_t length = strcspn(name, ".");
 	const char *full = alias_of(flow, name);
 
@@ -145,7 +145,7 @@ const char *flow_resolved(struct flow *flow, const char *name) {
 	for (size_t i = 0; i < flow->nmodules; ++i) {
 		char whole[LONGEST];
 
-		lex_look(&flow->lex, 1);
+		lex_look(&flow->lex, LOOKS_ROW);
 		if (snprintf(whole, sizeof whole, "%s.%s", flow->modules[i], name) < LONGEST && flow_row(flow, whole))
 			return arena_copy(flow->arena, whole);
 	}

@@ -118,8 +118,8 @@ static void bind_named(struct shell *shell, const char *name, struct shell_span 
 	binding->conditional = at->before == SHELL_OR || at->before == SHELL_AND;
 }
 
-static struct shell_binding *bind(struct shell *shell, struct shell_span name, struct shell_span value, uint32_t step,
-                                  bool append, bool unknown) {
+static struct shell_binding *bind_word(struct shell *shell, struct shell_span name, struct shell_span value,
+                                       uint32_t step, bool append, bool unknown) {
 	const struct shell_step *at = &shell->code.steps[step];
 	struct shell_binding *binding =
 	        add_binding(shell, shell->data + name.at, name.end - name.at, step, shell_function_of(shell, step));
@@ -146,7 +146,7 @@ static void bind_element(struct shell *shell, struct shell_span list, struct she
 		name = arena_text(shell->arena, "%.*s[%u]", length, name, index);
 	}
 	bind_named(shell, name, element, step);
-	bind(shell, list, element, step, false, false);
+	bind_word(shell, list, element, step, false, false);
 }
 
 static bool bind_elements(struct shell *shell, const struct shell_assignment *assignment, uint32_t step) {
@@ -188,8 +188,8 @@ static void bind_defaults(struct shell *shell, struct shell_span word, uint32_t 
 		const size_t stop = shell_skip_braces(shell->data, at, word.end);
 		if (end == name || sign >= word.end || shell->data[sign] != '=' || stop <= sign + 1)
 			continue;
-		bind(shell, (struct shell_span) { name, end, word.line },
-		     (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false)
+		bind_word(shell, (struct shell_span) { name, end, word.line },
+		          (struct shell_span) { sign + 1, (uint32_t)stop - 1, word.line }, step, false, false)
 		        ->conditional = true;
 	}
 }
@@ -226,7 +226,7 @@ static void bind_all(struct shell *shell) {
 			const struct shell_assignment *assignment = &step->assignments[k];
 
 			if (!bind_elements(shell, assignment, i))
-				bind(shell, assignment->name, assignment->value, i, assignment->append, false);
+				bind_word(shell, assignment->name, assignment->value, i, assignment->append, false);
 		}
 		for (uint32_t k = 0; k < step->nwords; ++k)
 			bind_defaults(shell, step->words[k], i);
@@ -239,14 +239,14 @@ static void bind_all(struct shell *shell) {
 		if ((shell_is_word(shell, step->words[0], "for") || shell_is_word(shell, step->words[0], "select")) &&
 		    step->nwords > 1) {
 			for (uint32_t k = 3; k < step->nwords && k < 3 + VALUE_MOST; ++k)
-				bind(shell, step->words[1], step->words[k], i, false, false);
+				bind_word(shell, step->words[1], step->words[k], i, false, false);
 			if (step->nwords <= 3)
-				bind(shell, step->words[1], step->words[1], i, false, true);
+				bind_word(shell, step->words[1], step->words[1], i, false, true);
 		}
 		/* printf -v NAME FORMAT … */
 		if (shell_is_word(shell, step->words[0], "printf") && step->nwords > 3 &&
 		    shell_is_word(shell, step->words[1], "-v")) {
-			bind(shell, step->words[2], step->words[3], i, false, false)->printed = true;
+			bind_word(shell, step->words[2], step->words[3], i, false, false)->printed = true;
 		}
 		/* set -- WORD … */
 		for (uint32_t k = 2;
@@ -256,7 +256,7 @@ static void bind_all(struct shell *shell) {
 			bind_named(shell, digits[k - 2], step->words[k], i);
 		if (shell_is_word(shell, step->words[0], "read"))
 			for (uint32_t k = 1; k < step->nwords; ++k)
-				bind(shell, step->words[k], step->words[k], i, false, true);
+				bind_word(shell, step->words[k], step->words[k], i, false, true);
 	}
 }
 
