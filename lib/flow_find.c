@@ -555,13 +555,7 @@ void flow_command(struct flow *flow, const struct flow_call *call, const struct 
 		within.other |= *command->choices[i].text && !shell_may_matter(command->choices[i].text);
 	for (unsigned i = 0; i < command->count; ++i) {
 		private += strchr(command->choices[i].text, HOLE_FRESH) != NULL;
-		const char *text = command->choices[i].text;
-		struct value name;
-
-		shell_deeds(&flow->lex, text, take_deed, &within);
-		text = value_undocumented(flow->arena, text);
-		while (value_redirected(flow->arena, &text, &name))
-			take_deed(&within, SHELL_CREATES, &name, false);
+		shell_deeds(&flow->lex, command->choices[i].text, take_deed, &within);
 	}
 	for (size_t i = first; i < flow->nevents && private && private < command->count; ++i)
 		flow->events[i].otherwise = true;

@@ -140,7 +140,8 @@ static void bind_element(struct shell *shell, struct shell_span list, struct she
 	const char *name = shell->data + list.at;
 
 	if (close && close[1] == '=') {
-		name = arena_text(shell->arena, "%.*s%.*s", length, name, (int)(close - data) + 1, data);
+		name = arena_text(shell->arena, "%.*s%s", length, name,
+		                  shell_key(shell, element.at, element.at + (uint32_t)(close - data) + 1));
 		element.at += (uint32_t)(close - data) + 2;
 	} else {
 		name = arena_text(shell->arena, "%.*s[%u]", length, name, index);
@@ -172,6 +173,18 @@ static bool bind_elements(struct shell *shell, const struct shell_assignment *as
 		at = end;
 	}
 	return count;
+}
+
+/** NAME=VALUE; NAME[KEY]=VALUE: that element, and one of those that the variable may be. */
+static void bind_assignment(struct shell *shell, const struct shell_assignment *assignment, uint32_t step) {
+	const struct shell_span name = assignment->name;
+	const bool element = shell->data[name.end] == '[';
+	/* The value stands behind "=", and more may be added to what is there: "+=". */
+	const uint32_t end = assignment->value.at - 1 - assignment->append;
+
+	if (element && !assignment->append)
+		bind_named(shell, shell_key(shell, name.at, end), assignment->value, step);
+	bind_word(shell, name, assignment->value, step, assignment->append, false)->conditional |= element;
 }
 
 /** "${NAME:=WORD}" in a word sets the variable where it is empty. */
@@ -226,7 +239,7 @@ static void bind_all(struct shell *shell) {
 			const struct shell_assignment *assignment = &step->assignments[k];
 
 			if (!bind_elements(shell, assignment, i))
-				bind_word(shell, assignment->name, assignment->value, i, assignment->append, false);
+				bind_assignment(shell, assignment, i);
 		}
 		for (uint32_t k = 0; k < step->nwords; ++k)
 			bind_defaults(shell, step->words[k], i);
@@ -438,8 +451,7 @@ static void find(void *context) {
 
 	for (uint32_t i = 0; i < shell->code.nsteps; ++i) {
 		shell->floor = shell->budget > STEPS_COMMAND ? shell->budget - STEPS_COMMAND : 0;
-		if (!shell->nested)
-			shell_find_redirections(shell, i);
+		shell_find_redirections(shell, i);
 		if (shell->code.steps[i].nwords)
 			shell_find_command(shell, i);
 	}
@@ -495,6 +507,49 @@ static void follow_inner(void *context) {
 	find(&inner->task);
 }
 
+/** Whether the string of awk's at quote is what a shell runs: | "…", system("…"). */
+static bool is_command(const char *program, const char *quote) {
+	static const char system[] = "system(";
+
+	while (quote > program && quote[-1] == ' ')
+		--quote;
+	return quote > program && (quote[-1] == '|' || ((size_t)(quote - program) >= sizeof system - 1 &&
+	                                                text_starts(quote - (sizeof system - 1), system)));
+}
+
+/** Whether the ">" at mark of a program for awk is behind "print", or in what a shell runs: else it compares. */
+static bool is_printed(const char *program, const char *mark) {
+	const char *statement = mark, *quote = NULL;
+
+	while (statement > program && !strchr(";{}\n", statement[-1]))
+		--statement;
+	for (const char *at = statement; at < mark; ++at)
+		if (*at == '"' && (at == program || at[-1] != '\\'))
+			quote = quote ? NULL : at;
+	if (quote)
+		return is_command(program, quote);
+	return memmem(statement, (size_t)(mark - statement), "print", strlen("print"));
+}
+
+void shell_visit_printed(const struct lex *outer, const char *program, shell_deed_visitor *visit, void *context) {
+	struct value name;
+
+	for (const char *mark = strchr(program, '>'); mark; mark = strchr(mark + 1, '>')) {
+		const char *at = mark;
+
+		lex_look(outer, (size_t)(mark - program));
+		if (is_printed(program, mark) && value_redirected(outer->arena, &at, &name))
+			visit(context, SHELL_CREATES, &name, false);
+	}
+}
+
+void shell_visit_redirected(const struct lex *outer, const char *text, shell_deed_visitor *visit, void *context) {
+	struct value name;
+
+	while (value_redirected(outer->arena, &text, &name))
+		visit(context, SHELL_CREATES, &name, false);
+}
+
 void shell_visit(const struct lex *outer, const char *command, unsigned nested, shell_deed_visitor *visit,
                  void *context) {
 	static const enum shell_deed deeds[] = {
@@ -521,11 +576,15 @@ void shell_visit(const struct lex *outer, const char *command, unsigned nested, 
 				.text = arena_copy(outer->arena, sinks[i].value.choices[k].text),
 			};
 	}
+	const bool open = shell && shell->code.lex.open;
 	arena_free(&own);
 	lex_look(outer, outer->limit->left - limit.left);
 	for (size_t i = 0; i < count; ++i)
 		if (sinks[i].kind != SINK_SOURCE)
 			visit(context, deeds[sinks[i].kind], &sinks[i].value, sinks[i].exclusive);
+	/* Of a quote that does not end, since not all of the text is known, what is in it is not known either. */
+	if (open)
+		shell_visit_redirected(outer, value_undocumented(outer->arena, command), visit, context);
 }
 
 void shell_deeds(const struct lex *outer, const char *command, shell_deed_visitor *visit, void *context) {

@@ -148,6 +148,12 @@ typedef void shell_deed_visitor(void *context, enum shell_deed deed, const struc
 void shell_visit(const struct lex *outer, const char *command, unsigned nested, shell_deed_visitor *visit,
                  void *context);
 
+/** Visit what a program for awk prints to files. */
+void shell_visit_printed(const struct lex *outer, const char *program, shell_deed_visitor *visit, void *context);
+
+/** Visit what stands behind each ">" of a text of which no more is asked: a program for Perl. */
+void shell_visit_redirected(const struct lex *outer, const char *text, shell_deed_visitor *visit, void *context);
+
 /* flow_shell_value.c */
 
 /** Take a step; false if there were too many. */
@@ -166,6 +172,9 @@ bool shell_contains(const struct shell *shell, size_t at, size_t end, const char
 
 /** A word without its quotes, as far as it is plain; what is not becomes "?". */
 const char *shell_plain(const struct shell *shell, struct shell_span word);
+
+/** An element as it is spelt from at to before end, without quotes: one name for NAME[KEY] and NAME["KEY"]. */
+const char *shell_key(const struct shell *shell, size_t at, size_t end);
 
 /** What stands behind the last slash of a path. */
 const char *shell_base(const char *path);

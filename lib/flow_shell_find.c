@@ -71,6 +71,16 @@ static struct value absolute(struct shell *shell, const struct value *value, uin
 	               : *value;
 }
 
+/** Where a command begins; what it is redirected to stands for itself. */
+static unsigned line_of(const struct shell *shell, struct shell_span word, uint32_t step) {
+	const struct shell_step *at = &shell->code.steps[step];
+
+	for (uint32_t i = 0; i < at->nredirections; ++i)
+		if (at->redirections[i].target.at == word.at)
+			return word.line;
+	return at->nwords ? at->words[0].line : word.line;
+}
+
 static void add_sink(struct shell *shell, enum shell_sink_kind kind, const struct value *named, struct shell_span word,
                      uint32_t step, bool exclusive) {
 	const struct value whole = absolute(shell, named, step), *value = kind == SINK_SOURCE ? named : &whole;
@@ -82,7 +92,7 @@ static void add_sink(struct shell *shell, enum shell_sink_kind kind, const struc
 	shell->sinks[shell->nsinks++] = (struct shell_sink) { .kind = kind,
 		                                              .value = *value,
 		                                              .span = shell->code.steps[step].whole,
-		                                              .line = word.line,
+		                                              .line = line_of(shell, word, step),
 		                                              .step = step,
 		                                              .exclusive = exclusive,
 		                                              .fallback = is_fallback(shell, word, step) };
@@ -534,22 +544,49 @@ static void take_deed(void *context, enum shell_deed deed, const struct value *n
 	add_sink(within->shell, kinds[deed], &whole, within->word, within->index, exclusive);
 }
 
-/** What a word is as a command of its own: what is redirected there, and what its commands write. */
-static void do_words(struct shell *shell, uint32_t index, struct shell_span word, bool commands) {
-	const struct value command = shell_word_value(shell, word, index);
+/** What the program in a word is for. */
+enum program { PROGRAM_SHELL, PROGRAM_AWK, PROGRAM_OTHER };
+
+/** The commands of a word, with what stands from the word first on as their "$1", "$2" …. */
+static struct value with_arguments(struct shell *shell, uint32_t index, struct value command, uint32_t first) {
+	const struct shell_step *step = &shell->code.steps[index];
+	struct builder set = { .arena = shell->arena };
+
+	for (uint32_t i = first; i < step->nwords; ++i) {
+		const struct value argument = shell_word_value(shell, step->words[i], index);
+		const char *text = argument.choices[0].text;
+
+		builder_text(&set, set.length ? " '" : "set -- '");
+		builder_text(&set, strchr(text, '\'') ? value_unknown().choices[0].text : text);
+		builder_text(&set, "'");
+	}
+	for (unsigned i = 0; i < command.count && set.length; ++i)
+		command.choices[i].text =
+		        arena_text(shell->arena, "%s\n%s", builder_string(&set), command.choices[i].text);
+	return command;
+}
+
+/**
+ * What a word is as a command of its own: what is redirected there, and what its commands write.  arguments: where the
+ * words begin that are given to it; UINT32_MAX: there are none.
+ */
+static void do_words(struct shell *shell, uint32_t index, struct shell_span word, enum program program,
+                     uint32_t arguments) {
+	const struct value alone = shell_word_value(shell, word, index),
+	                   command = with_arguments(shell, index, alone, arguments);
 	struct within within = { shell, word, index, command.more };
 
 	for (unsigned i = 0; i < command.count; ++i)
 		within.other |= *command.choices[i].text && !shell_may_matter(command.choices[i].text);
 	for (unsigned i = 0; i < command.count; ++i) {
 		const char *text = command.choices[i].text;
-		struct value name;
 
-		if (commands)
+		if (program == PROGRAM_SHELL)
 			shell_visit(&shell->code.lex, text, shell->nested + 1, take_deed, &within);
-		text = value_undocumented(shell->arena, text);
-		while (value_redirected(shell->arena, &text, &name))
-			take_deed(&within, SHELL_CREATES, &name, false);
+		else if (program == PROGRAM_AWK)
+			shell_visit_printed(&shell->code.lex, text, take_deed, &within);
+		else
+			shell_visit_redirected(&shell->code.lex, text, take_deed, &within);
 	}
 }
 
@@ -562,7 +599,7 @@ static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first, 
 
 		if (word[0] == '-' && word[1] != '-' && strchr(word, 'c')) {
 			if (is_shell && i + 1 < step->nwords)
-				do_words(shell, index, step->words[i + 1], true);
+				do_words(shell, index, step->words[i + 1], PROGRAM_SHELL, i + 3);
 			return;
 		}
 		if (word[0] == '-')
@@ -685,7 +722,11 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 		do_assigned(shell, index, first);
 	if (shell_is_one_of(name, shell_programs))
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
-			do_words(shell, index, step->words[i], strcmp(name, "trap") == 0 && i == first + 1);
+			do_words(shell, index, step->words[i],
+			         text_ends(name, "awk")                        ? PROGRAM_AWK
+			         : strcmp(name, "trap") == 0 && i == first + 1 ? PROGRAM_SHELL
+			                                                       : PROGRAM_OTHER,
+			         UINT32_MAX);
 	for (uint32_t i = first + 1; i + 1 < step->nwords && shell_is_one_of(name, shell_runners); ++i) {
 		const char *run = shell_plain(shell, step->words[strcmp(name, "find") == 0 ? i + 1 : i]);
 		const bool begins = strcmp(name, "find") == 0 ? text_starts(shell_plain(shell, step->words[i]), "-exec")
@@ -700,7 +741,7 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 	for (uint32_t i = first + 1; i + 2 < step->nwords && shell_is_one_of(name, shell_runners); ++i)
 		if (shell_is_one_of(shell_base(shell_plain(shell, step->words[i])), shell_shells) &&
 		    strcmp(shell_plain(shell, step->words[i + 1]), "-c") == 0)
-			do_words(shell, index, step->words[i + 2], true);
+			do_words(shell, index, step->words[i + 2], PROGRAM_SHELL, i + 4);
 }
 
 /* All commands */
@@ -733,11 +774,11 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 		add_sink(shell, SINK_CREATE, &value, step->words[step->nwords - 1], index, true);
 	} else if (strcmp(name, "eval") == 0) {
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
-			do_words(shell, index, step->words[i], true);
+			do_words(shell, index, step->words[i], PROGRAM_SHELL, UINT32_MAX);
 	} else if (strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0) {
 		for (uint32_t i = first + 1; i + 1 < step->nwords; ++i)
 			if (strcmp(shell_plain(shell, step->words[i]), "-c") == 0)
-				do_words(shell, index, step->words[i + 1], true);
+				do_words(shell, index, step->words[i + 1], PROGRAM_SHELL, UINT32_MAX);
 	} else if (shell_is_one_of(name, shell_interpreters)) {
 		do_interpreter(shell, index, first, shell_is_one_of(name, shell_shells));
 	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||

@@ -70,6 +70,15 @@ const char *shell_base(const char *path) {
 	return slash ? slash + 1 : path;
 }
 
+const char *shell_key(const struct shell *shell, size_t at, size_t end) {
+	struct builder text = { .arena = shell->arena };
+
+	lex_look(&shell->code.lex, end > at ? end - at : 0);
+	for (; at < end; ++at)
+		builder_bytes(&text, shell->data + at, shell->data[at] != '"' && shell->data[at] != '\'');
+	return builder_string(&text);
+}
+
 /* Variables */
 
 unsigned shell_bucket(const char *name, size_t length) {
@@ -398,6 +407,49 @@ static struct value echoed(struct shell *shell, const struct shell_step *step, u
 	return value;
 }
 
+/** The directory that mktemp or tempfile makes something in; unknown: that of the script. */
+static struct value made_within(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
+	static const char *const options[] = { "--tmpdir=", "--directory=", NULL };
+	const bool tempfile = text_ends(shell_plain(shell, step->words[first]), "tempfile");
+	const struct value temporary = value_hole(shell->arena, HOLE_TEMPDIR);
+	const struct shell_span *template = NULL;
+	bool below = tempfile;
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		struct shell_span word = step->words[i];
+		const char *text = shell_plain(shell, word);
+
+		for (const char *const *option = options; *option; ++option)
+			if (text_starts(text, *option)) {
+				word.at += (uint32_t)strlen(*option);
+				return shell_word_value(shell, word, index);
+			}
+		if (text[0] == '-' && text[1] != '-' && text_ends(text, tempfile ? "d" : "p"))
+			return i + 1 < step->nwords ? shell_word_value(shell, step->words[i + 1], index) : temporary;
+		below |= strcmp(text, "--tmpdir") == 0 || (text[0] == '-' && text[1] != '-' && strchr(text, 't'));
+		template = text[0] == '-' ? template : &step->words[i];
+	}
+	if (below || !template)
+		return temporary;
+	struct value value = shell_word_value(shell, *template, index);
+	const char *slash = strrchr(value.choices[0].text, '/');
+	if (value.count != 1 || !slash)
+		return value_unknown();
+	value.choices[0].text =
+	        arena_bytes(shell->arena, value.choices[0].text, (size_t)(slash - value.choices[0].text));
+	return value;
+}
+
+/** What mktemp or tempfile makes: below a directory that all share its neighbours are not its own. */
+static struct value made(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
+	const struct value fresh = value_hole(shell->arena, HOLE_FRESH),
+	                   directory = made_within(shell, step, first, index);
+
+	return directory.count == 1 && value_is_directory(directory.choices[0].text)
+	               ? value_join(shell->arena, &directory, &fresh)
+	               : fresh;
+}
+
 /** What a command writes, as far as it is known. */
 struct value shell_output(struct shell *shell, uint32_t index) {
 	const struct shell_step *step = &shell->code.steps[index];
@@ -412,7 +464,7 @@ struct value shell_output(struct shell *shell, uint32_t index) {
 		const bool only_name = name[0] == 'm' ? shell_has_option(shell, step, first, 'u', "dry-run")
 		                                      : shell_has_option(shell, step, first, 'n', "name");
 
-		return only_name ? value_name(shell->arena, index + 1) : value_hole(shell->arena, HOLE_FRESH);
+		return only_name ? value_name(shell->arena, index + 1) : made(shell, step, first, index);
 	}
 	for (const struct shell_source *row = shell_outputs; row->name; ++row)
 		if (strcmp(name, row->name) == 0)
@@ -552,7 +604,8 @@ static struct value braced(struct word_reader *reader, size_t at, size_t end) {
 		const char *close = memchr(shell->data + stop, ']', end - stop);
 
 		stop = close ? (size_t)(close - shell->data) + 1 : end;
-		const struct value element = variable(shell, shell->data + name, stop - name, reader->step);
+		const char *key = shell_key(shell, name, stop);
+		const struct value element = variable(shell, key, strlen(key), reader->step);
 		value = value_is_unknown(&element) ? value : element;
 	}
 	size_t word = stop;
@@ -672,6 +725,10 @@ static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_
 		} else if (byte == '"') {
 			quoted = !quoted;
 			++at;
+		} else if (byte == '\\' && at + 1 < end && quoted && !strchr("$`\"\\\n", shell->data[at + 1])) {
+			/* Between quotes it stands for itself before most. */
+			builder_bytes(&reader.text, shell->data + at, 2);
+			at += 2;
 		} else if (byte == '\\' && at + 1 < end) {
 			if (shell->data[at + 1] != '\n')
 				builder_bytes(&reader.text, shell->data + at + 1, 1);

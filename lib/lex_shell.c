@@ -418,9 +418,112 @@ static bool is_delimiter(const struct reader *reader, const struct heredoc *here
 	return at == length;
 }
 
-static void skip_heredocs(struct reader *reader) {
+/** Whether it is one of the names, whatever its directory. */
+static bool is_named(const struct reader *reader, struct shell_span word, const char *const *names) {
+	const char *slash = memrchr(reader->data + word.at, '/', word.end - word.at);
+	const size_t at = slash ? (size_t)(slash + 1 - reader->data) : word.at;
+
+	lex_look(&reader->code->lex, word.end - word.at + 1);
+	for (; *names; ++names)
+		if (word.end - at == strlen(*names) && memcmp(reader->data + at, *names, word.end - at) == 0)
+			return true;
+	return false;
+}
+
+static bool is_option(const struct reader *reader, struct shell_span word) {
+	return word.end > word.at && reader->data[word.at] == '-';
+}
+
+/** The word of a command behind those that only run the rest: sudo -u USER, env NAME=VALUE. */
+static uint32_t command_word(const struct reader *reader, const struct shell_step *step) {
+	static const char *const prefixes[] = { "sudo", "env",  "nice",   "nohup",  "command", "exec",
+		                                "doas", "time", "ionice", "setsid", NULL };
+	uint32_t at = 0;
+
+	while (at < step->nwords && is_named(reader, step->words[at], prefixes))
+		for (++at; at < step->nwords; ++at) {
+			const struct shell_span word = step->words[at];
+
+			if (is_option(reader, word))
+				at += word.end == word.at + 2 && strchr("ugnckpCU", reader->data[word.at + 1]);
+			else if (!memchr(reader->data + word.at, '=', word.end - word.at))
+				break;
+		}
+	return at;
+}
+
+/** Whether a command is a shell whose commands come from its input: bash, sudo sh -s WORD, su - USER. */
+static bool reads_commands(const struct reader *reader, const struct shell_step *step) {
+	static const char *const shells[] = { "sh", "bash", "dash", "ksh", "zsh", "ash", NULL };
+	static const char *const logins[] = { "su", "runuser", NULL };
+	const uint32_t first = command_word(reader, step);
+	const bool shell = first < step->nwords && is_named(reader, step->words[first], shells);
+
+	if (!shell && (first >= step->nwords || !is_named(reader, step->words[first], logins)))
+		return false;
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const struct shell_span word = step->words[i];
+		const bool option = is_option(reader, word), letters = option && reader->data[word.at + 1] != '-';
+
+		lex_look(&reader->code->lex, 1);
+		/* A command, or a script, of its own. */
+		if ((letters && memchr(reader->data + word.at, 'c', word.end - word.at)) || (shell && !option))
+			return false;
+		/* Behind that are only arguments. */
+		if (shell && letters && memchr(reader->data + word.at, 's', word.end - word.at))
+			break;
+	}
+	return true;
+}
+
+/** Whether what a here-document holds is run: a shell's own, or that of a cat whose output a shell reads. */
+static bool is_run(const struct reader *reader, const struct heredoc *heredoc) {
+	static const char *const printing[] = { "cat", NULL };
+	const struct shell_code *code = reader->code;
+	size_t i = code->nsteps;
+
+	while (i > 0 && code->steps[i - 1].whole.at > heredoc->at) {
+		lex_look(&code->lex, 1);
+		--i;
+	}
+	if (!i || code->steps[i - 1].whole.end < heredoc->at)
+		return false;
+	const struct shell_step *step = &code->steps[i - 1];
+	if (reads_commands(reader, step))
+		return true;
+	return step->nwords == 1 && is_named(reader, step->words[0], printing) && !step->nredirections &&
+	       step->after == SHELL_PIPE && i < code->nsteps && reads_commands(reader, &code->steps[i]);
+}
+
+/** What a here-document holds up to end, as commands: a shell of its own. */
+static void read_heredoc(struct reader *reader, struct list *list, size_t end) {
+	struct shell_code *code = reader->code;
+	const size_t after = reader->end;
+	struct heredoc heredocs[MOST_HEREDOCS];
+	const unsigned nheredocs = reader->nheredocs;
+
+	code->lex.truncated |= reader->depth >= DEEPEST || code->nframes == MOST_FRAMES;
+	if (code->lex.truncated)
+		return;
+	const uint32_t frame = add_frame(reader, SHELL_SUBSHELL, top(list));
+	memcpy(heredocs, reader->heredocs, sizeof heredocs);
+	reader->nheredocs = 0;
+	reader->end = end;
+	++reader->depth;
+	read_list(reader, frame, '\0');
+	--reader->depth;
+	reader->end = after;
+	reader->nheredocs = nheredocs;
+	memcpy(reader->heredocs, heredocs, sizeof heredocs);
+	code->frames[frame].end = (uint32_t)code->nsteps;
+}
+
+/** Behind the here-documents that begin here; the commands in those that a shell reads. */
+static void read_heredocs(struct reader *reader, struct list *list) {
 	for (unsigned i = 0; i < reader->nheredocs; ++i) {
 		const unsigned line = reader->line;
+		const size_t from = reader->at;
+		size_t stops = from;
 		bool found = false;
 
 		while (reader->at < reader->end && !found) {
@@ -428,6 +531,7 @@ static void skip_heredocs(struct reader *reader) {
 			const char *stop = memchr(text, '\n', reader->end - reader->at);
 			const size_t length = stop ? (size_t)(stop - text) : reader->end - reader->at;
 
+			stops = reader->at;
 			found = is_delimiter(reader, &reader->heredocs[i], text, length);
 			reader->at += length + (stop != NULL);
 			reader->line += stop != NULL;
@@ -436,6 +540,16 @@ static void skip_heredocs(struct reader *reader) {
 			reader->code->lex.open = "a here-document";
 			reader->code->lex.open_line = line;
 		}
+		if (!found || !is_run(reader, &reader->heredocs[i]))
+			continue;
+		const size_t behind = reader->at;
+		const unsigned next = reader->line;
+
+		reader->at = from;
+		reader->line = line;
+		read_heredoc(reader, list, stops);
+		reader->at = behind;
+		reader->line = next;
 	}
 	reader->nheredocs = 0;
 }
@@ -774,7 +888,7 @@ static void take_newline(struct reader *reader, struct list *list) {
 	++reader->line;
 	if (!joined)
 		finish(reader, list, SHELL_END);
-	skip_heredocs(reader);
+	read_heredocs(reader, list);
 }
 
 static void read_list(struct reader *reader, uint32_t frame, char stop) {

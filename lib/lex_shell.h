@@ -3,7 +3,8 @@
  * lie in: a pure function of bytes, for rules_shell.c.  Unlike parse_shell.h, which hands commands out one by one, it
  * keeps them all, and how each is joined to the next: what follows decides whether a failure is noticed.
  *
- * Comments, strings and here-documents hold no commands; substitutions do, and are blocks of their own.
+ * Comments, strings and here-documents hold no commands; substitutions do, and are blocks of their own, as are the
+ * here-documents that a shell reads.
  */
 #ifndef TMPAUDIT_LEX_SHELL_H
 #define TMPAUDIT_LEX_SHELL_H

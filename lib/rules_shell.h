@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 enum shell_deed {
-	/** A file is created or written, other than by ">": cp A FILE, tee FILE, -o FILE. */
+	/** A file is created or written: > FILE, cp A FILE, tee FILE, -o FILE. */
 	SHELL_CREATES,
 	SHELL_MAKES_DIRECTORY,
 	/** A name is made for a file that does not exist: mktemp -u. */
@@ -17,8 +17,7 @@ enum shell_deed {
 
 /**
  * Visit what a command of a shell does, the text of a value: name lives as long as the arena of outer, the script that
- * it stands in; exclusive tells whether it fails on what exists.  What is redirected is not visited: value_redirected()
- * has it.
+ * it stands in; exclusive tells whether it fails on what exists.
  */
 void shell_deeds(const struct lex *outer, const char *command,
                  void (*visit)(void *context, enum shell_deed deed, const struct value *name, bool exclusive),

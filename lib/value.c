@@ -212,8 +212,11 @@ static bool is_above(const char *name) {
 enum value_class value_class(const char *text) {
 	const char *name = text + shared_length(text);
 
-	if (strchr(text, HOLE_FRESH))
-		return VALUE_FRESH;
+	const char *fresh = strchr(text, HOLE_FRESH);
+
+	/* "$file.log" lies beside "$file", which all see once it is there. */
+	if (fresh)
+		return fresh == name && name > text && fresh[1] && fresh[1] != '/' ? VALUE_DOUBTFUL : VALUE_FRESH;
 	if (strchr(text, HOLE_STRONG))
 		return VALUE_SAFE;
 	if (strchr(text, HOLE_NAME))

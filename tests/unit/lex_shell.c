@@ -72,6 +72,15 @@ static void test_commands(void **state) {
 	expect_commands("cat <<E >f\n$(a) > b\nE\ng", "1:cat,>f; 4:g,;");
 	expect_commands("cat <<-'E O'\n\ta > b\n\tE O\ng", "1:cat,; 4:g,;");
 	expect_commands("cat <<A <<B\n1\nA\n2\nB\ng", "1:cat,; 6:g,;");
+	/* What a shell reads are commands. */
+	expect_commands("bash <<E >f\na > b\nE\ng", "1:bash,>f; 2:a,>b; 4:g,;");
+	expect_commands("sudo -u x /bin/sh -s -- y <<'E'\na\nE\n", "1:sudo,-u,x,/bin/sh,-s,--,y,; 2:a,;");
+	expect_commands("su - x <<E\na <<I\nb\nI\nE\n", "1:su,-,x,; 2:a,;");
+	expect_commands("cat <<E | sh\na\nE\n", "1:cat,| 1:sh,; 2:a,;");
+	expect_commands("sh x <<E\na\nE\n", "1:sh,x,;");
+	expect_commands("sh -c x <<E\na\nE\n", "1:sh,-c,x,;");
+	expect_commands("ssh h sh <<E\na\nE\n", "1:ssh,h,sh,;");
+	expect_commands("sh <<E\na", "1:sh,;");
 	expect_commands("[[ a > b ]] && c", "1:[[,&& 1:c,;");
 	expect_commands("(( a > b )); c=$(( 1 > 2 ))", "1:c=$(( 1 > 2 )),;");
 	expect_commands("a='b > c' d\\\ne", "1:a='b > c',d\\\ne,;");
