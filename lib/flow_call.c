@@ -1,6 +1,7 @@
 /** What calls are given, what they are worth, and how they open. */
 
 #include "flow_parts.h"
+#include "rules_shell.h"
 
 #include "text.h"
 
@@ -80,12 +81,21 @@ bool flow_begins_argument(const struct flow *flow, size_t index) {
 	        (lex_is(token, "\\") || lex_is(token, "*") || lex_is(token, "(") || lex_is(token, "{")));
 }
 
-/** Whether one argument ends there: at a comma, or as Perl has it, "$x =>", where that names nothing. */
-static bool parts_arguments(const struct flow *flow, size_t index) {
-	const struct lex_token *token = lex_at(&flow->lex, index), *before = lex_at(&flow->lex, index ? index - 1 : 0);
+/** Whether what stands before Perl's "=>" names no argument: $x => …, "$dir/a" => …, '/tmp/a' => …. */
+static bool is_no_key(const struct lex_token *token) {
+	if (token->kind == LEX_NAME)
+		return strchr("$@%", token->text[0]);
+	if (token->kind == LEX_STRING)
+		return token->length && memchr(token->text, '/', token->length);
+	return lex_is(token, ")") || lex_is(token, "]") || lex_is(token, "}") || token->kind == LEX_CLOSE;
+}
 
-	return lex_is(token, ",") || (flow->language->arguments && lex_is(token, "=>") && before->kind == LEX_NAME &&
-	                              strchr("$@%", before->text[0]));
+/** Whether one argument ends there: at a comma, or as Perl has it, at "=>". */
+static bool parts_arguments(const struct flow *flow, size_t index) {
+	const struct lex_token *token = lex_at(&flow->lex, index);
+
+	return lex_is(token, ",") || (flow->language->arguments && lex_is(token, "=>") && index > 0 &&
+	                              is_no_key(lex_at(&flow->lex, index - 1)));
 }
 
 void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool bare) {
@@ -613,6 +623,9 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 		return flow_opening(flow, call).creates ? value : flow_path(flow, call);
 	case CALL_ENVIRONMENT:
 		return flow_environment(flow, call);
+	case CALL_SHELL:
+		value = flow_path(flow, call);
+		return value_hole(flow->arena, shell_printed(value.choices[0].text));
 	case CALL_SPECIAL:
 		flow->visiting = false;
 		flow->result = value;

@@ -477,6 +477,18 @@ const struct script_stages shell_stages = { read_script, bind_names, find, judge
 
 /* Commands in strings */
 
+enum value_hole shell_printed(const char *command) {
+	for (const char *const *text = shell_strong; *text; ++text)
+		if (strstr(command, *text))
+			return HOLE_STRONG;
+	if (text_starts(command, "uuidgen"))
+		return HOLE_STRONG;
+	return text_starts(command, "mktemp") && !strstr(command, " -u") && !strstr(command, "-du") &&
+	                       !strstr(command, "--dry-run")
+	               ? HOLE_FRESH
+	               : HOLE_UNKNOWN;
+}
+
 bool shell_may_matter(const char *command) {
 	return strstr(command, "/tmp") || strstr(command, "/dev/shm") || strchr(command, HOLE_TEMPDIR) ||
 	       strstr(command, "mktemp") || strstr(command, "tempfile");

@@ -117,6 +117,17 @@ static bool subscripted(struct flow *flow, size_t *at, size_t end, const char *n
 			return true;
 		}
 	}
+	/* Of Perl's list none is told apart: map { … } @other. */
+	if (value_is_unknown(value) && flow->language->arguments && *name == '$' && !strchr(name, '.') && *at < end) {
+		const size_t close = flow_close(flow, *at, end);
+		const struct flow_range list = flow_bound_range(flow, arena_text(flow->arena, "@%s", name + 1), first);
+
+		if (close < end && list.end > list.first) {
+			*at = close + 1;
+			*value = flow_elements(flow, list);
+			return true;
+		}
+	}
 	if (value_is_unknown(value) && flow->language->methods && *at < end) {
 		const size_t close = flow_close(flow, *at, end);
 		const struct value any = any_member(flow, name, first);
@@ -203,6 +214,17 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 	return value;
 }
 
+/** Past "++" or "--" behind a value: a number that counts is another one each time. */
+static size_t behind_count(const struct flow *flow, size_t at, size_t end, struct value *value) {
+	const struct lex_token *token = lex_at(&flow->lex, at);
+
+	if (at >= end || token->kind != LEX_OPERATOR || !(lex_is(token, "++") || lex_is(token, "--")))
+		return at;
+	if (value->count == 1 && strspn(value->choices[0].text, "0123456789") == strlen(value->choices[0].text))
+		*value = value_hole(flow->arena, HOLE_RANDOM);
+	return at + 1;
+}
+
 /** What follows a value: methods, attributes, subscripts. */
 static struct value followed(struct flow *flow, size_t *at, size_t end, size_t first, struct value value) {
 	const struct lex *lex = &flow->lex;
@@ -255,6 +277,7 @@ static struct value followed(struct flow *flow, size_t *at, size_t end, size_t f
 			break;
 		}
 	}
+	*at = behind_count(flow, *at, end, &value);
 	if (*at > end)
 		*at = end;
 	return value;
@@ -317,6 +340,7 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		                                "not", "await", "...", "++", "--", "$", "<-", NULL };
 	static const char *const asking[] = { "defined", "exists", "ref", "scalar", NULL };
 	static const char *const blocks[] = { "map", "do", "grep", "sort", "first", NULL };
+	static const char *const ordering[] = { "sort", "reverse", "uniq", NULL };
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
 	size_t called;
@@ -345,6 +369,10 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		negated = true;
 		++*at;
 	}
+	/* The same elements: sort map { … } @list, reverse @list. */
+	while (flow->language->arguments && *at + 1 < end && flow_is_one(lex_at(lex, *at), ordering) &&
+	       lex_at(lex, *at)->kind == LEX_NAME && lex_at(lex, *at + 1)->kind == LEX_NAME)
+		++*at;
 	const size_t first = *at;
 	const struct lex_token *token = lex_at(lex, first);
 	struct value value = value_unknown();
@@ -371,6 +399,11 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 			value = flow_elements(flow,
 			                      (struct flow_range) { close + 1, flow_expression_end(flow, close + 1) });
 		*at = lex_is(token, "do") ? close + 1 : end;
+	} else if (flow->language->arguments && lex_is(token, "map") && token->kind == LEX_NAME &&
+	           flow_begins_argument(flow, first + 1) && lex_at(lex, first + 1)->kind != LEX_NAME) {
+		/* map EXPRESSION, LIST. */
+		value = flow_value(flow, (struct flow_range) { first + 1, flow_expression_end(flow, first + 1) });
+		*at = end;
 	} else if ((called = called_literal(flow, first, end)) != SIZE_MAX && flow->depth < FLOW_DEEPEST) {
 		bool found;
 

@@ -57,6 +57,36 @@ static const struct script_call calls[] = {
 	{ "File.Basename.basename", CALL_USER },
 	{ "basename", CALL_USER },
 	{ "rand", CALL_RANDOM },
+	{ "Bytes.Random.Secure.random_bytes", CALL_STRONG },
+	{ "Bytes.Random.Secure.random_bytes_hex", CALL_STRONG },
+	{ "Bytes.Random.Secure.random_bytes_base64", CALL_STRONG },
+	{ "Bytes.Random.Secure.random_string_from", CALL_STRONG },
+	{ ".bytes_hex", CALL_STRONG },
+	{ ".bytes_base64", CALL_STRONG },
+	{ "Bytes.Random.Secure.Tiny.new", CALL_STRONG },
+	{ "Crypt.URandom.urandom", CALL_STRONG },
+	{ "Crypt.URandom.getrandom", CALL_STRONG },
+	{ "Crypt.PRNG.random_bytes", CALL_STRONG },
+	{ "Crypt.PRNG.random_bytes_hex", CALL_STRONG },
+	{ "Crypt.PRNG.random_bytes_b64", CALL_STRONG },
+	{ "Crypt.PRNG.random_bytes_b64u", CALL_STRONG },
+	{ "Crypt.PRNG.random_string", CALL_STRONG },
+	{ "Crypt.OpenSSL.Random.random_bytes", CALL_STRONG },
+	{ "Net.SSLeay.RAND_bytes", CALL_STRONG_INTO },
+	{ "Session.Token.new", CALL_STRONG },
+	{ "Data.Entropy.Algorithms.rand_bits", CALL_STRONG },
+	{ "UUID.uuid", CALL_STRONG },
+	{ "UUID.uuid4", CALL_STRONG },
+	{ "UUID.URandom.create_uuid", CALL_STRONG },
+	{ "UUID.URandom.create_uuid_hex", CALL_STRONG },
+	{ "UUID.URandom.create_uuid_string", CALL_STRONG },
+	{ "UUID4.Tiny.create_uuid4", CALL_STRONG },
+	{ "UUID4.Tiny.create_uuid4_string", CALL_STRONG },
+	{ "Digest.MD5.md5_hex", CALL_SAME },
+	{ "Digest.SHA.sha1_hex", CALL_SAME },
+	{ "Digest.SHA.sha256_hex", CALL_SAME },
+	{ "MIME.Base64.encode_base64url", CALL_SAME },
+	{ "unpack", CALL_SAME, 1 },
 	{ "int", CALL_SAME },
 	{ "lc", CALL_SAME },
 	{ "sprintf", CALL_FORMAT },
@@ -247,6 +277,11 @@ static const struct {
 	{ "Sys.Hostname", "", "hostname" },
 	{ "XML.Simple", "", "XMLout" },
 	{ "IO.Compress.Gzip", "", "gzip" },
+	{ "IO.Compress.Gzip", ":all", "gzip" },
+	{ "IO.Compress.Bzip2", "", "bzip2" },
+	{ "IO.Compress.Zip", "", "zip" },
+	{ "IO.Uncompress.Gunzip", "", "gunzip" },
+	{ "IO.Uncompress.Unzip", "", "unzip" },
 	{ "Path.Class", "", "file dir" },
 	{ "File.Copy.Recursive", "", "fcopy rcopy dircopy" },
 	{ "YAML", "", "DumpFile" },
@@ -353,6 +388,55 @@ static void bind_loop(struct flow *flow, size_t i) {
 		flow_bind_value(flow, arena_bytes(flow_arena(flow), name->text, name->length), i, &unknown);
 }
 
+/** map { … } LIST, grep { … } LIST: what the block gets. */
+static void bind_block(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const size_t close = flow_partner(flow, i + 1);
+	const bool parentheses = lex_is(lex_at(lex, i + 1), "(");
+
+	if (close > i + 1 && !parentheses && close + 1 < lex->count)
+		flow_bind_element(flow, "$_", i + 2,
+		                  (struct flow_range) { close + 1, flow_expression_end(flow, close + 1) });
+}
+
+/** Whether a handle is of a device that gives what nobody can guess: open(NAME, '<', '/dev/urandom'). */
+static bool is_random(const struct flow *flow, const struct lex_token *handle) {
+	static const char *const devices[] = { "/dev/urandom", "/dev/random", NULL };
+	enum { WITHIN = 8 };
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		for (const char *const *device = devices; *device && token->kind == LEX_STRING; ++device) {
+			const size_t length = strlen(*device);
+
+			/* "<NAME", too. */
+			if (token->length < length ||
+			    memcmp(token->text + token->length - length, *device, length) != 0)
+				continue;
+			for (size_t k = i; k > 0 && k + WITHIN > i && lex_at(lex, k)->kind != LEX_NEWLINE; --k)
+				if (lex_at(lex, k)->length == handle->length &&
+				    memcmp(lex_at(lex, k)->text, handle->text, handle->length) == 0)
+					return true;
+		}
+	}
+	return false;
+}
+
+/** read(HANDLE, my $x, …) of such a device. */
+static void bind_read(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct value strong = value_hole(flow_arena(flow), HOLE_STRONG);
+	const size_t handle = i + 1 + lex_is(lex_at(lex, i + 1), "("),
+	             into = handle + 2 + lex_is(lex_at(lex, handle + 2), "my");
+	const struct lex_token *name = lex_at(lex, into);
+
+	if (lex_at(lex, handle)->kind == LEX_NAME && lex_is(lex_at(lex, handle + 1), ",") && name->kind == LEX_NAME &&
+	    name->text[0] == '$' && is_random(flow, lex_at(lex, handle)))
+		flow_bind_value(flow, arena_bytes(flow_arena(flow), name->text, name->length), into, &strong);
+}
+
 /** has NAME => (…, default => VALUE): an attribute of the objects; the value may be what a function gives. */
 static void bind_attribute(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -379,6 +463,9 @@ static void prepare(struct flow *flow) {
 	struct arena *arena = flow_arena(flow);
 
 	const struct value slash = value_literal(arena, "/", 1);
+
+	lex_search(lex, lex->size);
+	const bool random = memmem(lex->data, lex->size, "random", strlen("random"));
 
 	flow_bind_value(flow, "File.Spec.rootdir", 0, &slash);
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
@@ -408,6 +495,10 @@ static void prepare(struct flow *flow) {
 		}
 		if ((lex_is(token, "foreach") || lex_is(token, "for")) && token->kind == LEX_NAME)
 			bind_loop(flow, i);
+		if ((lex_is(token, "map") || lex_is(token, "grep")) && token->kind == LEX_NAME)
+			bind_block(flow, i);
+		if (random && (lex_is(token, "read") || lex_is(token, "sysread")) && token->kind == LEX_NAME)
+			bind_read(flow, i);
 		if (lex_is(token, "has") && token->kind == LEX_NAME)
 			bind_attribute(flow, i);
 	}

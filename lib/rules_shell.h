@@ -23,6 +23,9 @@ void shell_deeds(const struct lex *outer, const char *command,
                  void (*visit)(void *context, enum shell_deed deed, const struct value *name, bool exclusive),
                  void *context);
 
+/** What a command prints, as far as its text tells: what nobody guesses, a file that it has just made. */
+enum value_hole shell_printed(const char *command);
+
 /** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
 bool shell_may_matter(const char *command);
 
