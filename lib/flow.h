@@ -173,6 +173,12 @@ bool flow_is_guarded(const struct flow *flow, const struct flow_call *call);
  */
 size_t flow_expression_end(const struct flow *flow, size_t first);
 
+/**
+ * The same of a file that is opened by letters: fopen(NAME, MODE).  What one call of a function of the script's own
+ * gives for the name does not meet what another gives for the mode.
+ */
+void flow_open(struct flow *flow, const struct flow_call *call, const struct value *name, const struct value *mode);
+
 /** A directory; reused: it may have been there before. */
 void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused);
 

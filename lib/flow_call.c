@@ -5,6 +5,7 @@
 
 #include "text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,10 @@ enum { LISTED = 32 };
 static const struct lex_token *argument_keyword(const struct flow *flow, struct flow_range *range) {
 	const struct lex_token *name = lex_at(&flow->lex, range->first), *next = lex_at(&flow->lex, range->first + 1);
 
-	if (range->end < range->first + 2 || (name->kind != LEX_NAME && name->kind != LEX_STRING))
+	/* Ruby's :NAME => VALUE. */
+	const bool symbol = name->kind == LEX_NUMBER && flow->language->loose_parentheses;
+
+	if (range->end < range->first + 2 || (name->kind != LEX_NAME && name->kind != LEX_STRING && !symbol))
 		return NULL;
 	/* JavaScript's NAME => VALUE is a function. */
 	if ((lex_is(next, "=>") && !flow->language->methods) ||
@@ -426,8 +430,10 @@ static struct flow_range list_of(struct flow *flow, struct flow_range range) {
 		range.first += array;
 		if (lex_is(lex_at(lex, range.first), "[") || lex_is(lex_at(lex, range.first), "(")) {
 			const size_t close = flow_close(flow, range.first, lex->count);
+			/* Ruby's […].freeze. */
+			const bool frozen = close + 3 == range.end && lex_is(lex_at(lex, close + 2), "freeze");
 
-			return close + 1 >= range.end ? (struct flow_range) { range.first + 1, close } : none;
+			return close + 1 >= range.end || frozen ? (struct flow_range) { range.first + 1, close } : none;
 		}
 		const struct flow_name name = flow_name_before(flow, range.first, range.end);
 		/* List.of(…), Arrays.asList(…) of Java, and what is called on it. */
@@ -579,6 +585,37 @@ struct value flow_name_value(const struct flow *flow, const struct flow_call *ca
 	return value_name(flow->arena, (unsigned)call->first + 1);
 }
 
+/** A number that is spelt: 16, 0xffff, 100_000; of anything else ULONG_MAX. */
+static unsigned long spelt_number(const struct value *value) {
+	enum { LONGEST = 32 };
+	char digits[LONGEST];
+	size_t length = 0;
+
+	for (const char *at = value->choices[0].text; *at && length + 1 < sizeof digits; ++at)
+		if (*at != '_')
+			digits[length++] = *at;
+	digits[length] = '\0';
+	char *end;
+	const unsigned long number = strtoul(digits, &end, 0);
+	return value->count == 1 && length && !*end ? number : ULONG_MAX;
+}
+
+/** What cannot be guessed, unless so little of it is asked for that it can be tried out. */
+static struct value strong_value(struct flow *flow, const struct flow_call *call) {
+	enum { BITS = 32 };
+	const struct script_call *row = call->row;
+	bool weak = false;
+
+	if (row->mode == MODE_COUNTED || row->mode == MODE_HIGHEST) {
+		const struct value argument = flow_path(flow, call);
+		const unsigned long number = spelt_number(&argument);
+
+		weak = row->mode == MODE_HIGHEST ? number < UINT32_MAX
+		                                 : number && number < BITS && number * (unsigned char)row->mode_at < BITS;
+	}
+	return value_hole(flow->arena, weak ? HOLE_RANDOM : HOLE_STRONG);
+}
+
 struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	const bool was_visiting = flow->visiting;
 	struct value value = value_unknown();
@@ -587,6 +624,8 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call) {
 	case CALL_NAME:
 	case CALL_NAME_INTO:
 		return flow_name_value(flow, call);
+	case CALL_STRONG:
+		return strong_value(flow, call);
 	case CALL_FRESH:
 	case CALL_FRESH_INTO:
 		return value_hole(flow->arena, HOLE_FRESH);

@@ -96,6 +96,54 @@ void flow_create(struct flow *flow, const struct flow_call *call, const struct v
 	                  .kind = EVENT_CREATE, .value = anchored(flow, call, name), .exclusive = exclusive });
 }
 
+/** Whether two places are calls of the same function. */
+static bool is_same_function(const struct flow *flow, unsigned call, unsigned other) {
+	const struct lex_token *name = lex_at(&flow->lex, call > 1 ? call - 2 : SIZE_MAX),
+	                       *second = lex_at(&flow->lex, other > 1 ? other - 2 : SIZE_MAX);
+
+	return name->kind == LEX_NAME && second->kind == LEX_NAME && name->length == second->length &&
+	       memcmp(name->text, second->text, name->length) == 0;
+}
+
+/** Whether a mode may be what goes with a name: a call gives both, or says nothing of the mode. */
+static bool goes_with(const struct flow *flow, const struct value *mode, unsigned index, unsigned call) {
+	const unsigned own = mode->choices[index].call;
+
+	if (!call || own == call)
+		return true;
+	if (own)
+		return !is_same_function(flow, own, call);
+	/* What it is by default, where the call says otherwise. */
+	for (unsigned i = 0; i < mode->count; ++i)
+		if (mode->choices[i].call == call)
+			return false;
+	return true;
+}
+
+void flow_open(struct flow *flow, const struct flow_call *call, const struct value *name, const struct value *mode) {
+	struct value created[2] = { { .more = name->more }, { .more = name->more } };
+
+	for (unsigned i = 0; i < name->count; ++i) {
+		bool creates = false, exclusive = true;
+
+		for (unsigned k = 0; k < mode->count; ++k) {
+			const char *text = mode->choices[k].text;
+			/* Behind them an encoding may be named. */
+			const size_t length = strcspn(text, ":,");
+
+			if (!goes_with(flow, mode, k, name->choices[i].call) || strcspn(text, "wacx") >= length)
+				continue;
+			creates = true;
+			exclusive &= strcspn(text, "x") < length;
+		}
+		if (creates)
+			created[exclusive].choices[created[exclusive].count++] = name->choices[i];
+	}
+	for (unsigned exclusive = 0; exclusive < 2; ++exclusive)
+		if (created[exclusive].count)
+			flow_create(flow, call, &created[exclusive], exclusive);
+}
+
 void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused) {
 	add_event(flow, call,
 	          &(struct flow_event) {
@@ -596,7 +644,12 @@ void flow_do(struct flow *flow, const struct flow_call *call) {
 			value = flow_path(flow, call);
 			if (row->path == 1 && call->narguments > 1)
 				value = put_within(flow, call, &value);
-			flow_create(flow, call, &value, opening.exclusive);
+			if (row->mode != MODE_LETTERS) {
+				flow_create(flow, call, &value, opening.exclusive);
+				break;
+			}
+			const struct value mode = flow_argument(flow, call, row->mode_at, row->mode_keyword);
+			flow_open(flow, call, &value, &mode);
 		}
 		break;
 	case CALL_DIRECTORY:

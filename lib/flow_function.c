@@ -304,7 +304,10 @@ static uint32_t function_at(const struct flow *flow, struct flow_range range) {
 static void give_arguments(struct flow *flow, struct flow_function *function, const struct flow_call *call,
                            size_t open) {
 	const size_t body = flow->blocks[function->block].body.first;
+	size_t places = 0;
 
+	while (places < call->narguments && !call->arguments[places].keyword)
+		++places;
 	for (size_t k = 0; k < call->narguments; ++k) {
 		const struct flow_range range = call->arguments[k].range;
 		const struct lex_token *keyword = call->arguments[k].keyword;
@@ -325,6 +328,10 @@ static void give_arguments(struct flow *flow, struct flow_function *function, co
 			if (function->parameters[i][0] == '%')
 				parameter = arena_text(flow->arena, "$%s.%.*s", function->parameters[i] + 1,
 				                       (int)keyword->length, keyword->text);
+		/* Ruby's f(a, b: c) gives def f(x, options) them as one. */
+		if (!parameter && keyword && flow->language->loose_parentheses && places < function->nparameters)
+			parameter = arena_text(flow->arena, "%s.%.*s", function->parameters[places],
+			                       (int)keyword->length, keyword->text);
 		if (!parameter)
 			continue;
 		struct flow_binding *binding = flow_add_binding(flow, parameter, body, BINDING_ARGUMENT);

@@ -26,9 +26,9 @@ static const struct script_call calls[] = {
 	{ "gethostname", CALL_USER },
 	{ "rand", CALL_RANDOM },
 	{ "mt_rand", CALL_RANDOM },
-	{ "random_bytes", CALL_STRONG },
-	{ "random_int", CALL_STRONG },
-	{ "openssl_random_pseudo_bytes", CALL_STRONG },
+	{ "random_bytes", CALL_STRONG, 0, MODE_COUNTED, 8 },
+	{ "random_int", CALL_STRONG, 1, MODE_HIGHEST },
+	{ "openssl_random_pseudo_bytes", CALL_STRONG, 0, MODE_COUNTED, 8 },
 	{ "getenv", CALL_ENVIRONMENT },
 	{ "sprintf", CALL_FORMAT, 0 },
 	{ "vsprintf", CALL_FORMAT, 0 },
@@ -55,14 +55,14 @@ static const struct script_call calls[] = {
 	{ "array_pop", CALL_SAME },
 	{ "array_shift", CALL_SAME },
 	{ "Str.uuid", CALL_STRONG },
-	{ "Str.random", CALL_STRONG },
+	{ "Str.random", CALL_STRONG, 0, MODE_COUNTED, 6 },
 	{ "Uuid.uuid4", CALL_STRONG },
 	{ "Uuid.v4", CALL_STRONG },
 	{ "com_create_guid", CALL_STRONG },
 	{ "wp_tempnam", CALL_FRESH },
 	{ "get_temp_dir", CALL_TEMPDIR },
 	{ "file_directory_temp", CALL_TEMPDIR },
-	{ "wp_generate_password", CALL_STRONG },
+	{ "wp_generate_password", CALL_STRONG, 0, MODE_COUNTED, 6 },
 	{ "wp_generate_uuid4", CALL_STRONG },
 	{ "trailingslashit", CALL_SPECIAL },
 	{ "untrailingslashit", CALL_SAME },
@@ -318,14 +318,8 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 	const bool file = call->row->path == ARGUMENT_RECEIVER;
 	const struct value path = unwrapped(file ? call->receiver : flow_argument(flow, call, 0, "filename")),
 	                   mode = flow_argument(flow, call, !file, "mode");
-	bool creates = false, exclusive = true;
 
-	for (unsigned i = 0; i < mode.count; ++i) {
-		creates |= strpbrk(mode.choices[i].text, "wacx") != NULL;
-		exclusive &= strchr(mode.choices[i].text, 'x') != NULL;
-	}
-	if (creates)
-		flow_create(flow, call, &path, exclusive);
+	flow_open(flow, call, &path, &mode);
 }
 
 /** Whether a method is called on an object for the file system: $fs, $this->filesystem, of Symfony or Laravel. */

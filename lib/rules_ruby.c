@@ -28,11 +28,18 @@ static const struct script_call calls[] = {
 	{ "DateTime.now", CALL_TIME },
 	{ "rand", CALL_RANDOM },
 	{ "Random.rand", CALL_RANDOM },
-	{ "SecureRandom.hex", CALL_STRONG },
+	{ "SecureRandom.hex", CALL_STRONG, 0, MODE_COUNTED, 8 },
 	{ "SecureRandom.uuid", CALL_STRONG },
-	{ "SecureRandom.alphanumeric", CALL_STRONG },
-	{ "SecureRandom.urlsafe_base64", CALL_STRONG },
-	{ "SecureRandom.random_bytes", CALL_STRONG },
+	{ "SecureRandom.alphanumeric", CALL_STRONG, 0, MODE_COUNTED, 6 },
+	{ "SecureRandom.urlsafe_base64", CALL_STRONG, 0, MODE_COUNTED, 8 },
+	{ "SecureRandom.random_bytes", CALL_STRONG, 0, MODE_COUNTED, 8 },
+	{ "SecureRandom.base64", CALL_STRONG, 0, MODE_COUNTED, 8 },
+	{ "SecureRandom.bytes", CALL_STRONG, 0, MODE_COUNTED, 8 },
+	{ "SecureRandom.uuid_v4", CALL_STRONG },
+	{ "SecureRandom.uuid_v7", CALL_STRONG },
+	{ "SecureRandom.random_number", CALL_STRONG, 0, MODE_HIGHEST },
+	{ "SecureRandom.rand", CALL_STRONG, 0, MODE_HIGHEST },
+	{ "Random.urandom", CALL_STRONG, 0, MODE_COUNTED, 8 },
 	{ "ENV.fetch", CALL_SPECIAL },
 	{ ".fetch", CALL_SPECIAL, ARGUMENT_RECEIVER },
 
@@ -233,6 +240,16 @@ static void do_join(struct flow *flow, const struct flow_call *call) {
 		}
 		flow_result(flow, &value);
 		return;
+	}
+	if (call->receiver_name && lex_is(lex_at(lex, call->first + 2), "join")) {
+		const struct value separator = flow_argument(flow, call, 0, NULL),
+		                   list = flow_joined(flow, (struct flow_range) { call->first, call->first + 1 },
+		                                      &separator);
+
+		if (!value_is_unknown(&list)) {
+			flow_result(flow, &list);
+			return;
+		}
 	}
 	for (size_t i = 0; i < call->narguments; ++i) {
 		const struct value part = flow_value(flow, call->arguments[i].range);
@@ -598,9 +615,19 @@ static bool is_runner(const char *name) {
 	return false;
 }
 
+/** Where output is put: NAME, [NAME, MODE]. */
+static void put_output(struct flow *flow, const struct flow_call *call, struct flow_range range) {
+	const bool list = lex_is(lex_at(flow_lex(flow), range.first), "[");
+	const size_t first = range.first + list;
+	const struct value path =
+	        flow_value(flow, (struct flow_range) { first, list ? flow_expression_end(flow, first) : range.end });
+
+	flow_create(flow, call, &path, flow_mentions(flow, range, "EXCL"));
+}
+
 /** What a command does, and where its output is put: spawn("ls", out: FILE). */
 static void do_run(struct flow *flow, const struct flow_call *call) {
-	static const char *const outputs[] = { "out", "err", NULL };
+	static const char *const outputs[] = { "out", "err", "1", "2", "STDOUT", "STDERR", "$stdout", "$stderr", NULL };
 
 	const struct lex *lex = flow_lex(flow);
 	struct flow_call run = *call;
@@ -613,18 +640,14 @@ static void do_run(struct flow *flow, const struct flow_call *call) {
 	flow_shell(flow, &run);
 	/* [:out, :err] => [FILE, "w"]. */
 	for (size_t i = call->first + 1; i < call->end; ++i)
-		if (lex_is(lex_at(lex, i), "=>") && lex_is(lex_at(lex, i - 1), "]")) {
-			const struct value path =
-			        flow_value(flow, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+		if (lex_is(lex_at(lex, i), "=>") && lex_is(lex_at(lex, i - 1), "]"))
+			put_output(flow, call, (struct flow_range) { i + 1, flow_expression_end(flow, i + 1) });
+	for (const char *const *output = outputs; *output; ++output) {
+		const struct flow_argument *argument = flow_find_argument(call, 99, *output);
 
-			flow_create(flow, call, &path, false);
-		}
-	for (const char *const *output = outputs; *output; ++output)
-		if (flow_has_argument(call, 99, *output)) {
-			const struct value path = flow_argument(flow, call, 99, *output);
-
-			flow_create(flow, call, &path, false);
-		}
+		if (argument)
+			put_output(flow, call, argument->range);
+	}
 }
 
 /** A path, below the second argument unless it is absolute. */
@@ -739,6 +762,30 @@ static bool opens_other(struct flow *flow, const struct flow_call *call) {
 	return true;
 }
 
+/** Whether one of the words stands there, or in what a variable or constant there holds. */
+static bool mentions_flags(const struct flow *flow, struct flow_range range, const char *const *words) {
+	/* What stands first is looked at only behind something. */
+	return flow_mentions_within(flow, (struct flow_range) { range.first - 1, range.end }, words);
+}
+
+/** Names of flags, or a constant that holds them, as the mode or as flags: */
+static bool opens_by_flags(struct flow *flow, const struct flow_call *call, const struct value *path,
+                           const struct flow_argument *mode) {
+	static const char *const writes[] = { "CREAT", "WRONLY", NULL }, *const alone[] = { "EXCL", NULL };
+	const struct flow_argument *flags = flow_find_argument(call, -9, "flags");
+	const bool exclusive = (mode && mentions_flags(flow, mode->range, alone)) ||
+	                       (flags && mentions_flags(flow, flags->range, alone));
+	const bool creates = (mode && mentions_flags(flow, mode->range, writes)) ||
+	                     (flags && mentions_flags(flow, flags->range, writes));
+
+	/* With letters, too, they add to these. */
+	if (!creates && exclusive && mode && lex_at(flow_lex(flow), mode->range.first)->kind == LEX_STRING)
+		return true;
+	if (creates)
+		flow_create(flow, call, path, exclusive);
+	return creates;
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	if (is_runner(call->row->name)) {
 		do_run(flow, call);
@@ -748,7 +795,6 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	const bool itself = strcmp(call->row->name, ".open") == 0;
 	const struct value path = itself ? call->receiver : flow_argument(flow, call, 0, NULL);
 	const struct flow_argument *argument = flow_find_argument(call, !itself, "mode");
-	bool creates = false, exclusive = true;
 
 	if (strcmp(call->row->name, "File.expand_path") == 0 || strcmp(call->row->name, "File.absolute_path") == 0) {
 		do_expand(flow, call);
@@ -774,19 +820,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		flow_directory(flow, call, &path, true);
 		return;
 	}
-	if (!argument)
+	if (opens_by_flags(flow, call, &path, argument) || !argument)
 		return;
-	if (flow_mentions(flow, argument->range, "CREAT") || flow_mentions(flow, argument->range, "WRONLY")) {
-		flow_create(flow, call, &path, flow_mentions(flow, argument->range, "EXCL"));
-		return;
-	}
 	const struct value mode = flow_value(flow, argument->range);
-	for (unsigned i = 0; i < mode.count; ++i) {
-		creates |= strpbrk(mode.choices[i].text, "wa") != NULL;
-		exclusive &= strchr(mode.choices[i].text, 'x') != NULL;
-	}
-	if (creates)
-		flow_create(flow, call, &path, exclusive);
+	flow_open(flow, call, &path, &mode);
 }
 
 #define LIST(...) ((const char *const[]) { __VA_ARGS__, NULL })

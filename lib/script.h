@@ -191,6 +191,10 @@ enum call_mode {
 	MODE_EXIST_OK,
 	/** Of a directory: takes one that is there. */
 	MODE_REUSES,
+	/** Of CALL_STRONG: argument `path` counts what it is made of, each of `mode_at` bits; or is the highest number.
+	 */
+	MODE_COUNTED,
+	MODE_HIGHEST,
 };
 
 enum { ARGUMENT_RECEIVER = -1, ARGUMENT_NONE = -2 };
