@@ -185,6 +185,19 @@ static size_t count_elements(const struct flow *flow, size_t first) {
 /** Words that declare what follows them. */
 static const char *const declaring[] = { "const", "let", "var", "my", "our", "local", "val", NULL };
 
+/** PHP's ['KEY' => $name] = LIST. */
+static void bind_keyed(struct flow *flow, const char *name, const struct lex_token *key, size_t operator) {
+	const struct flow_range list = { operator+ 1, flow_expression_end(flow, operator+ 1) };
+	const char *owner = flow_unnamed(flow, operator);
+
+	if (!flow_binding(flow, owner, 0)) {
+		flow_add_binding(flow, owner, operator, BINDING_RANGE)->range = list;
+		flow_bind_keys(flow, owner, operator, list, BINDING_RANGE);
+	}
+	flow_add_binding(flow, name, operator, BINDING_PART)->part =
+	        arena_text(flow->arena, "%s.%.*s", owner, (int)key->length, key->text);
+}
+
 /** Bind each of the targets of "a, b = …", that begin at first and end before the operator. */
 static void bind_list(struct flow *flow, size_t first, size_t operator) {
 	size_t targets = 1, from = operator+ 1;
@@ -211,7 +224,9 @@ static void bind_list(struct flow *flow, size_t first, size_t operator) {
 		const struct flow_name name = flow_name_at(flow, i);
 		const size_t end = flow_expression_end(flow, value);
 
-		if (*name.text)
+		if (*name.text && lex_is(lex_at(&flow->lex, i - 1), "=>") && flow->language->methods_apart)
+			bind_keyed(flow, name.text, lex_at(&flow->lex, i - 2), operator);
+		else if (*name.text)
 			flow_bind(flow, name.text, operator,(struct flow_range) { value, end });
 		if (each && lex_is(lex_at(&flow->lex, i), ","))
 			value = end + 1;

@@ -468,6 +468,15 @@ static bool is_spread(const struct flow *flow, struct flow_range range) {
 	        range.end == range.first + 1);
 }
 
+/** Whether an argument is a list by itself, whose elements Ruby's File.join takes as if they were given one by one. */
+static bool is_list(const struct flow *flow, struct flow_range range) {
+	const struct lex_token *token = lex_at(&flow->lex, range.first);
+	const bool name = token->kind == LEX_NAME && range.end == range.first + 1;
+	const size_t first = name ? flow_bound_range(flow, flow_copy(flow, token), range.first).first : range.first;
+
+	return flow->language->loose_parentheses && lex_is(lex_at(&flow->lex, first), "[");
+}
+
 /** The elements of a list, one after the other: as a path, or with a separator between them if that is not NULL. */
 static struct value elements_joined(struct flow *flow, struct flow_range list, bool paths,
                                     const struct value *separator) {
@@ -510,8 +519,8 @@ static struct value joined(struct flow *flow, const struct flow_call *call) {
 
 	for (size_t i = 0; i < call->narguments; ++i) {
 		const struct flow_range range = call->arguments[i].range;
-		const struct flow_range list =
-		        is_spread(flow, range) ? list_of(flow, range) : (struct flow_range) { 0 };
+		const bool listed = is_spread(flow, range) || (paths && is_list(flow, range));
+		const struct flow_range list = listed ? list_of(flow, range) : (struct flow_range) { 0 };
 		struct value part = list.end ? elements_joined(flow, list, paths, NULL) : flow_value(flow, range);
 		/* More of a list is not known. */
 		const struct value more = value_unknown();
@@ -610,8 +619,9 @@ static struct value strong_value(struct flow *flow, const struct flow_call *call
 		const struct value argument = flow_path(flow, call);
 		const unsigned long number = spelt_number(&argument);
 
-		weak = row->mode == MODE_HIGHEST ? number < UINT32_MAX
-		                                 : number && number < BITS && number * (unsigned char)row->mode_at < BITS;
+		weak = row->mode == MODE_HIGHEST
+		               ? number < UINT32_MAX
+		               : number && number < BITS && number * (unsigned char)row->mode_at < BITS;
 	}
 	return value_hole(flow->arena, weak ? HOLE_RANDOM : HOLE_STRONG);
 }

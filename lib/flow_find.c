@@ -90,10 +90,96 @@ static struct value anchored(struct flow *flow, const struct flow_call *call, co
 	return result;
 }
 
+/** Which call made what a variable holds where token stands, if that is a safe one: its token, else SIZE_MAX. */
+static size_t maker_of(struct flow *flow, const struct lex_token *variable, size_t token) {
+	enum { FARTHEST = 4 };
+
+	for (unsigned steps = 0; steps < FARTHEST && variable->kind == LEX_NAME; ++steps) {
+		const struct flow_range bound = flow_bound_range(flow, flow_copy(flow, variable), token);
+
+		if (!bound.end)
+			break;
+		const struct flow_name name = flow_name_at(flow, bound.first);
+		const struct script_call *row = *name.text ? flow_row_at(flow, bound.first, &name) : NULL;
+		if (row && row->effect == CALL_FRESH)
+			return bound.first;
+		token = bound.first;
+		variable = lex_at(&flow->lex, token);
+	}
+	return SIZE_MAX;
+}
+
+/** What a safe call made is given up: unlink($file); $file may be anybody's then. */
+static void note_release(struct flow *flow, const struct flow_call *call) {
+	const struct flow_argument *argument = flow_find_argument(call, call->row->path, NULL);
+	const bool received = call->row->path == ARGUMENT_RECEIVER;
+	const size_t first = received || !argument ? call->first : argument->range.first;
+	size_t start = call->first;
+
+	while (start && lex_is(lex_at(&flow->lex, start - 1), "@"))
+		--start;
+	if (!flow->visiting || (!received && !argument) || flow_statement(flow, start) != start)
+		return;
+	const size_t maker = maker_of(flow, lex_at(&flow->lex, first), call->first);
+	if (maker == SIZE_MAX)
+		return;
+	const struct flow_name name = flow_name_at(flow, maker);
+	struct flow_call made = { .row = flow_row_at(flow, maker, &name), .first = maker };
+	if (flow_opens_call(flow, name.end) || flow_begins_argument(flow, name.end))
+		flow_read_call(flow, &made, name.end, !flow_opens_call(flow, name.end));
+	flow->releases = arena_grow(flow->arena, flow->releases, flow->nreleases, sizeof *flow->releases);
+	flow->releases[flow->nreleases++] = (struct flow_release) {
+		.token = call->first,
+		.maker = maker,
+		.directory = flow_has_argument(&made, made.row->path, NULL)
+		                     ? flow_argument(flow, &made, made.row->path, NULL)
+		                     : value_hole(flow->arena, HOLE_TEMPDIR),
+	};
+}
+
+/** Whether a call is about what was given up before it, where it surely was. */
+static const struct flow_release *release_of(struct flow *flow, const struct flow_call *call) {
+	for (size_t k = flow->nreleases; k-- > 0;) {
+		const struct flow_release *release = &flow->releases[k];
+		const uint32_t block = flow->blocks_of[release->token];
+
+		lex_look(&flow->lex, 1);
+		if (release->token >= call->first || !flow_is_around(flow, block, call->first) ||
+		    flow->blocks[block].function != flow->blocks[flow->blocks_of[call->first]].function)
+			continue;
+		for (size_t i = call->first; i < call->end; ++i)
+			if (lex_at(&flow->lex, i)->kind == LEX_NAME && !(i && flow_is_member(flow, i - 1)) &&
+			    maker_of(flow, lex_at(&flow->lex, i), call->first) == release->maker)
+				return release;
+	}
+	return NULL;
+}
+
+/** The name as it is where nothing holds it any more. */
+static struct value released(struct flow *flow, const struct flow_call *call, struct value name) {
+	const struct flow_release *release = NULL;
+	const struct value unknown = value_unknown();
+
+	for (unsigned i = 0; i < name.count && flow->visiting && flow->nreleases; ++i) {
+		const char *fresh = strchr(name.choices[i].text, HOLE_FRESH);
+
+		if (!fresh)
+			continue;
+		if (!release && !(release = release_of(flow, call)))
+			break;
+		const struct value rest = value_literal(flow->arena, fresh + 1, strlen(fresh + 1));
+		struct value whole = value_join(flow->arena, &release->directory, &unknown);
+		whole = value_concatenate(flow->arena, &whole, &rest);
+		name.choices[i].text = whole.choices[0].text;
+		name.choices[i].origin = (unsigned)release->maker + 1;
+	}
+	return name;
+}
+
 void flow_create(struct flow *flow, const struct flow_call *call, const struct value *name, bool exclusive) {
-	add_event(flow, call,
-	          &(struct flow_event) {
-	                  .kind = EVENT_CREATE, .value = anchored(flow, call, name), .exclusive = exclusive });
+	const struct value whole = released(flow, call, anchored(flow, call, name));
+
+	add_event(flow, call, &(struct flow_event) { .kind = EVENT_CREATE, .value = whole, .exclusive = exclusive });
 }
 
 /** Whether two places are calls of the same function. */
@@ -145,9 +231,9 @@ void flow_open(struct flow *flow, const struct flow_call *call, const struct val
 }
 
 void flow_directory(struct flow *flow, const struct flow_call *call, const struct value *name, bool reused) {
-	add_event(flow, call,
-	          &(struct flow_event) {
-	                  .kind = EVENT_DIRECTORY, .value = anchored(flow, call, name), .exclusive = !reused });
+	const struct value whole = released(flow, call, anchored(flow, call, name));
+
+	add_event(flow, call, &(struct flow_event) { .kind = EVENT_DIRECTORY, .value = whole, .exclusive = !reused });
 }
 
 static void note_chdir(struct flow *flow, const struct flow_call *call) {
@@ -531,7 +617,8 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 			return command;
 		}
 		/* The first is the command; a context may stand before it. */
-		const bool text = token->kind == LEX_STRING;
+		const bool symbol = token->kind == LEX_NUMBER && flow->language->loose_parentheses;
+		const bool text = token->kind == LEX_STRING || symbol;
 		if (!words && !text)
 			continue;
 		if (!words && (memchr(token->text, ' ', token->length) || range.end != range.first + 1))
@@ -676,6 +763,9 @@ void flow_do(struct flow *flow, const struct flow_call *call) {
 		break;
 	case CALL_CHDIR:
 		note_chdir(flow, call);
+		break;
+	case CALL_RELEASE:
+		note_release(flow, call);
 		break;
 	case CALL_NOTE:
 		flow_report(flow, call, SCRIPT_NOTE, SCRIPT_LOW, NULL, NULL);
@@ -1018,7 +1108,7 @@ static bool is_verified(const struct flow *flow, size_t token) {
 }
 
 /** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */
-static bool is_owned(const struct flow *flow, const char *text, size_t token) {
+static bool is_owned(const struct flow *flow, const struct value_choice *choice, size_t token) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
 		const struct flow_event *event = &flow->events[i];
 
@@ -1036,8 +1126,9 @@ static bool is_owned(const struct flow *flow, const char *text, size_t token) {
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;
 
-			if (value_class(own) != VALUE_SAFE &&
-			    (strcmp(own, text) == 0 || (event->kind == EVENT_DIRECTORY && value_is_below(text, own))))
+			if (value_class(own) != VALUE_SAFE && event->value.choices[j].origin == choice->origin &&
+			    (strcmp(own, choice->text) == 0 ||
+			     (event->kind == EVENT_DIRECTORY && value_is_below(choice->text, own))))
 				return true;
 		}
 	}
@@ -1060,7 +1151,7 @@ static bool weigh(const struct flow *flow, const struct flow_event *event, enum 
 		other += class == VALUE_SAFE;
 		if (!fault)
 			continue;
-		if (is_owned(flow, choice, event->first)) {
+		if (is_owned(flow, &value->choices[i], event->first)) {
 			owned = true;
 			continue;
 		}

@@ -269,10 +269,14 @@ static const char *parameter_of(const struct flow *flow, const struct flow_funct
 		return function->parameters[function->nparameters - 1];
 	if (!keyword)
 		return place + object < function->nparameters ? function->parameters[place + object] : NULL;
-	for (unsigned i = 0; i < function->nparameters; ++i)
-		if (strlen(function->parameters[i]) == keyword->length &&
-		    memcmp(function->parameters[i], keyword->text, keyword->length) == 0)
+	for (unsigned i = 0; i < function->nparameters; ++i) {
+		/* PHP's variables have a sigil, which such names have not. */
+		const char *own =
+		        function->parameters[i] + (flow->language->methods_apart && *function->parameters[i] == '$');
+
+		if (strlen(own) == keyword->length && memcmp(own, keyword->text, keyword->length) == 0)
 			return function->parameters[i];
+	}
 	return NULL;
 }
 

@@ -134,12 +134,15 @@ const char *flow_resolved(struct flow *flow, const char *name) {
 	if (name[length]) {
 		char first[LONGEST] = "";
 
-		if (length < sizeof first) {
-			memcpy(first, name, length);
+		/* By the first part; of a longer name by the first two, too. */
+		for (size_t end = length; !full && end && end < sizeof first && name[end];
+		     end = end == length ? length + 1 + strcspn(name + length + 1, ".") : 0) {
+			memcpy(first, name, end);
+			first[end] = '\0';
 			full = alias_of(flow, first);
+			if (full)
+				return arena_text(flow->arena, "%s%s", full, name + end);
 		}
-		if (full)
-			return arena_text(flow->arena, "%s%s", full, name + length);
 		return flow->language->needs_imports ? arena_text(flow->arena, "?%s", name) : name;
 	}
 	for (size_t i = 0; i < flow->nmodules; ++i) {
@@ -218,6 +221,31 @@ void flow_index_rows(struct flow *flow) {
 	}
 }
 
+/** Whether CLASS.METHOD is of a class of the script's own, which is no other one's child: what it does, that says. */
+static bool is_own_method(const struct flow *flow, const char *name) {
+	static const char *const parents[] = { "<", "extends", "(", NULL };
+	const char *dot = strchr(name, '.'), *method = dot ? dot + 1 : NULL;
+	const struct lex_token class = { .text = name, .length = (uint32_t)(dot ? dot - name : 0), .kind = LEX_NAME };
+
+	if (!class.length || strchr(method, '.') || !flow->language->constructor || strcmp(name, "new") == 0)
+		return false;
+	if (strcmp(method, "new") == 0)
+		method = flow->language->constructor;
+	for (uint32_t own = flow_function(flow, method, strlen(method), 0); own;
+	     own = flow_function(flow, method, strlen(method), own)) {
+		const struct flow_block *block = &flow->blocks[flow->blocks[flow->functions[own - 1].block].parent];
+		const size_t behind = block->head.first + 2;
+
+		if (!lex_is(lex_at(&flow->lex, block->head.first), "class") || behind > block->head.end ||
+		    lex_at(&flow->lex, behind - 1)->length != class.length ||
+		    memcmp(lex_at(&flow->lex, behind - 1)->text, class.text, class.length) != 0)
+			continue;
+		if (!flow_is_one(lex_at(&flow->lex, behind), parents))
+			return true;
+	}
+	return false;
+}
+
 const struct script_call *flow_row(const struct flow *flow, const char *name) {
 	const struct script_call *rows = flow->language->calls;
 	const char *full = name[0] == '.' ? alias_of(flow, name) : NULL;
@@ -238,7 +266,7 @@ const struct script_call *flow_row(const struct flow *flow, const char *name) {
 			if (!flow->language->methods_apart ||
 			    !flow_is_class(flow, flow->blocks[flow->functions[own - 1].block].parent, NULL))
 				return NULL;
-		return &rows[i - 1];
+		return is_own_method(flow, name) ? NULL : &rows[i - 1];
 	}
 	return NULL;
 }

@@ -136,6 +136,13 @@ struct flow_chdir {
 	struct value value;
 };
 
+/** What a safe call made is deleted. */
+struct flow_release {
+	/** The deleting call, what that made, and where it did. */
+	size_t token, maker;
+	struct value directory;
+};
+
 /** Of names; a script may have functions and variables by the hundred thousand. */
 enum { FLOW_BUCKETS = 256, FLOW_MANY_BUCKETS = 4096 };
 
@@ -180,6 +187,8 @@ struct flow {
 	uint16_t row_buckets[FLOW_BUCKETS], *next_rows;
 	struct flow_event *events;
 	size_t nevents;
+	struct flow_release *releases;
+	size_t nreleases;
 	struct flow_chdir *chdirs;
 	size_t nchdirs;
 	/** Whether calls are looked at for what they do, not for their values. */

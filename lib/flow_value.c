@@ -157,6 +157,12 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 	const bool parentheses = name.end < end && lex_is(lex_at(lex, name.end), "(");
 
 	*at = name.end;
+	/* PHP's NAME(...) is the function itself, as its name is. */
+	if (parentheses && flow->language->methods_apart && name.plain && lex_is(lex_at(lex, name.end + 1), "...") &&
+	    lex_is(lex_at(lex, name.end + 2), ")")) {
+		*at = name.end + 3;
+		return value_literal(flow->arena, text, strlen(text));
+	}
 	if (parentheses || flow_begins_argument(flow, name.end) || flow->language->bare_calls) {
 		const bool variable = !parentheses && name.plain && !flow_begins_argument(flow, name.end) &&
 		                      is_bound(flow, name.text);
@@ -522,6 +528,20 @@ static struct value arms_value(struct flow *flow, size_t open) {
 	return value.count ? value : value_unknown();
 }
 
+/** Whether a value that begins at first is an object for a path, to which "+" adds a part: Pathname(…). */
+static bool is_pathname(const struct flow *flow, size_t first) {
+	for (unsigned steps = 0; steps < FLOW_LISTS && lex_at(&flow->lex, first)->kind == LEX_NAME; ++steps) {
+		if (lex_is(lex_at(&flow->lex, first), "Pathname"))
+			return true;
+		const struct flow_range bound =
+		        flow_bound_range(flow, flow_copy(flow, lex_at(&flow->lex, first)), first);
+		if (!bound.end)
+			break;
+		first = bound.first;
+	}
+	return false;
+}
+
 static struct value evaluate(struct flow *flow, struct flow_range range) {
 	static const char *const branching[] = { "if", "unless", "case", "begin", NULL };
 	static const char *const comparing[] = { "in", "instanceof", "is", NULL };
@@ -568,7 +588,9 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		}
 		if (token->kind == LEX_JOIN || flow_is_one(token, language->concatenate)) {
 			/* A neighbour of the directory is never meant. */
-			joint = language->plus_joins && lex_is(token, "+") && value_is_directory(value.choices[0].text)
+			joint = language->plus_joins && lex_is(token, "+") &&
+			                        (value_is_directory(value.choices[0].text) ||
+			                         is_pathname(flow, range.first))
 			                ? JOINT_PATH
 			                : JOINT_CONCATENATE;
 		} else if (language->percent_formats && lex_is(token, "%")) {

@@ -439,6 +439,10 @@ static void lex_operator(struct reader *reader) {
 	reader->brackets -= reader->brackets && (byte == ')' || byte == ']');
 	lex_add(reader->lex, LEX_OPERATOR, reader->data + reader->at, length, reader->at, reader->line);
 	reader->at += length;
+	/* x.(…) is short for x.call(…). */
+	if ((byte == '.' || (byte == '&' && length == 2 && reader->data[reader->at - 1] == '.')) && length < 3 &&
+	    peek(reader, 0) == '(' && (byte == '&' || length == 1))
+		lex_put(reader->lex, LEX_NAME, "call", reader->at, reader->line);
 }
 
 /** What begins a line only: =begin … =end, __END__. */

@@ -59,7 +59,7 @@ static const struct script_call calls[] = {
 	{ "Uuid.uuid4", CALL_STRONG },
 	{ "Uuid.v4", CALL_STRONG },
 	{ "com_create_guid", CALL_STRONG },
-	{ "wp_tempnam", CALL_FRESH },
+	{ "wp_tempnam", CALL_FRESH, 1 },
 	{ "get_temp_dir", CALL_TEMPDIR },
 	{ "file_directory_temp", CALL_TEMPDIR },
 	{ "wp_generate_password", CALL_STRONG, 0, MODE_COUNTED, 6 },
@@ -90,6 +90,8 @@ static const struct script_call calls[] = {
 	{ "curl_setopt", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "curl_setopt_array", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "call_user_func", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "call_user_func_array", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "Closure.fromCallable", CALL_SAME },
 	{ "array_map", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "array_walk", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "dba_open", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -208,6 +210,8 @@ static const struct script_call calls[] = {
 	{ "require", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ "require_once", CALL_SOURCE, .instead = "a file that only its owner can write" },
 	{ ".open", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "unlink", CALL_RELEASE },
+	{ "rmdir", CALL_RELEASE },
 	{ "implode", CALL_JOIN_LIST },
 	{ "join", CALL_JOIN_LIST },
 	{ "chdir", CALL_CHDIR },
@@ -244,6 +248,29 @@ static void import_class(struct flow *flow, size_t i) {
 	           own ? "own.File" : name);
 }
 
+/** \NAMESPACE\CLASS::NAME(…), spelt out: the class is known by its own name; of a File see above. */
+static void take_qualified(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	struct builder full = { .arena = flow_arena(flow) };
+	bool facade = false;
+
+	if (!lex_is(lex_at(lex, i + 1), "\\") || (i && lex_at(lex, i - 1)->kind == LEX_NAME) ||
+	    (i > 1 && lex_is(lex_at(lex, i - 1), "\\") && lex_at(lex, i - 2)->kind == LEX_NAME))
+		return;
+	for (; lex_is(lex_at(lex, i + 1), "\\") && lex_at(lex, i + 2)->kind == LEX_NAME; i += 2) {
+		builder_bytes(&full, lex_at(lex, i)->text, lex_at(lex, i)->length);
+		builder_text(&full, ".");
+		facade |= lex_is(lex_at(lex, i), "Facades");
+	}
+	const struct lex_token *class = lex_at(lex, i), *name = lex_at(lex, i + 2);
+	if (!lex_is(lex_at(lex, i + 1), "::") || name->kind != LEX_NAME || (lex_is(class, "File") && !facade))
+		return;
+	const char *own = arena_text(flow_arena(flow), "%.*s.%.*s", (int)class->length, class->text, (int)name->length,
+	                             name->text);
+	builder_text(&full, own);
+	flow_alias(flow, builder_string(&full), own);
+}
+
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -264,6 +291,7 @@ static void prepare(struct flow *flow) {
 			           arena_bytes(arena, name->text, name->length));
 		if (lex_is(token, "use"))
 			import_class(flow, i);
+		take_qualified(flow, i);
 		/* foreach (LIST as $x), as $k => $x. */
 		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
 			size_t as = i + 2;
@@ -399,23 +427,39 @@ static void do_process(struct flow *flow, const struct flow_call *call) {
 		}
 }
 
+/** The elements of the list that is the only argument, as arguments: [NAME, …]. */
+static void take_listed(struct flow *flow, struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const size_t open = call->narguments ? call->arguments[0].range.first : 0;
+	size_t at = open + 1;
+
+	call->narguments = 0;
+	if (!lex_is(lex_at(lex, open), "["))
+		return;
+	while (at < flow_partner(flow, open) && call->narguments < FLOW_ARGUMENTS) {
+		const size_t end = flow_expression_end(flow, at);
+
+		call->arguments[call->narguments++] = (struct flow_argument) { .range = { at, end } };
+		at = end + 1;
+	}
+}
+
 /** A function that is given by its name: call_user_func('touch', NAME), array_map('touch', LIST). */
 static void do_callback(struct flow *flow, const struct flow_call *call) {
 	const bool walks = strcmp(call->row->name, "array_walk") == 0, maps = strcmp(call->row->name, "array_map") == 0;
 	const struct flow_argument *function = flow_find_argument(call, walks, NULL);
 	struct flow_call called = *call;
 
-	if (!function || lex_at(flow_lex(flow), function->range.first)->kind != LEX_STRING)
-		return;
-	const struct lex_token *name = lex_at(flow_lex(flow), function->range.first);
-	called.row = flow_row(flow, arena_bytes(flow_arena(flow), name->text, name->length));
-	if (!called.row || called.row->effect == CALL_SHELL)
+	const struct value name = function ? flow_value(flow, function->range) : value_unknown();
+	if (name.count != 1 || !(called.row = flow_row(flow, name.choices[0].text)) || called.row->effect == CALL_SHELL)
 		return;
 	/* Without the function; of a list any element. */
 	called.narguments = 0;
 	for (size_t i = 0; i < call->narguments; ++i)
 		if (i != (size_t)walks)
 			called.arguments[called.narguments++] = call->arguments[i];
+	if (strcmp(call->row->name, "call_user_func_array") == 0)
+		take_listed(flow, &called);
 	if (!maps && !walks) {
 		flow_do(flow, &called);
 	} else if (called.row->effect == CALL_CREATE && called.narguments) {
@@ -507,7 +551,7 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 		if (after || second.choices[0].text[0] == 'F')
 			flow_create(flow, call, after ? &second : &first, false);
-	} else if (strcmp(name, "call_user_func") == 0 || strncmp(name, "array_", 6) == 0) {
+	} else if (text_starts(name, "call_user_func") || strncmp(name, "array_", 6) == 0) {
 		do_callback(flow, call);
 	} else if (strcmp(name, "dba_open") == 0 || strcmp(name, "dba_popen") == 0) {
 		const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);

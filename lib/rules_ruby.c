@@ -11,10 +11,10 @@
 #define SAFE_DIRECTORY "Dir.mktmpdir"
 
 static const struct script_call calls[] = {
-	{ "Tempfile.new", CALL_FRESH },
-	{ "Tempfile.open", CALL_FRESH },
-	{ "Tempfile.create", CALL_FRESH },
-	{ "Dir.mktmpdir", CALL_FRESH },
+	{ "Tempfile.new", CALL_FRESH, 1 },
+	{ "Tempfile.open", CALL_FRESH, 1 },
+	{ "Tempfile.create", CALL_FRESH, 1 },
+	{ "Dir.mktmpdir", CALL_FRESH, 1 },
 	{ "Dir.Tmpname.make_tmpname", CALL_NAME, .instead = SAFE_FILE },
 	{ "Dir.Tmpname.create", CALL_NAME, .instead = SAFE_FILE },
 	{ "Dir.tmpdir", CALL_TEMPDIR },
@@ -109,6 +109,11 @@ static const struct script_call calls[] = {
 	{ "exec", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "spawn", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "sh", CALL_SPECIAL, .instead = SAFE_FILE },
+	/* Of Capistrano, of its second version, and of Thor. */
+	{ "execute", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "capture", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "run", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "sudo", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.system", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.exec", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.spawn", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -138,6 +143,8 @@ static const struct script_call calls[] = {
 	{ ".stream_to_file", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Down.download", CALL_CREATE, 99, .path_keyword = "destination", .instead = SAFE_FILE },
 	{ ".mkdir", CALL_DIRECTORY, ARGUMENT_RECEIVER, .instead = SAFE_DIRECTORY },
+	{ ".method", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "method", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".send", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".public_send", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ ".__send__", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -195,6 +202,25 @@ static const struct script_call calls[] = {
 	{ "Dir.chdir", CALL_CHDIR },
 	{ "FileUtils.cd", CALL_CHDIR },
 	{ "FileUtils.chdir", CALL_CHDIR },
+	{ "File.unlink", CALL_RELEASE },
+	{ "File.delete", CALL_RELEASE },
+	{ "Dir.rmdir", CALL_RELEASE },
+	{ "Dir.delete", CALL_RELEASE },
+	{ "Dir.unlink", CALL_RELEASE },
+	{ "FileUtils.rm", CALL_RELEASE },
+	{ "FileUtils.rm_f", CALL_RELEASE },
+	{ "FileUtils.rm_r", CALL_RELEASE },
+	{ "FileUtils.rm_rf", CALL_RELEASE },
+	{ "FileUtils.rmdir", CALL_RELEASE },
+	{ "FileUtils.rmtree", CALL_RELEASE },
+	{ "FileUtils.remove", CALL_RELEASE },
+	{ "FileUtils.remove_dir", CALL_RELEASE },
+	{ "FileUtils.remove_entry", CALL_RELEASE },
+	{ "FileUtils.remove_entry_secure", CALL_RELEASE },
+	{ "FileUtils.remove_file", CALL_RELEASE },
+	{ ".close!", CALL_RELEASE, ARGUMENT_RECEIVER },
+	{ ".unlink", CALL_RELEASE, ARGUMENT_RECEIVER },
+	{ ".delete", CALL_RELEASE, ARGUMENT_RECEIVER },
 	{ "File.symlink", CALL_EXCLUSIVE, 1 },
 	{ "File.link", CALL_EXCLUSIVE, 1 },
 	{ "File.mkfifo", CALL_EXCLUSIVE },
@@ -554,6 +580,51 @@ static void take_function(struct flow *flow, size_t i) {
 	}
 }
 
+/** CLASS.method(:NAME), method(:NAME): the function's name, if that begins at i; else NULL. */
+static const char *method_object(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const bool of = lex_is(lex_at(lex, i + 1), "."), global = lex_is(lex_at(lex, i), "method");
+	const size_t word_at = of && !global ? i + 2 : i;
+	const struct lex_token *name = lex_at(lex, word_at + 2);
+
+	if (!lex_is(lex_at(lex, word_at), "method") || !lex_is(lex_at(lex, word_at + 1), "(") ||
+	    name->kind != LEX_NUMBER)
+		return NULL;
+	return word_at > i ? arena_text(flow_arena(flow), "%s.%s", word(flow, lex_at(lex, i)), word(flow, name))
+	                   : word(flow, name);
+}
+
+/** NAME = CLASS.method(:NAME): its calls are that function's. */
+static void take_method(struct flow *flow, size_t i) {
+	const char *function = lex_is(lex_at(flow_lex(flow), i + 1), "=") ? method_object(flow, i + 2) : NULL;
+	const char *name = word(flow, lex_at(flow_lex(flow), i));
+
+	if (!function || !flow_row(flow, function))
+		return;
+	/* The variable is looked up by itself, too. */
+	flow_alias(flow, arena_text(flow_arena(flow), "%s.call", name), function);
+	flow_alias(flow, name, arena_text(flow_arena(flow), "method.%s", name));
+}
+
+/** LIST.each(&CLASS.method(:NAME)): each of the elements is given to it. */
+static void do_each_method(struct flow *flow, const struct flow_call *call) {
+	static const char *const each[] = { "each", "map", "collect", "flat_map", "each_entry", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const size_t first = call->first;
+	const char *function = method_object(flow, first);
+	struct flow_call called = { .first = first, .end = call->end };
+
+	if (!function || first < 4 || !lex_is(lex_at(lex, first - 1), "&") || !lex_is(lex_at(lex, first - 2), "(") ||
+	    !is_word(lex_at(lex, first - 3), each) || !lex_is(lex_at(lex, first - 4), "."))
+		return;
+	called.row = flow_row(flow, function);
+	if (!called.row || called.row->effect != CALL_CREATE || called.row->path != 0)
+		return;
+	const struct value path =
+	        flow_elements(flow, (struct flow_range) { flow_call_start(flow, first - 4), first - 4 });
+	flow_create(flow, &called, &path, false);
+}
+
 /** Names that others have by modules, classes, blocks. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -561,6 +632,7 @@ static void prepare(struct flow *flow) {
 	struct open_blocks blocks = { .last = SIZE_MAX };
 	bool tasks = false;
 
+	flow_alias(flow, "FileUtils.Verbose", "FileUtils");
 	flow_bind_value(flow, "File.SEPARATOR", 0, &slash);
 	flow_bind_value(flow, "File.Separator", 0, &slash);
 
@@ -586,15 +658,18 @@ static void prepare(struct flow *flow) {
 			take_named_block(flow, i);
 		take_settings(flow, i);
 		take_function(flow, i);
+		take_method(flow, i);
 		if (!lex_is(next, "=") || token->text[0] < 'A' || token->text[0] > 'Z')
 			continue;
 		/* A constant of the object's own class. */
 		flow_bind(flow, arena_text(flow_arena(flow), "self.class.%s", word(flow, token)), i,
 		          (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
 		if ((lex_is(lex_at(lex, i + 2), "Struct") || lex_is(lex_at(lex, i + 2), "Data")) &&
-		    lex_is(lex_at(lex, i + 5), "("))
+		    lex_is(lex_at(lex, i + 5), "(")) {
+			/* It is no library's class of that name. */
+			flow_alias(flow, word(flow, token), arena_text(flow_arena(flow), "own.%s", word(flow, token)));
 			take_struct(flow, i, i + 6);
-		else
+		} else
 			take_alias(flow, i);
 	}
 	if (tasks)
@@ -604,7 +679,9 @@ static void prepare(struct flow *flow) {
 /** Whether it runs a command: those that open files are of the classes for them. */
 static bool is_runner(const char *name) {
 	static const char *const prefixes[] = { "Kernel.", "Process.", "PTY.", "Open3.", "IO.popen", NULL };
-	static const char *const names[] = { "system", "exec", "spawn", "sh", NULL };
+	static const char *const names[] = {
+		"system", "exec", "spawn", "sh", "execute", "capture", "run", "sudo", NULL
+	};
 
 	for (const char *const *row = prefixes; *row; ++row)
 		if (strncmp(name, *row, strlen(*row)) == 0 && strcmp(name, "Kernel.open") != 0)
@@ -716,12 +793,12 @@ static bool is_image(const struct flow *flow, const struct flow_call *call) {
 
 /** What is called by its name: File.send(:write, NAME, …). */
 static void do_send(struct flow *flow, const struct flow_call *call) {
-	const struct lex_token *name = call->narguments ? lex_at(flow_lex(flow), call->arguments[0].range.first) : NULL;
+	const struct value name = flow_argument(flow, call, 0, NULL);
 	struct flow_call sent = *call;
 
-	if (!name || (name->kind != LEX_NUMBER && name->kind != LEX_STRING) || !call->receiver_name)
+	if (!call->narguments || name.count != 1 || !call->receiver_name)
 		return;
-	sent.row = flow_row(flow, arena_text(flow_arena(flow), "%s.%s", call->receiver_name, word(flow, name)));
+	sent.row = flow_row(flow, arena_text(flow_arena(flow), "%s.%s", call->receiver_name, name.choices[0].text));
 	for (size_t i = 1; i < call->narguments; ++i)
 		sent.arguments[i - 1] = call->arguments[i];
 	--sent.narguments;
@@ -741,6 +818,8 @@ static bool opens_other(struct flow *flow, const struct flow_call *call) {
 		}
 	} else if (text_ends(name, "send") || text_ends(name, "send__")) {
 		do_send(flow, call);
+	} else if (text_ends(name, "method")) {
+		do_each_method(flow, call);
 	} else if (text_starts(name, "SQLite3.")) {
 		if (!flow_has_argument(call, -9, "readonly") &&
 		    !flow_mentions(flow, (struct flow_range) { call->first, call->end }, "READONLY"))

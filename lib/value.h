@@ -35,7 +35,7 @@ enum value_hole {
 
 struct value_choice {
 	const char *text;
-	/** Which call made the name, for HOLE_NAME: its number from 1; 0: none. */
+	/** Which call made the name, for HOLE_NAME, or what was given up: its number from 1; 0: none. */
 	unsigned origin;
 	/** Which call of a function of the script's own gives it as an argument, from 1; 0: none, or any. */
 	unsigned call;
