@@ -679,9 +679,7 @@ static void prepare(struct flow *flow) {
 /** Whether it runs a command: those that open files are of the classes for them. */
 static bool is_runner(const char *name) {
 	static const char *const prefixes[] = { "Kernel.", "Process.", "PTY.", "Open3.", "IO.popen", NULL };
-	static const char *const names[] = {
-		"system", "exec", "spawn", "sh", "execute", "capture", "run", "sudo", NULL
-	};
+	static const char *const names[] = { "system", "exec", "spawn", "sh", NULL };
 
 	for (const char *const *row = prefixes; *row; ++row)
 		if (strncmp(name, *row, strlen(*row)) == 0 && strcmp(name, "Kernel.open") != 0)
@@ -865,11 +863,29 @@ static bool opens_by_flags(struct flow *flow, const struct flow_call *call, cons
 	return creates;
 }
 
+/** A plain word that runs a command as Capistrano or Thor have it, where the script is for one of them. */
+static bool do_task(struct flow *flow, const struct flow_call *call) {
+	static const char *const names[] = { "execute", "capture", "run", "sudo", NULL };
+	static const char *const users[] = { "run_locally", "roles", "SSHKit", "Capistrano", "Thor", NULL };
+	bool runs = false;
+
+	for (const char *const *row = names; *row; ++row)
+		runs |= strcmp(call->row->name, *row) == 0;
+	for (const char *const *row = users; *row && runs; ++row)
+		if (flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, *row)) {
+			do_run(flow, call);
+			break;
+		}
+	return runs;
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	if (is_runner(call->row->name)) {
 		do_run(flow, call);
 		return;
 	}
+	if (do_task(flow, call))
+		return;
 	/* A path opens itself. */
 	const bool itself = strcmp(call->row->name, ".open") == 0;
 	const struct value path = itself ? call->receiver : flow_argument(flow, call, 0, NULL);
