@@ -542,6 +542,19 @@ static bool is_pathname(const struct flow *flow, size_t first) {
 	return false;
 }
 
+/** Ruby's LIST * "SEPARATOR" joins the list that ends before *at and began at first. */
+static struct value times(struct flow *flow, size_t *at, size_t first, const struct value *value) {
+	const struct lex_token *separator = lex_at(&flow->lex, *at + 1);
+
+	if (!flow->language->loose_parentheses || !lex_is(lex_at(&flow->lex, *at), "*") ||
+	    separator->kind != LEX_STRING)
+		return *value;
+	const struct value between = value_literal(flow->arena, separator->text, separator->length),
+	                   joined = flow_joined(flow, (struct flow_range) { first, *at }, &between);
+	*at += 2;
+	return joined;
+}
+
 static struct value evaluate(struct flow *flow, struct flow_range range) {
 	static const char *const branching[] = { "if", "unless", "case", "begin", NULL };
 	static const char *const comparing[] = { "in", "instanceof", "is", NULL };
@@ -561,7 +574,10 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		if (joint == JOINT_PERCENT) {
 			value = percent(flow, &at, range.end, &value);
 		} else {
-			const struct value next = primary(flow, &at, range.end);
+			const size_t first = at;
+			struct value next = primary(flow, &at, range.end);
+
+			next = times(flow, &at, first, &next);
 
 			value = joint == JOINT_CONCATENATE ? value_concatenate(flow->arena, &value, &next)
 			        : joint == JOINT_PATH      ? value_join(flow->arena, &value, &next)

@@ -271,6 +271,25 @@ static void take_qualified(struct flow *flow, size_t i) {
 	flow_alias(flow, builder_string(&full), own);
 }
 
+/** FOPEN(…): PHP knows its functions however they are spelt. */
+static void take_spelling(struct flow *flow, size_t i) {
+	const struct lex_token *name = lex_at(flow_lex(flow), i);
+	bool capitals = false;
+
+	if (!lex_is(lex_at(flow_lex(flow), i + 1), "("))
+		return;
+	for (size_t at = 0; at < name->length; ++at)
+		capitals |= name->text[at] >= 'A' && name->text[at] <= 'Z';
+	if (!capitals)
+		return;
+	char *lower = arena_bytes(flow_arena(flow), name->text, name->length);
+	for (char *at = lower; *at; ++at)
+		if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	if (flow_row(flow, lower))
+		flow_alias(flow, arena_bytes(flow_arena(flow), name->text, name->length), lower);
+}
+
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -292,6 +311,7 @@ static void prepare(struct flow *flow) {
 		if (lex_is(token, "use"))
 			import_class(flow, i);
 		take_qualified(flow, i);
+		take_spelling(flow, i);
 		/* foreach (LIST as $x), as $k => $x. */
 		if (lex_is(token, "foreach") && lex_is(lex_at(lex, i + 1), "(")) {
 			size_t as = i + 2;

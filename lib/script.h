@@ -123,8 +123,8 @@ enum call_effect {
 	CALL_CHDIR,
 	/** Is found if its first argument is 0. */
 	CALL_UMASK,
-	/** Deletes the file `path`: nothing holds the name any more that CALL_FRESH made.  Of that, where there are such
-	 * calls, `path` is the directory. */
+	/** Deletes the file `path`: nothing holds the name any more that CALL_FRESH made.  Of that, where there are
+	 * such calls, `path` is the directory. */
 	CALL_RELEASE,
 	/* What a call gives: */
 	/** A file or directory that it has just created and that is nobody else's, or its name. */
