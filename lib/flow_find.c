@@ -634,6 +634,25 @@ static struct value command_of_words(struct flow *flow, const struct flow_call *
 	return words > 1 ? command : (struct value) { 0 };
 }
 
+/** What a shell is to run that is given a command, and behind it its arguments: COMMAND, NAME, A, B. */
+static struct value command_given(struct flow *flow, size_t first) {
+	const char *arguments[SHELL_ARGUMENTS];
+	size_t end = flow_expression_end(flow, first), count = 0;
+	struct value command = flow_value(flow, (struct flow_range) { first, end });
+
+	/* The first of them is the name of the shell. */
+	if (lex_is(lex_at(&flow->lex, end), ","))
+		end = flow_expression_end(flow, end + 1);
+	while (lex_is(lex_at(&flow->lex, end), ",") && count < SHELL_ARGUMENTS) {
+		first = end + 1;
+		end = flow_expression_end(flow, first);
+		arguments[count++] = flow_value(flow, (struct flow_range) { first, end }).choices[0].text;
+	}
+	for (unsigned i = 0; i < command.count; ++i)
+		command.choices[i].text = shell_with_arguments(flow->arena, command.choices[i].text, arguments, count);
+	return command;
+}
+
 void flow_shell(struct flow *flow, const struct flow_call *call) {
 	struct value command = flow_argument(flow, call, 0, NULL);
 	bool given = false;
@@ -644,7 +663,7 @@ void flow_shell(struct flow *flow, const struct flow_call *call) {
 
 		if (token->kind == LEX_STRING && (token->length == 2 || token->length == 3) && token->text[0] == '-' &&
 		    token->text[token->length - 1] == 'c' && lex_is(lex_at(&flow->lex, i + 1), ",")) {
-			command = flow_value(flow, (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
+			command = command_given(flow, i + 2);
 			given = true;
 		}
 	}

@@ -547,22 +547,29 @@ static void take_deed(void *context, enum shell_deed deed, const struct value *n
 /** What the program in a word is for. */
 enum program { PROGRAM_SHELL, PROGRAM_AWK, PROGRAM_OTHER };
 
+const char *shell_with_arguments(struct arena *arena, const char *command, const char *const *arguments, size_t count) {
+	struct builder set = { .arena = arena };
+
+	for (size_t i = 0; i < count; ++i) {
+		builder_text(&set, i ? " '" : "set -- '");
+		builder_text(&set, strchr(arguments[i], '\'') ? value_unknown().choices[0].text : arguments[i]);
+		builder_text(&set, "'");
+	}
+	builder_text(&set, count ? "\n" : "");
+	builder_text(&set, command);
+	return builder_string(&set);
+}
+
 /** The commands of a word, with what stands from the word first on as their "$1", "$2" …. */
 static struct value with_arguments(struct shell *shell, uint32_t index, struct value command, uint32_t first) {
 	const struct shell_step *step = &shell->code.steps[index];
-	struct builder set = { .arena = shell->arena };
+	const char *arguments[SHELL_ARGUMENTS];
+	size_t count = 0;
 
-	for (uint32_t i = first; i < step->nwords; ++i) {
-		const struct value argument = shell_word_value(shell, step->words[i], index);
-		const char *text = argument.choices[0].text;
-
-		builder_text(&set, set.length ? " '" : "set -- '");
-		builder_text(&set, strchr(text, '\'') ? value_unknown().choices[0].text : text);
-		builder_text(&set, "'");
-	}
-	for (unsigned i = 0; i < command.count && set.length; ++i)
-		command.choices[i].text =
-		        arena_text(shell->arena, "%s\n%s", builder_string(&set), command.choices[i].text);
+	for (uint32_t i = first; i < step->nwords && count < SHELL_ARGUMENTS; ++i)
+		arguments[count++] = shell_word_value(shell, step->words[i], index).choices[0].text;
+	for (unsigned i = 0; i < command.count; ++i)
+		command.choices[i].text = shell_with_arguments(shell->arena, command.choices[i].text, arguments, count);
 	return command;
 }
 

@@ -26,6 +26,13 @@ void shell_deeds(const struct lex *outer, const char *command,
 /** What a command prints, as far as its text tells: what nobody guesses, a file that it has just made. */
 enum value_hole shell_printed(const char *command);
 
+/** The most arguments of a command that are looked at. */
+#define SHELL_ARGUMENTS 16
+
+/** A command that begins with setting what it is given, of sh -c COMMAND NAME A B: "$1" is A, "$2" is B; in the arena.
+ */
+const char *shell_with_arguments(struct arena *arena, const char *command, const char *const *arguments, size_t count);
+
 /** Whether a command may matter: it names what lies in a temporary directory, or makes names. */
 bool shell_may_matter(const char *command);
 
