@@ -564,8 +564,15 @@ static struct value either_value(struct flow *flow, const struct flow_call *call
 	struct value value = call->row->path == ARGUMENT_RECEIVER ? call->receiver : (struct value) { 0 };
 
 	for (size_t i = 0; i < call->narguments; ++i) {
-		const struct value one = flow_elements(flow, call->arguments[i].range);
+		const struct flow_range range = call->arguments[i].range;
+		const struct flow_name name = flow_name_before(flow, range.first, range.end);
+		struct value one = value_unknown();
 
+		/* Object.values(NAME). */
+		if (flow->language->methods && *name.text && name.end == range.end)
+			one = flow_any_member(flow, name.text, range.first);
+		if (value_is_unknown(&one))
+			one = flow_elements(flow, range);
 		value = value.count ? value_either(&value, &one) : one;
 	}
 	return value.count ? value : value_unknown();

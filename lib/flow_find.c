@@ -809,6 +809,24 @@ void flow_do(struct flow *flow, const struct flow_call *call) {
 
 static const char *const not_before_calls[] = { "def", "sub", "function", "func", "fn", "class", "fun", NULL };
 
+/** Whether the name at first is that of a method of JavaScript, whose body follows: NAME(…) {, NAME(…): TYPE {. */
+static bool is_method(const struct flow *flow, size_t first) {
+	enum { TYPE = 16 };
+	const struct lex *lex = &flow->lex;
+	size_t open = flow_close(flow, first + 1, lex->count);
+
+	if (!lex_is(lex_at(lex, first + 1), "("))
+		return false;
+	for (size_t most = TYPE; most && open < lex->count && lex_at(lex, open)->kind < LEX_NEWLINE; --most)
+		++open;
+	if (lex_at(lex, open)->kind != LEX_OPEN)
+		return false;
+	const uint32_t block = flow->blocks_of[open + 1];
+	const struct flow_range own = flow->blocks[block].own;
+	return flow->blocks[block].function == block && own.end == open && own.first <= first && first < own.end &&
+	       !lex_is(lex_at(lex, open - 1), "=>");
+}
+
 /** Whether the name at first is being declared, not called: TYPE NAME(…), def NAME(…). */
 static bool is_declared(const struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
@@ -822,6 +840,8 @@ static bool is_declared(const struct flow *flow, size_t first) {
 	if (flow->language->names_first && lex_is(previous, ")") && flow->partners[first - 1] &&
 	    flow_is_one(lex_at(lex, flow->partners[first - 1] - 1), not_before_calls))
 		return true;
+	if (flow->language->methods)
+		return is_method(flow, first);
 	if (!flow->language->bare_functions)
 		return false;
 	const struct lex_token *start = lex_at(lex, flow_statement(flow, first));
@@ -996,6 +1016,28 @@ static const struct script_call *kernel_row(struct flow *flow, size_t first) {
 	return flow_row(flow, arena_text(flow->arena, "Kernel.%.*s", (int)name->length, name->text));
 }
 
+/** Whether the name at first is nearer by that of an object which the script itself spells, and not of the module. */
+static bool is_hidden(const struct flow *flow, size_t first) {
+	const struct lex *lex = &flow->lex;
+	const char *name = arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
+
+	for (uint32_t function = flow->blocks[flow->blocks_of[first]].function; flow->language->methods;
+	     function = flow->blocks[flow->blocks[function].parent].function) {
+		for (uint32_t i = flow_local_binding(flow, name, function, 0); i;
+		     i = flow_local_binding(flow, name, function, i)) {
+			const struct flow_binding *binding = &flow->bindings[i - 1];
+			const size_t open = binding->range.first;
+
+			/* { ...fs, NAME: … } is the module, and some more. */
+			if (binding->kind == BINDING_RANGE && flow_is_around(flow, binding->block, first))
+				return lex_at(lex, open)->kind == LEX_OPEN && !lex_is(lex_at(lex, open + 1), "...");
+		}
+		if (!function)
+			return false;
+	}
+	return false;
+}
+
 static void visit_name(struct flow *flow, size_t first) {
 	const struct lex *lex = &flow->lex;
 	const size_t before = first - (first > 1 && lex_is(lex_at(lex, first - 1), "\\"));
@@ -1046,6 +1088,9 @@ static void visit_name(struct flow *flow, size_t first) {
 			        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 		}
 	}
+	if (call.row && !name.plain && call.row->name[0] != '.' && !flow_is_alias(flow, name.text) &&
+	    is_hidden(flow, first))
+		call.row = NULL;
 	/* PHP's new \NAMESPACE\CLASS(…). */
 	if (!call.row && flow->language->methods_apart && text_starts(full, "new."))
 		call.row = made_row(flow, full + strlen("new."));

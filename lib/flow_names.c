@@ -123,6 +123,10 @@ static const char *alias_of(const struct flow *flow, const char *local) {
 	return entry ? entry->full : NULL;
 }
 
+bool flow_is_alias(const struct flow *flow, const char *name) {
+	return alias_of(flow, name);
+}
+
 const char *flow_resolved(struct flow *flow, const char *name) {
 	/* No row has a longer name; what it costs to look for one, in looks. */
 	enum { LONGEST = 128, LOOKS_ROW = 16 };

@@ -294,6 +294,9 @@ size_t flow_behind_types(const struct flow *flow, size_t i, size_t close);
 
 /* flow_names.c */
 
+/** Whether a whole name, with its parts, stands for another. */
+bool flow_is_alias(const struct flow *flow, const char *name);
+
 /** Put the rows of the language in their buckets. */
 void flow_index_rows(struct flow *flow);
 
@@ -399,6 +402,11 @@ struct value flow_call_value(struct flow *flow, const struct flow_call *call);
 
 /** The value of the path that the call is about. */
 struct value flow_path(struct flow *flow, const struct flow_call *call);
+
+/* flow_value.c */
+
+/** What any key may be given of an object that a variable is, where its braces list no elements: NAME[EXPRESSION]. */
+struct value flow_any_member(struct flow *flow, const char *name, size_t token);
 
 /* flow_call.c */
 

@@ -63,8 +63,7 @@ static size_t behind_block(const struct flow *flow, size_t at, size_t end) {
 	return at < end ? at + 1 : end;
 }
 
-/** What any key may be given of an object that a variable is, where its braces list no elements: NAME[EXPRESSION]. */
-static struct value any_member(struct flow *flow, const char *name, size_t token) {
+struct value flow_any_member(struct flow *flow, const char *name, size_t token) {
 	const struct lex *lex = &flow->lex;
 	struct flow_range range = flow_bound_range(flow, name, token);
 
@@ -130,7 +129,7 @@ static bool subscripted(struct flow *flow, size_t *at, size_t end, const char *n
 	}
 	if (value_is_unknown(value) && flow->language->methods && *at < end) {
 		const size_t close = flow_close(flow, *at, end);
-		const struct value any = any_member(flow, name, first);
+		const struct value any = flow_any_member(flow, name, first);
 
 		if (close < end && !value_is_unknown(&any)) {
 			*at = close + 1;

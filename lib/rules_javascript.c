@@ -142,7 +142,7 @@ static const struct script_call calls[] = {
 	{ "cross-spawn.sync", CALL_SHELL, .instead = SAFE_FILE },
 	{ "Deno.create", CALL_CREATE, .instead = SAFE_FILE },
 	{ "Deno.copyFile", CALL_CREATE, 1, .instead = SAFE_FILE },
-	{ "new.sqlite3.Database", CALL_CREATE, .instead = SAFE_FILE },
+	{ "new.sqlite3.Database", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "pino.destination", CALL_CREATE, .path_keyword = "dest", .instead = SAFE_FILE },
 	{ "fs.createFile", CALL_CREATE, .instead = SAFE_FILE },
@@ -206,7 +206,7 @@ static const struct script_call calls[] = {
 	{ "new.level.Level", CALL_CREATE, .instead = SAFE_DIRECTORY },
 	{ "level", CALL_CREATE, .instead = SAFE_DIRECTORY },
 	{ "better-sqlite3", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "sqlite.open", CALL_CREATE, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "sqlite.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.sqlite.DatabaseSync", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "new.sequelize", CALL_CREATE, .path_keyword = "storage", .instead = SAFE_FILE },
 	{ "new.typeorm.DataSource", CALL_CREATE, .path_keyword = "database", .instead = SAFE_FILE },
@@ -354,6 +354,23 @@ static void take_import(struct flow *flow, size_t i) {
 	}
 }
 
+/** A module under a name, or as a part of what the name says: fs, this.fs. */
+static void alias_named(struct flow *flow, size_t name, const char *full) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *token = lex_at(lex, name);
+	const char *local = arena_bytes(flow_arena(flow), token->text, token->length);
+
+	if (name > 1 && lex_is(lex_at(lex, name - 1), ".")) {
+		const struct lex_token *owner = lex_at(lex, name - 2);
+
+		flow_alias(flow, arena_text(flow_arena(flow), "%.*s.%s", (int)owner->length, owner->text, local), full);
+		return;
+	}
+	flow_alias(flow, local, full);
+	/* A class may say so of its objects. */
+	flow_alias(flow, arena_text(flow_arena(flow), "this.%s", local), full);
+}
+
 /** … = require("m"), with a name or names in braces before it; also of await import("m"). */
 static void take_require(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -375,10 +392,10 @@ static void take_require(struct flow *flow, size_t i) {
 		const bool part = lex_is(lex_at(lex, i + 4), ".") && lex_at(lex, i + 5)->kind == LEX_NAME &&
 		                  !lex_is(lex_at(lex, i + 6), "(");
 
-		flow_alias(flow, arena_bytes(arena, before->text, before->length),
-		           part ? arena_text(arena, "%s.%.*s", module, (int)lex_at(lex, i + 5)->length,
-		                             lex_at(lex, i + 5)->text)
-		                : module);
+		alias_named(flow, assign - 2,
+		            part ? arena_text(arena, "%s.%.*s", module, (int)lex_at(lex, i + 5)->length,
+		                              lex_at(lex, i + 5)->text)
+		                 : module);
 	} else if (before->kind == LEX_CLOSE) {
 		size_t open = assign - 2, depth = 1;
 
@@ -405,7 +422,7 @@ static void alias_same(struct flow *flow, size_t assign, size_t first) {
 	const struct lex_token *end = lex_at(lex, first + 1);
 	for (size_t i = 0; i < sizeof modules / sizeof *modules; ++i)
 		if (strcmp(full, modules[i]) == 0 && (end->kind >= LEX_NEWLINE || lex_is(end, ",")))
-			flow_alias(flow, local, full);
+			alias_named(flow, assign - 1, full);
 	const struct lex_token *part = lex_at(lex, first + 2), *behind = lex_at(lex, first + 3);
 	const char *whole = arena_text(arena, "%s.%.*s", full, (int)part->length, part->text);
 	if (lex_is(end, ".") && part->kind == LEX_NAME && behind->kind >= LEX_NEWLINE && flow_row(flow, whole))
@@ -608,10 +625,15 @@ static struct value option(struct flow *flow, const struct flow_call *call, int 
 }
 
 static void do_open(struct flow *flow, const struct flow_call *call) {
+	static const char *const creating[] = { "CREAT", "create", NULL }, *const excluding[] = { "EXCL", "createNew",
+		                                                                                  NULL };
 	const struct value path = flow_argument(flow, call, 0, NULL), flags = flow_argument(flow, call, 1, NULL);
-	const struct flow_range all = { call->first, call->end };
-	bool creates = flow_mentions(flow, all, "CREAT") || flow_mentions(flow, all, "create"),
-	     exclusive = flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "createNew");
+	const struct flow_argument *second = flow_find_argument(call, 1, NULL);
+	/* From the comma before it; they may lie in a variable. */
+	const struct flow_range given =
+	        second ? (struct flow_range) { second->range.first - 1, second->range.end } : (struct flow_range) { 0 };
+	bool creates = flow_mentions_within(flow, given, creating),
+	     exclusive = flow_mentions_within(flow, given, excluding);
 
 	take_flags(&flags, &creates, &exclusive);
 	if (creates)
@@ -747,6 +769,19 @@ static void do_method(struct flow *flow, const struct flow_call *call) {
 	flow_create(flow, call, &path, false);
 }
 
+/** A database, unless it is opened to be read, or must be there: new Database(PATH, MODE), open({ filename, mode }). */
+static void do_database(struct flow *flow, const struct flow_call *call) {
+	static const char *const reading[] = { "readonly", "readOnly", "READONLY", "fileMustExist", NULL },
+	                         *const writing[] = { "READWRITE", NULL }, *const creating[] = { "OPEN_CREATE", NULL };
+	const struct flow_range all = { call->first, call->end };
+	const struct value path = option(flow, call, 0, "filename");
+
+	if (flow_mentions_within(flow, all, reading) ||
+	    (flow_mentions_within(flow, all, writing) && !flow_mentions_within(flow, all, creating)))
+		return;
+	flow_create(flow, call, &path, false);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const char *whole = call->row->name, *dot = strrchr(whole, '.'), *name = dot ? dot + 1 : whole;
 	const struct flow_range all = { call->first, call->end };
@@ -754,6 +789,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (call->row->path_keyword)
 		do_options(flow, call);
+	else if (strstr(whole, "sqlite"))
+		do_database(flow, call);
 	else if (text_starts(whole, "shelljs."))
 		do_shelljs(flow, call);
 	else if (strcmp(whole, ".to") == 0 || strcmp(whole, ".toEnd") == 0 || strcmp(whole, ".write") == 0)
@@ -771,8 +808,7 @@ static void special(struct flow *flow, const struct flow_call *call) {
 	else if (strcmp(whole, ".writeFile") == 0 && !flow_mentions(flow, all, "xlsx") &&
 	         !flow_mentions(flow, all, "csv"))
 		return;
-	else if ((!text_ends(whole, "better-sqlite3") && !text_ends(whole, "DatabaseSync")) ||
-	         (!flow_mentions(flow, all, "readonly") && !flow_mentions(flow, all, "readOnly")))
+	else
 		do_write(flow, call);
 }
 

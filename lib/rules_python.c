@@ -169,7 +169,8 @@ static const struct script_call calls[] = {
 	{ "shutil.copyfile", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "shutil.move", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "sqlite3.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
-	{ "shelve.open", CALL_CREATE, 0, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "shelve.open", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
+	{ "shelve.DbfilenameShelf", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "logging.FileHandler", CALL_CREATE, 0, .path_keyword = "filename",
 	  .instead = "a directory of the service's own" },
 	{ "logging.handlers.RotatingFileHandler", CALL_CREATE, 0, .path_keyword = "filename",
@@ -215,7 +216,7 @@ static const struct script_call calls[] = {
 	{ "dbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "dbm.gnu.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "dbm.ndbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "dbm.dumb.open", CALL_CREATE, .path_keyword = "file", .instead = SAFE_FILE },
+	{ "dbm.dumb.open", CALL_SPECIAL, .path_keyword = "file", .instead = SAFE_FILE },
 	{ "anydbm.open", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "mailbox.mbox", CALL_CREATE, .path_keyword = "path", .instead = SAFE_FILE },
 	{ "mailbox.Maildir", CALL_DIRECTORY, 0, MODE_REUSES, .path_keyword = "dirname", .instead = SAFE_DIRECTORY },
@@ -739,11 +740,14 @@ static void do_touch(struct flow *flow, const struct flow_call *call) {
 	            argument && lex_is(lex_at(flow_lex(flow), argument->range.first), "False"));
 }
 
-/** dbm.open(NAME, FLAG): "c" and "n" create; it reads by default. */
+/** dbm.open(NAME, FLAG): "c" and "n" create; it reads by default, but for what has "c" then. */
 static void do_database(struct flow *flow, const struct flow_call *call) {
-	const struct value path = flow_argument(flow, call, 0, "file"), flag = flow_argument(flow, call, 1, "flag");
+	const bool creating = call->row->path_keyword;
+	const struct value path = flow_argument(flow, call, 0, creating ? call->row->path_keyword : "file"),
+	                   flag = flow_argument(flow, call, 1, "flag");
+	const bool said = flow_has_argument(call, 1, "flag") && *flag.choices[0].text > 0x20;
 
-	if (strpbrk(flag.choices[0].text, "cn"))
+	if (said ? strpbrk(flag.choices[0].text, "cn") != NULL : creating)
 		flow_create(flow, call, &path, false);
 }
 
@@ -867,7 +871,7 @@ static void special(struct flow *flow, const struct flow_call *call) {
 			flow_result(flow, &call->receiver);
 	} else if (strcmp(name, ".touch") == 0)
 		do_touch(flow, call);
-	else if (text_ends(name, "dbm.open") || strstr(name, "dbm."))
+	else if (text_ends(name, "dbm.open") || strstr(name, "dbm.") || text_starts(name, "shelve."))
 		do_database(flow, call);
 	else if (strcmp(name, "sqlalchemy.create_engine") == 0)
 		do_engine(flow, call);
