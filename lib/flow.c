@@ -516,10 +516,22 @@ bool flow_is_literal(const struct flow *flow, size_t first, size_t open) {
 	       flow->blocks[block].own.first <= first;
 }
 
+size_t flow_behind_parameters(const struct flow *flow, size_t i) {
+	size_t at = i;
+
+	if (!flow->language->percent_formats || !lex_is(lex_at(&flow->lex, i), "lambda"))
+		return i;
+	while (lex_at(&flow->lex, at)->kind != LEX_END && lex_at(&flow->lex, at)->kind < LEX_NEWLINE &&
+	       !lex_is(lex_at(&flow->lex, at), ":"))
+		++at;
+	return lex_is(lex_at(&flow->lex, at), ":") ? at : i;
+}
+
 size_t flow_expression_end(const struct flow *flow, size_t first) {
 	size_t i = first;
 
 	for (; i < flow->lex.count; ++i) {
+		i = flow_behind_parameters(flow, i);
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || flow_is_closing(token))

@@ -109,6 +109,9 @@ struct value flow_member(struct flow *flow, struct flow_range range, const char 
 /** The elements of the list that range spells or names, with a separator between them; unknown if it is none. */
 struct value flow_joined(struct flow *flow, struct flow_range range, const struct value *separator);
 
+/** The elements of the list that range spells or names, one after the other as a path. */
+struct value flow_path_of(struct flow *flow, struct flow_range range);
+
 /** Either of the elements of a list: what stands between the commas of range, or between its brackets. */
 struct value flow_elements(struct flow *flow, struct flow_range range);
 
@@ -147,6 +150,9 @@ struct flow_opening flow_opening(struct flow *flow, const struct flow_call *call
 
 /** The same of any of the words, ended by NULL; also what the variables in the range are assigned counts. */
 bool flow_mentions_within(const struct flow *flow, struct flow_range range, const char *const *words);
+
+/** Whether the function that a range spells or names has one of the words, ended by NULL. */
+bool flow_function_mentions(const struct flow *flow, struct flow_range range, const char *const *words);
 
 /** What the function gives that is the argument of that place. */
 struct value flow_given_by(struct flow *flow, const struct flow_call *call, int place);

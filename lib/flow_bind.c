@@ -278,6 +278,22 @@ static size_t keys_open(const struct flow *flow, struct flow_range range, bool l
 	return flow_is_opening(lex_at(lex, open)) && !lex_is(lex_at(lex, open), "(") ? open : SIZE_MAX;
 }
 
+/** The text that JavaScript's [NAME]: VALUE has for a key, whose bracket opens at i; NULL: there is none. */
+static const struct lex_token *computed_key(const struct flow *flow, size_t i) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *key = lex_at(lex, i + 1);
+
+	if (!flow->language->methods || !lex_is(lex_at(lex, i), "[") || flow->partners[i] != i + 2 ||
+	    !lex_is(lex_at(lex, i + 3), ":"))
+		return NULL;
+	if (key->kind == LEX_NAME) {
+		const struct flow_range bound = flow_bound_range(flow, flow_copy(flow, key), i);
+
+		key = bound.end == bound.first + 1 ? lex_at(lex, bound.first) : key;
+	}
+	return key->kind == LEX_STRING ? key : NULL;
+}
+
 void flow_bind_keys(struct flow *flow, const char *name, size_t token, struct flow_range range,
                     enum binding_kind kind) {
 	enum { MOST = 256, WITHIN = 4 };
@@ -299,6 +315,13 @@ void flow_bind_keys(struct flow *flow, const char *name, size_t token, struct fl
 
 		while (depth && i >= around[depth].close)
 			--depth;
+		const struct lex_token *computed = computed_key(flow, i);
+		if (computed) {
+			i += 2;
+			key = computed;
+			between = lex_at(lex, i + 1);
+			value = lex_at(lex, i + 2);
+		}
 		if ((key->kind != LEX_NAME && key->kind != LEX_STRING) ||
 		    !(lex_is(between, ":") || lex_is(between, "=>"))) {
 			i = flow_is_opening(key) ? flow_close(flow, i, around[0].close) + 1 : i + 1;

@@ -111,11 +111,13 @@ void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool
 	for (size_t i = first; i < end && call->narguments < FLOW_ARGUMENTS;) {
 		struct flow_range range = { i, i };
 
-		for (; range.end < end && !parts_arguments(flow, range.end); ++range.end)
+		for (; range.end < end && !parts_arguments(flow, range.end); ++range.end) {
+			range.end = flow_behind_parameters(flow, range.end);
 			if (lex_at(&flow->lex, range.end)->kind == LEX_OPEN ||
 			    lex_is(lex_at(&flow->lex, range.end), "(") || lex_is(lex_at(&flow->lex, range.end), "[") ||
 			    lex_is(lex_at(&flow->lex, range.end), "{"))
 				range.end = flow_close(flow, range.end, end);
+		}
 		if (range.end > end)
 			range.end = end;
 		i = range.end + 1;
@@ -506,10 +508,99 @@ static struct value elements_joined(struct flow *flow, struct flow_range list, b
 	return value.count ? value : value_unknown();
 }
 
-struct value flow_joined(struct flow *flow, struct flow_range range, const struct value *separator) {
-	const struct flow_range list = list_of(flow, range);
+/** What a list is put together of before token: what its variable is assigned last, and all that is put behind it
+ * since then, in the order of the script. */
+struct pieces {
+	const struct flow_binding **bindings;
+	size_t count;
+};
 
-	return list.end ? elements_joined(flow, list, false, separator) : value_unknown();
+static void add_piece(struct flow *flow, struct pieces *pieces, const struct flow_binding *binding) {
+	size_t at = pieces->count;
+
+	pieces->bindings = arena_grow(flow->arena, pieces->bindings, pieces->count++, sizeof *pieces->bindings);
+	for (; at > 0 && pieces->bindings[at - 1]->token > binding->token; --at) {
+		lex_look(&flow->lex, 1);
+		pieces->bindings[at] = pieces->bindings[at - 1];
+	}
+	pieces->bindings[at] = binding;
+}
+
+/** The pieces of the list that range names, of more than one; none if it is another one. */
+static struct pieces pieces_of(struct flow *flow, struct flow_range range) {
+	const struct lex *lex = &flow->lex;
+	const size_t first =
+	        range.first + (lex_is(lex_at(lex, range.first), "*") || lex_is(lex_at(lex, range.first), "..."));
+	const struct flow_name name = flow_name_before(flow, first, range.end);
+	const uint32_t function = flow->blocks[flow->blocks_of[first]].function;
+	const struct flow_binding *begin = NULL;
+	struct pieces pieces = { 0 };
+
+	if (!*name.text || name.end < range.end || !flow->language->needs_imports)
+		return pieces;
+	for (uint32_t i = flow_local_binding(flow, name.text, function, 0); i && flow_step(flow);
+	     i = flow_local_binding(flow, name.text, function, i)) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if (binding->kind == BINDING_RANGE && binding->token < first &&
+		    (!begin || begin->token < binding->token))
+			begin = binding;
+	}
+	if (!begin || !lex_is(lex_at(lex, begin->range.first), "["))
+		return pieces;
+	add_piece(flow, &pieces, begin);
+	for (uint32_t i = flow_local_binding(flow, name.text, function, 0); i && flow_step(flow);
+	     i = flow_local_binding(flow, name.text, function, i)) {
+		const struct flow_binding *binding = &flow->bindings[i - 1];
+
+		if ((binding->kind == BINDING_IF_EMPTY || binding->kind == BINDING_APPEND) && binding->token < first &&
+		    binding->token > begin->token)
+			add_piece(flow, &pieces, binding);
+	}
+	return pieces.count > 1 ? pieces : (struct pieces) { 0 };
+}
+
+/** The elements that a piece of a list has: of what is assigned or added the list's, of a call what it is given. */
+static struct flow_range elements_of(struct flow *flow, const struct flow_binding *piece) {
+	const struct lex *lex = &flow->lex;
+	const size_t first = piece->range.first;
+	const struct flow_range list = list_of(flow, piece->range);
+
+	if (piece->kind == BINDING_IF_EMPTY && first > 1 && lex_is(lex_at(lex, first - 1), "(") &&
+	    !lex_is(lex_at(lex, first - 2), "extend"))
+		return (struct flow_range) { first, flow_close(flow, first - 1, lex->count) };
+	return list.end ? list : piece->range;
+}
+
+/** The elements of what range spells or names. */
+static struct value list_joined(struct flow *flow, struct flow_range range, bool paths, const struct value *separator) {
+	const struct pieces pieces = pieces_of(flow, range);
+	const struct flow_range list = list_of(flow, range);
+	struct value value = { 0 };
+
+	if (!pieces.count)
+		return list.end ? elements_joined(flow, list, paths, separator) : value_unknown();
+	for (size_t i = 0; i < pieces.count; ++i) {
+		const struct flow_range elements = elements_of(flow, pieces.bindings[i]);
+		const struct value more = elements_joined(flow, elements, paths, separator);
+
+		if (elements.first == elements.end)
+			continue;
+		if (value.count && separator)
+			value = value_concatenate(flow->arena, &value, separator);
+		value = !value.count ? more
+		        : paths      ? value_join(flow->arena, &value, &more)
+		                     : value_concatenate(flow->arena, &value, &more);
+	}
+	return value.count ? value : value_unknown();
+}
+
+struct value flow_joined(struct flow *flow, struct flow_range range, const struct value *separator) {
+	return list_joined(flow, range, false, separator);
+}
+
+struct value flow_path_of(struct flow *flow, struct flow_range range) {
+	return list_joined(flow, range, true, NULL);
 }
 
 static struct value joined(struct flow *flow, const struct flow_call *call) {
@@ -521,7 +612,7 @@ static struct value joined(struct flow *flow, const struct flow_call *call) {
 		const struct flow_range range = call->arguments[i].range;
 		const bool listed = is_spread(flow, range) || (paths && is_list(flow, range));
 		const struct flow_range list = listed ? list_of(flow, range) : (struct flow_range) { 0 };
-		struct value part = list.end ? elements_joined(flow, list, paths, NULL) : flow_value(flow, range);
+		struct value part = list.end ? list_joined(flow, range, paths, NULL) : flow_value(flow, range);
 		/* More of a list is not known. */
 		const struct value more = value_unknown();
 		if (paths && !list.end && is_spread(flow, range))
@@ -541,17 +632,21 @@ static struct value joined_list(struct flow *flow, const struct flow_call *call)
 	const struct lex *lex = &flow->lex;
 	const bool received = call->row->path == ARGUMENT_RECEIVER;
 	const struct value separator = received ? call->receiver : flow_argument(flow, call, 0, NULL);
+	const struct flow_name name = flow_name_at(flow, call->first);
 	struct flow_range list = { 0 };
 
 	if (received && call->narguments)
 		list = call->arguments[0].range;
 	else if (!received && lex_is(lex_at(lex, call->first), "["))
 		list = (struct flow_range) { call->first, flow_close(flow, call->first, lex->count) + 1 };
+	else if (!received && flow->language->methods && name.last > call->first + 1)
+		/* JavaScript's LIST.join(SEPARATOR). */
+		list = (struct flow_range) { call->first, name.last - 1 };
 	else if (!received && call->narguments > 1)
 		list = (struct flow_range) { call->arguments[1].range.first,
 			                     call->arguments[call->narguments - 1].range.end };
 	const struct flow_range named = list_of(flow, list);
-	return elements_joined(flow, named.end ? named : list, false, &separator);
+	return named.end ? list_joined(flow, list, false, &separator) : elements_joined(flow, list, false, &separator);
 }
 
 /** What is before the last slash; of a name without one nothing is known. */

@@ -304,6 +304,12 @@ static uint32_t function_at(const struct flow *flow, struct flow_range range) {
 	return function ? flow->functions[function - 1].block : 0;
 }
 
+bool flow_function_mentions(const struct flow *flow, struct flow_range range, const char *const *words) {
+	const uint32_t block = function_at(flow, range);
+
+	return flow_mentions_any(flow, block ? flow->blocks[block].body : range, words);
+}
+
 /** A function gets the arguments of a call. */
 static void give_arguments(struct flow *flow, struct flow_function *function, const struct flow_call *call,
                            size_t open) {

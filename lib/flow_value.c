@@ -340,6 +340,39 @@ static size_t called_literal(const struct flow *flow, size_t first, size_t end) 
 	return SIZE_MAX;
 }
 
+/** What a function gives that is called where it stands: (() => VALUE)(), (lambda: VALUE)(); false: there is none. */
+static bool immediate_value(struct flow *flow, size_t *at, size_t end, struct value *value) {
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, *at, end);
+	bool found = false;
+
+	if (close >= end || !lex_is(lex_at(lex, close + 1), "(") || !flow->language->needs_imports ||
+	    flow->depth >= FLOW_DEEPEST)
+		return false;
+	++flow->depth;
+	*value = flow_assigned_returns(flow, (struct flow_range) { *at + 1, close }, &found);
+	--flow->depth;
+	if (found)
+		*at = flow_close(flow, close + 1, end) + 1;
+	return found;
+}
+
+/** Behind the type between angles that TypeScript has before a value, <string>VALUE; at itself if it is none. */
+static size_t behind_cast(const struct flow *flow, size_t at, size_t end) {
+	const struct lex *lex = &flow->lex;
+	const size_t behind = flow->language->methods && lex_at(lex, at)->kind == LEX_OPERATOR
+	                              ? flow_behind_types(flow, at, end)
+	                              : at;
+
+	for (size_t i = at; i < behind; ++i) {
+		const struct lex_token *token = lex_at(lex, i);
+
+		if (token->kind != LEX_NAME && !strchr("<>.,|[]", *token->text))
+			return at;
+	}
+	return behind < end ? behind : at;
+}
+
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!",  "~",
 		                                "not", "await", "...", "++", "--", "$", "<-", NULL };
@@ -366,6 +399,7 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		negated |= strchr("-!~n", lex_at(lex, *at)->text[0]) != NULL;
 		++*at;
 	}
+	*at = behind_cast(flow, *at, end);
 	/* Perl's -d FILE, defined X. */
 	if (flow->language->arguments && lex_at(lex, *at)->kind != LEX_STRING &&
 	    (flow_is_one(lex_at(lex, *at), asking) ||
@@ -430,8 +464,10 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 			--flow->depth;
 			return value;
 		}
-		value = flow_value(flow, (struct flow_range) { first + 1, close });
-		*at = close + 1;
+		if (!immediate_value(flow, at, end, &value)) {
+			value = flow_value(flow, (struct flow_range) { first + 1, close });
+			*at = close + 1;
+		}
 	} else if (lex_is(token, "{") && flow->language->arguments && first > 0 &&
 	           strchr("@$%", lex_at(lex, first - 1)->text[0]) && lex_at(lex, first - 1)->length == 1) {
 		/* What is referred to: "@{[…]}", "${\ …}". */

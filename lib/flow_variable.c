@@ -448,6 +448,19 @@ static bool is_foreign(const struct flow *flow, const char *name) {
 	       !flow_binding(flow, arena_bytes(flow->arena, name, class.length), 0);
 }
 
+/** Whether the script has a function of that name that is called where its object's part is read: get NAME() {. */
+static bool is_getter(const struct flow *flow, const char *name) {
+	for (uint32_t i = flow->language->methods ? flow_function(flow, name, strlen(name), 0) : 0; i;
+	     i = flow_function(flow, name, strlen(name), i)) {
+		const struct flow_range own = flow->blocks[flow->functions[i - 1].block].own;
+
+		for (size_t at = own.first; at + 1 < own.end; ++at)
+			if (lex_is(lex_at(&flow->lex, at), "get") && lex_is(lex_at(&flow->lex, at + 1), name))
+				return true;
+	}
+	return false;
+}
+
 /** What the last part of a name gives that is no variable: a method without parentheses, an attribute it reads. */
 static struct value property(struct flow *flow, const char *name, size_t token) {
 	const char *part = strrchr(name, '.');
@@ -455,7 +468,7 @@ static struct value property(struct flow *flow, const char *name, size_t token) 
 
 	if (!part || part == name || is_foreign(flow, name))
 		return value;
-	if (flow_is_object(flow, name) || flow->language->bare_calls)
+	if (flow_is_object(flow, name) || flow->language->bare_calls || is_getter(flow, part + 1))
 		value = flow_returned(flow, part + 1, strlen(part + 1));
 	/* Ruby's attr_reader. */
 	for (const char *const *self = flow->language->selves;

@@ -65,6 +65,8 @@ static const struct script_call calls[] = {
 	{ "random.SystemRandom", CALL_STRONG },
 
 	{ "os.path.join", CALL_JOIN },
+	{ "functools.reduce", CALL_SPECIAL, 1 },
+	{ "reduce", CALL_SPECIAL, 1 },
 	{ "posixpath.join", CALL_JOIN },
 	{ "pathlib.Path", CALL_JOIN },
 	{ "pathlib.PosixPath", CALL_JOIN },
@@ -95,6 +97,7 @@ static const struct script_call calls[] = {
 	{ "re.sub", CALL_SAME, 2 },
 	{ "shlex.quote", CALL_SAME },
 	{ "pipes.quote", CALL_SAME },
+	{ ".add_argument", CALL_SPECIAL, 99, .path_keyword = "default", .instead = SAFE_FILE },
 	{ "dataclasses.field", CALL_SAME, 99, .path_keyword = "default" },
 	{ "pydantic.Field", CALL_SAME, .path_keyword = "default" },
 	{ "typing.cast", CALL_SAME, 1 },
@@ -132,9 +135,9 @@ static const struct script_call calls[] = {
 	{ ".setdefault", CALL_ENVIRONMENT },
 	{ ".pop", CALL_ENVIRONMENT },
 
-	{ "open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "open", CALL_SPECIAL, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "file", CALL_CREATE, 0, MODE_LETTERS, 1, NULL, "mode", SAFE_FILE },
-	{ "io.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "io.open", CALL_SPECIAL, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "io.FileIO", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "aiofiles.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "codecs.open", CALL_CREATE, 0, MODE_LETTERS, 1, "filename", "mode", SAFE_FILE },
@@ -168,7 +171,7 @@ static const struct script_call calls[] = {
 	{ "shutil.copy2", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "shutil.copyfile", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
 	{ "shutil.move", CALL_CREATE, 1, .path_keyword = "dst", .instead = SAFE_FILE },
-	{ "sqlite3.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "sqlite3.connect", CALL_SPECIAL, 0, .path_keyword = "database", .instead = SAFE_FILE },
 	{ "shelve.open", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "shelve.DbfilenameShelf", CALL_SPECIAL, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "logging.FileHandler", CALL_CREATE, 0, .path_keyword = "filename",
@@ -209,7 +212,7 @@ static const struct script_call calls[] = {
 	{ "cProfile.run", CALL_CREATE, 1, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "distutils.file_util.copy_file", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "pyarrow.parquet.write_table", CALL_CREATE, 1, .instead = SAFE_FILE },
-	{ "builtins.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
+	{ "builtins.open", CALL_SPECIAL, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	{ "__builtin__.open", CALL_CREATE, 0, MODE_LETTERS, 1, "file", "mode", SAFE_FILE },
 	/* functools.partial(open, mode="w"), under its other name. */
 	{ PARTIAL_OPEN, CALL_CREATE, 0, .path_keyword = "file", .instead = SAFE_FILE },
@@ -272,8 +275,8 @@ static const struct script_call calls[] = {
 	{ "plotly.offline.plot", CALL_CREATE, 99, .path_keyword = "filename", .instead = SAFE_FILE },
 	{ "pyarrow.feather.write_feather", CALL_CREATE, 1, .instead = SAFE_FILE },
 	{ "pyarrow.csv.write_csv", CALL_CREATE, 1, .instead = SAFE_FILE },
-	{ "sqlite3.dbapi2.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
-	{ "aiosqlite.connect", CALL_CREATE, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "sqlite3.dbapi2.connect", CALL_SPECIAL, 0, .path_keyword = "database", .instead = SAFE_FILE },
+	{ "aiosqlite.connect", CALL_SPECIAL, 0, .path_keyword = "database", .instead = SAFE_FILE },
 	{ "apsw.Connection", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sqlalchemy.create_engine", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "lmdb.open", CALL_DIRECTORY, 0, MODE_REUSES, .instead = SAFE_DIRECTORY },
@@ -681,8 +684,8 @@ static void prepare(struct flow *flow) {
 			alias_function(flow, i);
 			alias_partial(flow, i);
 		}
-		/* LIST.append(VALUE). */
-		if (lex_is(token, "append") && i > 1 && lex_is(lex_at(lex, i - 1), ".") &&
+		/* LIST.append(VALUE), LIST.extend(VALUES). */
+		if ((lex_is(token, "append") || lex_is(token, "extend")) && i > 1 && lex_is(lex_at(lex, i - 1), ".") &&
 		    lex_at(lex, i - 2)->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), "(") &&
 		    (i < 3 || !lex_is(lex_at(lex, i - 3), ".")))
 			flow_bind_also(flow, word(flow_arena(flow), lex_at(lex, i - 2)), i,
@@ -761,6 +764,84 @@ static void do_engine(struct flow *flow, const struct flow_call *call) {
 		if (text_starts(path.choices[i].text, "sqlite:///"))
 			path.choices[i].text += strlen("sqlite:///");
 	flow_create(flow, call, &path, false);
+}
+
+/** open(NAME, MODE, opener=FUNCTION): what opens it may see to it that there is none. */
+static void do_open(struct flow *flow, const struct flow_call *call) {
+	static const char *const excluding[] = { "O_EXCL", "O_TMPFILE", NULL };
+	const struct flow_opening opening = flow_opening(flow, call);
+	const struct flow_argument *opener = flow_find_argument(call, -9, "opener");
+	const struct value path = flow_argument(flow, call, 0, call->row->path_keyword);
+
+	if (opening.creates)
+		flow_create(flow, call, &path,
+		            opening.exclusive || (opener && flow_function_mentions(flow, opener->range, excluding)));
+	else
+		flow_result(flow, &path);
+}
+
+/** connect(NAME), or of a URI: connect("file:NAME?mode=ro", uri=True). */
+static void do_connect(struct flow *flow, const struct flow_call *call) {
+	static const char scheme[] = "file:", *const others[] = { "mode=ro", "mode=rw", "mode=memory", "immutable=1" };
+	struct value path = flow_argument(flow, call, 0, call->row->path_keyword);
+
+	for (unsigned i = 0; i < path.count; ++i) {
+		const char *text = path.choices[i].text, *query = strchr(text, '?');
+
+		if (!text_starts(text, scheme))
+			continue;
+		for (size_t k = 0; query && k < sizeof others / sizeof *others; ++k) {
+			const char *found = strstr(query, others[k]);
+
+			/* Of several, none may create it. */
+			if (found && found[strlen(others[k])] != 'c')
+				return;
+		}
+		text += strlen(scheme);
+		/* file:///NAME, file://localhost/NAME. */
+		if (text_starts(text, "//"))
+			text += 2 + strcspn(text + 2, "/");
+		path.choices[i].text = arena_bytes(flow_arena(flow), text, strcspn(text, "?"));
+	}
+	flow_create(flow, call, &path, false);
+}
+
+/** reduce(os.path.join, LIST), reduce(lambda a, b: a + "/" + b, LIST). */
+static void do_reduce(struct flow *flow, const struct flow_call *call) {
+	static const char *const joining[] = { "join", "joinpath", "truediv", NULL };
+	const struct flow_argument *function = flow_find_argument(call, 0, NULL),
+	                           *list = flow_find_argument(call, 1, NULL);
+	const struct lex *lex = flow_lex(flow);
+	bool paths = false;
+
+	if (!function || !list)
+		return;
+	for (const char *const *word = joining; *word; ++word)
+		paths |= flow_mentions(flow, function->range, *word);
+	struct value separator = value_literal(flow_arena(flow), "", 0);
+	for (size_t i = function->range.first; i < function->range.end; ++i)
+		if (lex_at(lex, i)->kind == LEX_STRING)
+			separator = value_literal(flow_arena(flow), lex_at(lex, i)->text, lex_at(lex, i)->length);
+	const struct value value = paths ? flow_path_of(flow, list->range) : flow_joined(flow, list->range, &separator);
+	flow_result(flow, &value);
+}
+
+/** add_argument(NAME, type=FileType("w"), default=PATH): the parser opens what it is by default. */
+static void do_argument(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct flow_argument *type = flow_find_argument(call, -9, "type");
+	const struct value path = flow_argument(flow, call, -9, "default");
+	bool writes = false;
+
+	if (!type || !flow_mentions(flow, type->range, "FileType"))
+		return;
+	for (size_t i = type->range.first; i < type->range.end; ++i) {
+		const struct lex_token *mode = lex_at(lex, i);
+
+		writes |= mode->kind == LEX_STRING && mode->length && (mode->text[0] == 'w' || mode->text[0] == 'a');
+	}
+	if (writes)
+		flow_create(flow, call, &path, false);
 }
 
 /** getattr(OBJECT, NAME, DEFAULT): the object may have another. */
@@ -862,6 +943,14 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(name, "getattr") == 0)
 		do_default(flow, call);
+	else if (call->row->mode == MODE_LETTERS)
+		do_open(flow, call);
+	else if (strcmp(name, ".add_argument") == 0)
+		do_argument(flow, call);
+	else if (text_ends(name, ".connect"))
+		do_connect(flow, call);
+	else if (text_ends(name, "reduce"))
+		do_reduce(flow, call);
 	else if (text_ends(name, "substitute"))
 		do_template(flow, call);
 	else if (text_ends(name, "dictConfig"))
