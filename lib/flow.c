@@ -516,11 +516,25 @@ bool flow_is_literal(const struct flow *flow, size_t first, size_t open) {
 	       flow->blocks[block].own.first <= first;
 }
 
-size_t flow_behind_parameters(const struct flow *flow, size_t i) {
+/** Behind the types that a function or class of TypeScript is called with, NAME<A, B>(…), that open at i; or i. */
+static size_t behind_type_arguments(const struct flow *flow, size_t i) {
+	enum { MOST = 32 };
+	const struct lex *lex = &flow->lex;
+
+	if (!flow->language->methods || !lex_is(lex_at(lex, i), "<") || !i || lex_at(lex, i - 1)->kind != LEX_NAME)
+		return i;
+	const size_t behind = flow_behind_types(flow, i, i + MOST < lex->count ? i + MOST : lex->count);
+	for (size_t at = i; at < behind; ++at)
+		if (lex_at(lex, at)->kind != LEX_NAME && !strchr("<>.,|[]", *lex_at(lex, at)->text))
+			return i;
+	return behind > i && lex_is(lex_at(lex, behind), "(") ? behind : i;
+}
+
+size_t flow_behind_commas(const struct flow *flow, size_t i) {
 	size_t at = i;
 
 	if (!flow->language->percent_formats || !lex_is(lex_at(&flow->lex, i), "lambda"))
-		return i;
+		return behind_type_arguments(flow, i);
 	while (lex_at(&flow->lex, at)->kind != LEX_END && lex_at(&flow->lex, at)->kind < LEX_NEWLINE &&
 	       !lex_is(lex_at(&flow->lex, at), ":"))
 		++at;
@@ -531,7 +545,7 @@ size_t flow_expression_end(const struct flow *flow, size_t first) {
 	size_t i = first;
 
 	for (; i < flow->lex.count; ++i) {
-		i = flow_behind_parameters(flow, i);
+		i = flow_behind_commas(flow, i);
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_NEWLINE || token->kind == LEX_CLOSE || flow_is_closing(token))

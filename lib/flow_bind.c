@@ -433,7 +433,9 @@ static void bind_assignment(struct flow *flow, size_t operator, enum binding_kin
 		start = typed;
 	if (start >= operator)
 		return;
-	if (kind == BINDING_RANGE && start > 1 && lex_is(lex_at(lex, start - 1), ",") && !flow->in_parentheses[operator]) {
+	/* Python's a, *b = … */
+	const size_t behind = start - (flow->language->percent_formats && lex_is(lex_at(lex, start - 1), "*"));
+	if (kind == BINDING_RANGE && behind > 1 && lex_is(lex_at(lex, behind - 1), ",") && !flow->in_parentheses[operator]) {
 		const size_t statement = flow_statement(flow, start);
 		bool plain = true;
 

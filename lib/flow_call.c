@@ -112,7 +112,7 @@ void flow_read_call(struct flow *flow, struct flow_call *call, size_t open, bool
 		struct flow_range range = { i, i };
 
 		for (; range.end < end && !parts_arguments(flow, range.end); ++range.end) {
-			range.end = flow_behind_parameters(flow, range.end);
+			range.end = flow_behind_commas(flow, range.end);
 			if (lex_at(&flow->lex, range.end)->kind == LEX_OPEN ||
 			    lex_is(lex_at(&flow->lex, range.end), "(") || lex_is(lex_at(&flow->lex, range.end), "[") ||
 			    lex_is(lex_at(&flow->lex, range.end), "{"))
@@ -148,11 +148,31 @@ bool flow_has_argument(const struct flow_call *call, int place, const char *keyw
 	return flow_find_argument(call, place, keyword);
 }
 
+static bool is_spread(const struct flow *flow, struct flow_range range);
+static struct flow_range list_of(struct flow *flow, struct flow_range range);
+
+/** The element of that place of the list that is given. */
+static struct value element_at(struct flow *flow, struct flow_range range, unsigned place) {
+	const struct flow_range list = list_of(flow, range);
+	size_t first = list.first;
+
+	if (!list.end)
+		return flow_value(flow, range);
+	for (; place && first < list.end; --place)
+		first = flow_expression_end(flow, first) + 1;
+	return first < list.end ? flow_value(flow, (struct flow_range) { first, flow_expression_end(flow, first) })
+	                        : value_unknown();
+}
+
 struct value flow_argument(struct flow *flow, const struct flow_call *call, int place, const char *keyword) {
 	if (place == ARGUMENT_RECEIVER)
 		return call->receiver;
 	const struct flow_argument *argument = flow_find_argument(call, place, keyword);
 
+	/* Those that a list holds: f(*LIST), f(...LIST). */
+	for (size_t i = 0; i < call->narguments && (int)i <= place && flow->language->needs_imports; ++i)
+		if (is_spread(flow, call->arguments[i].range))
+			return element_at(flow, call->arguments[i].range, (unsigned)place - (unsigned)i);
 	/* Python's **{…} gives arguments by their names. */
 	for (size_t i = 0; i < call->narguments && keyword && flow->language->keyword_arguments; ++i)
 		if (lex_is(lex_at(&flow->lex, call->arguments[i].range.first), "**") &&

@@ -289,9 +289,9 @@ void flow_define(struct flow *flow, const char *name, uint32_t block);
 /** Where a function that is an expression begins with what holds its parameters: before "=>" or "->", or of C++ "[". */
 size_t flow_literal_start(const struct flow *flow, struct flow_range own);
 
-/** The colon behind the parameters of a function of Python's that begins at i, whose commas part nothing else: lambda
- * a, b: VALUE; or i. */
-size_t flow_behind_parameters(const struct flow *flow, size_t i);
+/** Behind what has commas that part nothing else: to its colon the head of a function of Python's that begins at i,
+ * lambda a, b: VALUE; types of TypeScript that open there, NAME<A, B>(…); or i. */
+size_t flow_behind_commas(const struct flow *flow, size_t i);
 
 /** Behind a list of types that opens at i, or i: Map<String, String>. */
 size_t flow_behind_types(const struct flow *flow, size_t i, size_t close);

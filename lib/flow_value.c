@@ -648,7 +648,8 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 			joint = JOINT_PERCENT;
 		} else if (flow_is_one(token, language->join)) {
 			joint = JOINT_PATH;
-		} else if (flow_is_one(token, language->either) || (ternary && lex_is(token, ":"))) {
+		} else if (flow_is_one(token, language->either) || flow_is_one(token, language->assign_if_empty) ||
+		           (ternary && lex_is(token, ":"))) {
 			all = all.count ? value_either(&all, &value) : value;
 			have = false;
 			joint = JOINT_NONE;

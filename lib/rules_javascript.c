@@ -59,6 +59,11 @@ static const struct script_call calls[] = {
 	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".reverse", CALL_SAME, ARGUMENT_RECEIVER },
 	{ "Object.fromEntries", CALL_SAME },
+	{ "Promise.resolve", CALL_SAME },
+	{ "Promise.all", CALL_EITHER },
+	{ "Buffer.from", CALL_SAME },
+	{ "Bun.file", CALL_SAME },
+	{ "new.Map", CALL_EITHER },
 	{ ".get", CALL_SPECIAL },
 	{ "Object.freeze", CALL_EITHER },
 	{ "Object.values", CALL_EITHER },
@@ -133,11 +138,17 @@ static const struct script_call calls[] = {
 	{ "jsonfile.writeFileSync", CALL_CREATE, .instead = SAFE_FILE },
 	{ "shelljs.touch", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "shelljs.exec", CALL_SHELL, .instead = SAFE_FILE },
+	{ "zx.$", CALL_SHELL, .instead = SAFE_FILE },
+	{ "bun.$", CALL_SHELL, .instead = SAFE_FILE },
+	{ "Bun.$", CALL_SHELL, .instead = SAFE_FILE },
+	{ "dax.$", CALL_SHELL, .instead = SAFE_FILE },
+	{ "dax.default", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execa.$", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "execa", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execa.execa", CALL_SHELL, .instead = SAFE_FILE },
 	{ "execa.execaSync", CALL_SHELL, .instead = SAFE_FILE },
-	{ "execa.execaCommand", CALL_SHELL, .instead = SAFE_FILE },
-	{ "execa.execaCommandSync", CALL_SHELL, .instead = SAFE_FILE },
+	{ "execa.execaCommand", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ "execa.execaCommandSync", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "cross-spawn", CALL_SHELL, .instead = SAFE_FILE },
 	{ "cross-spawn.sync", CALL_SHELL, .instead = SAFE_FILE },
 	{ "Deno.create", CALL_CREATE, .instead = SAFE_FILE },
@@ -548,9 +559,9 @@ static void bind_option(struct flow *flow, size_t i) {
 }
 
 static void prepare(struct flow *flow) {
-	static const char *const globals[] = { "process", "Date",    "Math", "crypto", "performance",
-		                               "String",  "require", "Deno", "Bun",    "Object",
-		                               "Array",   "URL",     "Set" };
+	static const char *const globals[] = { "process", "Date", "Math",    "crypto", "performance", "String",
+		                               "require", "Deno", "Bun",     "Object", "Array",       "URL",
+		                               "Set",     "Map",  "Promise", "Buffer" };
 	const struct lex *lex = flow_lex(flow);
 	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
@@ -769,6 +780,21 @@ static void do_method(struct flow *flow, const struct flow_call *call) {
 	flow_create(flow, call, &path, false);
 }
 
+/** execa`cp A B`: a command in one text, which only a shell would redirect. */
+static void do_words(struct flow *flow, const struct flow_call *call) {
+	const struct flow_range all = { call->first, call->end };
+	struct value command = flow_argument(flow, call, 0, NULL);
+
+	for (unsigned i = 0; i < command.count && !flow_mentions(flow, all, "shell"); ++i) {
+		char *text = arena_copy(flow_arena(flow), command.choices[i].text);
+
+		for (char *at = text; (at = strpbrk(at, "|;&<>()`#"));)
+			*at = '_';
+		command.choices[i].text = text;
+	}
+	flow_command(flow, call, &command);
+}
+
 /** A database, unless it is opened to be read, or must be there: new Database(PATH, MODE), open({ filename, mode }). */
 static void do_database(struct flow *flow, const struct flow_call *call) {
 	static const char *const reading[] = { "readonly", "readOnly", "READONLY", "fileMustExist", NULL },
@@ -789,6 +815,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (call->row->path_keyword)
 		do_options(flow, call);
+	else if (text_starts(whole, "execa."))
+		do_words(flow, call);
 	else if (strstr(whole, "sqlite"))
 		do_database(flow, call);
 	else if (text_starts(whole, "shelljs."))
@@ -834,7 +862,7 @@ const struct script_language language_javascript = {
 	.selves = LIST("this."),
 	.needs_imports = true,
 	.methods = true,
-	.eachers = LIST("forEach", "map", "some", "every", "filter", "flatMap", "find", "each"),
+	.eachers = LIST("forEach", "map", "some", "every", "filter", "flatMap", "find", "each", "then"),
 	.constructor = "constructor",
 	.prepare = prepare,
 	.special = special,

@@ -569,6 +569,16 @@ static void alias_function(struct flow *flow, size_t i) {
 			flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), full);
 }
 
+/** "m = __import__("os")", "m = importlib.import_module("os")", which are one name for the lexer: a module. */
+static void alias_module(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *module = lex_at(lex, i + 2);
+
+	if (lex_is(lex_at(lex, i + 1), "=") && module->kind == LEX_NAME && module->text[0] == '@' &&
+	    lex_at(lex, i + 3)->kind >= LEX_NEWLINE)
+		flow_alias(flow, word(flow_arena(flow), lex_at(lex, i)), word(flow_arena(flow), module) + 1);
+}
+
 /** "w = partial(open, mode="w")": the function, with arguments. */
 static void alias_partial(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
@@ -683,6 +693,7 @@ static void prepare(struct flow *flow) {
 		else if (first) {
 			alias_function(flow, i);
 			alias_partial(flow, i);
+			alias_module(flow, i);
 		}
 		/* LIST.append(VALUE), LIST.extend(VALUES). */
 		if ((lex_is(token, "append") || lex_is(token, "extend")) && i > 1 && lex_is(lex_at(lex, i - 1), ".") &&
