@@ -404,19 +404,35 @@ static struct value element_value(struct flow *flow, const struct flow_call *cal
 	return flow->depth < FLOW_DEEPEST ? flow_variable(flow, owner, call->first) : value_unknown();
 }
 
+/** What a variable of the environment, or property of the system, holds by its name. */
+static struct value variable_of_environment(const struct flow *flow, const char *name) {
+	static const char *const directories[] = { "TMPDIR", "TMP", "TEMP", "TEMPDIR", "java.io.tmpdir" },
+	                         *const users[] = { "USER", "LOGNAME", "user.name" };
+
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; ++i)
+		if (strcmp(name, directories[i]) == 0)
+			return value_hole(flow->arena, HOLE_TEMPDIR);
+	for (size_t i = 0; i < sizeof users / sizeof *users; ++i)
+		if (strcmp(name, users[i]) == 0)
+			return value_hole(flow->arena, HOLE_USER);
+	return value_unknown();
+}
+
 struct value flow_environment(struct flow *flow, const struct flow_call *call) {
 	const struct value name = flow_argument(flow, call, 0, NULL);
-	struct value value = value_unknown();
+	struct value value = { 0 };
 
+	/* What one call of a function of the script's own asks for, the others do not get. */
 	for (unsigned i = 0; i < name.count; ++i) {
-		const char *text = name.choices[i].text;
+		struct value one = variable_of_environment(flow, name.choices[i].text);
 
-		if (strcmp(text, "TMPDIR") == 0 || strcmp(text, "TMP") == 0 || strcmp(text, "TEMP") == 0 ||
-		    strcmp(text, "TEMPDIR") == 0 || strcmp(text, "java.io.tmpdir") == 0)
-			value = value_hole(flow->arena, HOLE_TEMPDIR);
-		else if (strcmp(text, "USER") == 0 || strcmp(text, "LOGNAME") == 0 || strcmp(text, "user.name") == 0)
-			value = value_hole(flow->arena, HOLE_USER);
+		if (value_is_unknown(&one) && !name.choices[i].call)
+			continue;
+		one.choices[0].call = name.choices[i].call;
+		value = value.count ? value_either(&value, &one) : one;
 	}
+	if (!value.count)
+		value = value_unknown();
 	if (strcmp(call->row->name, ".dig") == 0)
 		return element_value(flow, call);
 	if (call->narguments > 1) {

@@ -24,6 +24,8 @@ enum binding_kind {
 	/** The same, by a method; where nothing was put before, it was empty. */
 	BINDING_ADDED,
 	BINDING_IF_EMPTY,
+	/** It is declared, or made empty, for what is added then: nothing of before is in it. */
+	BINDING_EMPTY,
 	/** A parameter: range is what it is by default. */
 	BINDING_PARAMETER,
 	/** A call puts it there: range is the call's name. */
@@ -434,6 +436,13 @@ struct value flow_fill(struct filling *filling, const struct value *format, bool
  * another system than Linux, SCRIPT_MEDIUM behind a switch that the script itself leaves off.
  */
 enum script_confidence flow_reach(const struct flow *flow, size_t token);
+
+/**
+ * Where the branches begin of which the binding's is the last, if each of them binds the name or leaves, and one of
+ * them is always taken: if … else …, a switch with a default.  Nothing of before is left at token then.  0: that is
+ * not so.
+ */
+size_t flow_settled(const struct flow *flow, const struct flow_binding *binding, size_t token);
 
 /* flow_find.c */
 

@@ -1,4 +1,4 @@
-/** Whether a place in a script is reached at all: on this system, and as the script stands. */
+/** Whether a place in a script is reached at all: on this system, and as the script stands; and by which branches. */
 
 #include "flow_parts.h"
 
@@ -241,4 +241,97 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token) {
 			reach = own;
 	}
 	return reach;
+}
+
+/** Whether a statement that begins at first leaves where it stands. */
+static bool leaves(const struct flow *flow, size_t first) {
+	static const char *const words[] = { "return",   "raise", "throw", "exit", "die",  "abort",
+		                             "continue", "next",  "panic", "goto", "fail", NULL };
+
+	return flow_is_one(lex_at(&flow->lex, first), words) ||
+	       (lex_is(lex_at(&flow->lex, first), "os") && lex_is(lex_at(&flow->lex, first + 2), "Exit"));
+}
+
+/** Whether the binding's name is bound in that block itself, between two tokens, or the last statement there leaves. */
+static bool is_settled_within(const struct flow *flow, const struct flow_binding *binding, uint32_t block,
+                              struct flow_range range) {
+	size_t last = range.end;
+
+	for (uint32_t i = flow_local_binding(flow, binding->name, binding->function, 0); i;
+	     i = flow_local_binding(flow, binding->name, binding->function, i)) {
+		const struct flow_binding *other = &flow->bindings[i - 1];
+
+		if (other->block == block && !other->conditional && other->token >= range.first &&
+		    other->token < range.end)
+			return true;
+	}
+	while (last > range.first && lex_at(&flow->lex, last - 1)->kind == LEX_NEWLINE)
+		--last;
+	return leaves(flow, flow_statement(flow, last));
+}
+
+/** The block before an "else", that of its "if" or of another condition; 0: there is none. */
+static uint32_t branch_before(const struct flow *flow, uint32_t block) {
+	size_t close = flow->blocks[block].head.first;
+
+	while (close && lex_at(&flow->lex, close - 1)->kind == LEX_NEWLINE)
+		--close;
+	if (!close || lex_at(&flow->lex, close - 1)->kind != LEX_CLOSE)
+		return 0;
+	const uint32_t before = flow->blocks_of[flow_partner(flow, close - 1) + 1];
+	return flow->blocks[before].parent == flow->blocks[block].parent && before != flow->blocks[block].parent
+	               ? before
+	               : 0;
+}
+
+/** The same of a switch: each of its cases, of which one is for all else. */
+static bool is_settled_switch(const struct flow *flow, const struct flow_binding *binding) {
+	const struct flow_range body = flow->blocks[binding->block].body;
+	size_t first = 0;
+	bool otherwise = false;
+
+	for (size_t i = body.first; i <= body.end; ++i) {
+		const struct lex_token *token = lex_at(&flow->lex, i);
+		const bool label = i < body.end && flow->blocks_of[i] == binding->block &&
+		                   (lex_is(token, "case") || lex_is(token, "default")) && token->kind == LEX_NAME;
+
+		if (!label && i < body.end)
+			continue;
+		/* One case may follow on the other. */
+		size_t at = first + 1;
+		while (first && at < i && !lex_is(lex_at(&flow->lex, at), ":") && !lex_is(lex_at(&flow->lex, at), "->"))
+			++at;
+		for (++at; first && at < i && lex_at(&flow->lex, at)->kind == LEX_NEWLINE;)
+			++at;
+		if (first && (at < i || i == body.end) &&
+		    !is_settled_within(flow, binding, binding->block, (struct flow_range) { first, i }))
+			return false;
+		otherwise |= lex_is(token, "default") && label;
+		first = i;
+	}
+	return otherwise;
+}
+
+size_t flow_settled(const struct flow *flow, const struct flow_binding *binding, size_t token) {
+	static const char *const more[] = { "else", "elif", "elsif", "elseif", NULL },
+	                         *const first[] = { "if", "unless", NULL };
+	const struct lex *lex = &flow->lex;
+	uint32_t block = binding->block;
+	size_t head = flow->blocks[block].head.first;
+
+	if (flow_is_around(flow, block, token) || !flow_is_around(flow, flow->blocks[block].parent, token))
+		return 0;
+	if (lex_is(lex_at(lex, head), "switch"))
+		return is_settled_switch(flow, binding) ? head : 0;
+	if (!lex_is(lex_at(lex, head), "else") || lex_is(lex_at(lex, head + 1), "if"))
+		return 0;
+	while (block && is_settled_within(flow, binding, block, flow->blocks[block].body)) {
+		head = flow->blocks[block].head.first;
+		if (flow_is_one(lex_at(lex, head), first))
+			return head;
+		if (!flow_is_one(lex_at(lex, head), more))
+			return 0;
+		block = branch_before(flow, block);
+	}
+	return 0;
 }

@@ -624,9 +624,10 @@ static struct value evaluate(struct flow *flow, struct flow_range range) {
 		if (at >= range.end)
 			break;
 		joint = JOINT_UNKNOWN;
-		/* #define JOINED(a, b) a b. */
+		/* #define JOINED(a, b) a b; "text" MACRO; MACRO MACRO. */
 		if (language->pastes && token->kind == LEX_NAME &&
-		    ((at + 1 < range.end && lex_at(&flow->lex, at - 1)->kind == LEX_STRING) ||
+		    (lex_at(&flow->lex, at - 1)->kind == LEX_STRING ||
+		     (lex_at(&flow->lex, at - 1)->kind == LEX_NAME && !value_is_unknown(&value)) ||
 		     lex_is(lex_at(&flow->lex, flow->blocks[flow->blocks_of[at]].body.end), LEX_MACRO))) {
 			joint = JOINT_CONCATENATE;
 			continue;

@@ -48,13 +48,13 @@ static bool is_put_behind(const struct flow *flow, const struct flow_call *call)
 	return false;
 }
 
-/** Whether anything else puts something into the variable, in its function. */
+/** Whether anything else puts something into the variable before, in its function. */
 static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
 	for (uint32_t i = flow_local_binding(flow, binding->name, binding->function, 0); i;
 	     i = flow_local_binding(flow, binding->name, binding->function, i))
-		if (flow->bindings[i - 1].kind != BINDING_ADDED &&
+		if (flow->bindings[i - 1].kind != BINDING_ADDED && flow->bindings[i - 1].kind != BINDING_EMPTY &&
 		    (flow->bindings[i - 1].kind != BINDING_APPEND || binding->kind != BINDING_APPEND) &&
-		    &flow->bindings[i - 1] != binding)
+		    flow->bindings[i - 1].token < binding->token)
 			return true;
 	return false;
 }
@@ -231,6 +231,8 @@ bool flow_is_seen(const struct flow *flow, const struct flow_binding *binding, s
 static bool gather(struct flow *flow, const char *name, uint32_t function, size_t token, bool every,
                    struct value *value, bool *sure) {
 	bool found = false;
+	/* Where the branches begin that set it, one and all: nothing of before them is left. */
+	size_t settled = 0;
 
 	*sure = false;
 	/* From the last to the first. */
@@ -239,8 +241,19 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 	     i = every ? flow_binding(flow, name, i) : flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
+		if (binding->token < settled) {
+			*sure = true;
+			break;
+		}
 		if (binding->busy || (!every && binding->token >= token) || !flow_is_seen(flow, binding, token))
 			continue;
+		if (binding->kind == BINDING_EMPTY) {
+			if (every || !flow_is_around(flow, binding->block, token))
+				continue;
+			*value = found ? *value : value_unknown();
+			*sure = true;
+			return true;
+		}
 		/* What is added to stands in what was added. */
 		const struct value one = flow_bound(flow, i - 1);
 		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
@@ -253,7 +266,11 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			*sure = true;
 			break;
 		}
+		if (!every && binding->kind != BINDING_ARGUMENT && !settled)
+			settled = flow_settled(flow, binding, token);
 	}
+	/* What is set in all the branches of the first of its statements. */
+	*sure |= settled != 0;
 	/* What the environment holds was set by who started the script, too. */
 	if (found && !*sure && !every && text_starts(name, "$ENV")) {
 		const struct value unknown = value_unknown();
@@ -271,7 +288,7 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 	     i = flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (binding->busy || !flow_is_seen(flow, binding, token))
+		if (binding->busy || binding->kind == BINDING_EMPTY || !flow_is_seen(flow, binding, token))
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
@@ -713,12 +730,15 @@ struct value flow_assigned_returns(struct flow *flow, struct flow_range range, b
 	return value_unknown();
 }
 
-struct value flow_returned(struct flow *flow, const char *name, size_t length) {
+/** What functions of that name give; those of one class alone, if that is not 0. */
+static struct value returned_within(struct flow *flow, const char *name, size_t length, uint32_t class) {
 	struct value value = value_unknown();
 	bool any = false, found;
 
 	for (uint32_t i = flow_function(flow, name, length, 0); i && flow_step(flow);
 	     i = flow_function(flow, name, length, i)) {
+		if (class && flow->blocks[flow->functions[i - 1].block].parent != class)
+			continue;
 		if (!flow->functions[i - 1].value && !flow->functions[i - 1].busy && flow->depth < FLOW_DEEPEST) {
 			flow->functions[i - 1].busy = true;
 			++flow->depth;
@@ -752,6 +772,57 @@ struct value flow_returned(struct flow *flow, const char *name, size_t length) {
 	return value;
 }
 
+struct value flow_returned(struct flow *flow, const char *name, size_t length) {
+	return returned_within(flow, name, length, 0);
+}
+
+/** Whether another class of the script stands for that one: it names it in its head. */
+static bool is_extended(const struct flow *flow, uint32_t class) {
+	const struct lex *lex = &flow->lex;
+	const struct lex_token *name = NULL;
+
+	for (size_t i = 0; i < flow->nclasses && !name; ++i)
+		name = flow->classes[i].block == class ? flow->classes[i].name : NULL;
+	for (size_t i = 0; i < flow->nclasses && name; ++i) {
+		const struct flow_range head = flow->blocks[flow->classes[i].block].head;
+
+		for (size_t at = head.first; at < head.end && flow->classes[i].block != class; ++at)
+			if (lex_at(lex, at)->length == name->length &&
+			    memcmp(lex_at(lex, at)->text, name->text, name->length) == 0)
+				return true;
+	}
+	return !name;
+}
+
+/** The class around a call of a method that others have, too, if it means its own: NAME(…), this.NAME(…); or 0. */
+static uint32_t own_class(const struct flow *flow, const struct lex_token *name, size_t open) {
+	const struct lex *lex = &flow->lex;
+	uint32_t class = flow->blocks_of[open];
+	bool has = false, others = false;
+
+	if (open < 2 || lex_at(lex, open - 1) != name)
+		return 0;
+	if (flow_is_member(flow, open - 2)) {
+		const struct lex_token *owner = lex_at(lex, open > 2 ? open - 3 : SIZE_MAX);
+		bool self = false;
+
+		for (const char *const *known = flow->language->selves; known && *known; ++known)
+			self |= strlen(*known) == owner->length + 1 && memcmp(*known, owner->text, owner->length) == 0;
+		if (!self || (open > 3 && flow_is_member(flow, open - 4)))
+			return 0;
+	}
+	while (class && !flow_is_class(flow, class, NULL))
+		class = flow->blocks[class].parent;
+	for (uint32_t i = class ? flow_function(flow, name->text, name->length, 0) : 0; i;
+	     i = flow_function(flow, name->text, name->length, i)) {
+		const bool own = flow->blocks[flow->functions[i - 1].block].parent == class;
+
+		has |= own;
+		others |= !own;
+	}
+	return has && others && !is_extended(flow, class) ? class : 0;
+}
+
 /** What is made of something that nobody can guess is as good. */
 static struct value passed_through(struct flow *flow, size_t open) {
 	struct flow_call call = { .first = open };
@@ -768,7 +839,7 @@ static struct value passed_through(struct flow *flow, size_t open) {
 
 struct value flow_returned_to(struct flow *flow, const struct lex_token *name, size_t open) {
 	const struct script_language *language = flow->language;
-	const struct value all = flow_returned(flow, name->text, name->length);
+	const struct value all = returned_within(flow, name->text, name->length, own_class(flow, name, open));
 	struct value own = { 0 };
 	bool any = false;
 

@@ -38,13 +38,24 @@ static void keep_last_part(struct word *word) {
 	}
 }
 
-/** The interpreter of "#! /usr/bin/env -S NAME=value python3.11 -u"; no text: there is none. */
+/** Whether a comment of C and its like is a command of a shell as well: //usr/bin/env, ///usr/bin/env. */
+static bool is_comment_line(const char *at, const char *end) {
+	static const char env[] = "usr/bin/env ";
+	const char *path = at;
+
+	while (path < end && *path == '/')
+		++path;
+	return path - at >= 2 && (size_t)(end - path) >= strlen(env) && memcmp(path, env, strlen(env)) == 0;
+}
+
+/** The interpreter of "#! /usr/bin/env -S NAME=value python3.11 -u", or of what a shell is to run where "//" begins a
+ * comment: "//usr/bin/env go run $0"; no text: there is none. */
 static struct word interpreter(const char *head, size_t size) {
 	const size_t mark = mark_length(head, size);
 	const char *at = head + mark, *end = head + size, *line;
 	struct word word = { 0 };
 
-	if (size < mark + 2 || at[0] != '#' || at[1] != '!')
+	if (size < mark + 2 || (memcmp(at, "#!", 2) != 0 && !is_comment_line(at, end)))
 		return word;
 	line = memchr(at, '\n', (size_t)(end - at));
 	if (line)
@@ -128,7 +139,8 @@ const struct script_language *source_language(const char *name, const char *head
 		/* Of what the shell runs instead it is not known whether it is a language at all. */
 		if (language && other.text != word.text && language_of(&other))
 			language = language_of(&other);
-		return language;
+		if (language || head[mark_length(head, size)] == '#')
+			return language;
 	}
 	const size_t length = strlen(name), mark = mark_length(head, size);
 	for (const struct script_language *const *language = script_languages; *language; ++language) {

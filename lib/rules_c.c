@@ -542,6 +542,7 @@ const struct script_language language_c = {
 	.title = "C and C++",
 	.check = SCRIPT_C,
 	.suffixes = LIST(".c", ".h", ".cc", ".cpp", ".cxx", ".hh", ".hpp", ".hxx", ".c++", ".C"),
+	.interpreters = LIST("tcc", "cling", "crun"),
 	.lex = lex_c,
 	.calls = calls,
 	.variables = variables,

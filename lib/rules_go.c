@@ -365,8 +365,11 @@ static void bind_tag(struct flow *flow, size_t i) {
 
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
+	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
 	bind_structures(flow);
+	flow_bind_value(flow, "os.PathSeparator", 0, &slash);
+	flow_bind_value(flow, "filepath.Separator", 0, &slash);
 
 	for (size_t i = 0; lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (i && (lex_is(lex_at(lex, i), "=") || lex_is(lex_at(lex, i), ":=")))
@@ -525,6 +528,7 @@ const struct script_language language_go = {
 	.title = "Go",
 	.check = SCRIPT_RUNTIMES,
 	.suffixes = LIST(".go"),
+	.interpreters = LIST("go", "gorun", "yaegi"),
 	.lex = lex_go,
 	.calls = calls,
 	.concatenate = LIST("+"),

@@ -596,6 +596,7 @@ const struct script_language language_java = {
 	.title = "Java",
 	.check = SCRIPT_RUNTIMES,
 	.suffixes = LIST(".java", ".groovy", ".jsp"),
+	.interpreters = LIST("java", "jbang", "jshell", "groovy"),
 	.lex = lex_java,
 	.calls = calls,
 	.concatenate = LIST("+"),
