@@ -66,6 +66,9 @@ void flow_bind_also(struct flow *flow, const char *name, size_t token, struct fl
 /** The same, to a value that is known. */
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value);
 
+/** Note that the variable is empty where token stands, for what is added then: nothing of before is in it. */
+void flow_bind_empty(struct flow *flow, const char *name, size_t token);
+
 const struct lex *flow_lex(const struct flow *flow);
 struct arena *flow_arena(const struct flow *flow);
 
@@ -89,6 +92,9 @@ const struct flow_argument *flow_find_argument(const struct flow_call *call, int
 
 /** The whole name that a name stands for, by the imports. */
 const char *flow_resolved(struct flow *flow, const char *name);
+
+/** The element that a call of a variable asks for by keys that are spelt, as X.at("a"); unknown if that is not so. */
+struct value flow_element(struct flow *flow, const struct flow_call *call);
 
 /** What CALL_ENVIRONMENT gives. */
 struct value flow_environment(struct flow *flow, const struct flow_call *call);

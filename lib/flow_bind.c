@@ -116,6 +116,10 @@ void flow_bind_value(struct flow *flow, const char *name, size_t token, const st
 	binding->value = value_kept(flow->arena, value);
 }
 
+void flow_bind_empty(struct flow *flow, const char *name, size_t token) {
+	flow_add_binding(flow, name, token, BINDING_EMPTY);
+}
+
 /** Where the name begins that ends before end. */
 static size_t name_start(const struct flow *flow, size_t end) {
 	size_t start = end - 1;
@@ -570,6 +574,8 @@ void flow_bind_all(struct flow *flow) {
 	for (size_t i = 0; i < flow->lex.count; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
+		if (language->bind)
+			language->bind(flow, i);
 		if (language->casts && lex_is(token, "for") && lex_is(lex_at(&flow->lex, i + 1), "("))
 			bind_loop(flow, i);
 		/* What is called on what a call gives: CALL().NAME(…). */

@@ -387,7 +387,7 @@ static struct value format_value(struct flow *flow, const struct flow_call *call
 }
 
 /** The element of a dictionary whose keys a call has: X.get("a"), X.dig("a", "b"). */
-static struct value element_value(struct flow *flow, const struct flow_call *call) {
+struct value flow_element(struct flow *flow, const struct flow_call *call) {
 	const struct flow_name name = flow_name_at(flow, call->first);
 	const char *owner = name.text, *dot = strrchr(owner, '.');
 
@@ -401,7 +401,12 @@ static struct value element_value(struct flow *flow, const struct flow_call *cal
 			return value_unknown();
 		owner = arena_text(flow->arena, "%s.%.*s", owner, (int)key->length, key->text);
 	}
-	return flow->depth < FLOW_DEEPEST ? flow_variable(flow, owner, call->first) : value_unknown();
+	if (!call->narguments || flow->depth >= FLOW_DEEPEST)
+		return value_unknown();
+	++flow->depth;
+	const struct value value = flow_variable(flow, owner, call->first);
+	--flow->depth;
+	return value;
 }
 
 /** What a variable of the environment, or property of the system, holds by its name. */
@@ -434,7 +439,7 @@ struct value flow_environment(struct flow *flow, const struct flow_call *call) {
 	if (!value.count)
 		value = value_unknown();
 	if (strcmp(call->row->name, ".dig") == 0)
-		return element_value(flow, call);
+		return flow_element(flow, call);
 	if (call->narguments > 1) {
 		const struct flow_argument *fallback = flow_find_argument(call, -9, "fallback");
 		const struct value otherwise =
@@ -444,7 +449,7 @@ struct value flow_environment(struct flow *flow, const struct flow_call *call) {
 	}
 	/* get() may be a method of the script's own, or of a dictionary. */
 	if (value_is_unknown(&value) && call->row->name[0] == '.' && call->narguments) {
-		value = element_value(flow, call);
+		value = flow_element(flow, call);
 		if (!value_is_unknown(&value))
 			return value;
 	}

@@ -653,19 +653,35 @@ static struct value command_given(struct flow *flow, size_t first) {
 	return command;
 }
 
-void flow_shell(struct flow *flow, const struct flow_call *call) {
-	struct value command = flow_argument(flow, call, 0, NULL);
-	bool given = false;
-
-	/* ["sh", "-c", COMMAND] */
-	for (size_t i = call->first; i + 2 < call->end && i < call->first + RUNNING && !given; ++i) {
+/** The command that a shell is given in a range: "sh", "-c", COMMAND. */
+static bool shell_given(struct flow *flow, struct flow_range range, struct value *command) {
+	for (size_t i = range.first; i + 2 < range.end && i < range.first + RUNNING; ++i) {
 		const struct lex_token *token = lex_at(&flow->lex, i);
 
 		if (token->kind == LEX_STRING && (token->length == 2 || token->length == 3) && token->text[0] == '-' &&
 		    token->text[token->length - 1] == 'c' && lex_is(lex_at(&flow->lex, i + 1), ",")) {
-			command = command_given(flow, i + 2);
-			given = true;
+			*command = command_given(flow, i + 2);
+			return true;
 		}
+	}
+	return false;
+}
+
+void flow_shell(struct flow *flow, const struct flow_call *call) {
+	struct value command = flow_argument(flow, call, 0, NULL);
+	bool given = shell_given(flow, (struct flow_range) { call->first, call->end }, &command);
+
+	/* The same in a variable. */
+	for (size_t i = 0; i < call->narguments && !given; ++i) {
+		const struct flow_range range = call->arguments[i].range;
+		const struct lex_token *token = lex_at(&flow->lex, range.first);
+		const size_t behind = range.first + 1 + lex_is(lex_at(&flow->lex, range.first + 1), "...");
+
+		if (token->kind == LEX_NAME && range.end == behind)
+			given = shell_given(flow,
+			                    flow_bound_range(flow, arena_bytes(flow->arena, token->text, token->length),
+			                                     range.first),
+			                    &command);
 	}
 	if (!given) {
 		const struct value words = command_of_words(flow, call);
@@ -1171,6 +1187,25 @@ static bool is_verified(const struct flow *flow, size_t token) {
 	        flow_mentions(flow, behind, "$EUID") || flow_mentions(flow, behind, "$UID"));
 }
 
+/** Whether what an event makes is none of a regular file, and stays so: what opens the name cannot create it. */
+static bool is_special(const struct script_call *row) {
+	static const char *const words[] = { "fifo", "FIFO", "mknod", "bind", "Bind", "Socket", "socket", NULL };
+
+	for (const char *const *word = words; *word; ++word)
+		if (strstr(row->name, *word))
+			return true;
+	return false;
+}
+
+/** Whether what an event makes exclusively is there, and the script's own, where the token stands: of a file only
+ * behind it in its function, and if somebody looks whether it failed. */
+static bool is_made_before(const struct flow *flow, const struct flow_event *event, size_t token) {
+	const struct flow_call call = { .row = event->row, .first = event->first, .end = event->end };
+
+	return flow->blocks[flow->blocks_of[event->first]].function == flow->blocks[flow->blocks_of[token]].function &&
+	       event->first < token && !flow_is_ignored(flow, &call);
+}
+
 /** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */
 static bool is_owned(const struct flow *flow, const struct value_choice *choice, size_t token) {
 	for (size_t i = 0; i < flow->nevents; ++i) {
@@ -1182,6 +1217,9 @@ static bool is_owned(const struct flow *flow, const struct value_choice *choice,
 		            ? !event->exclusive && !is_verified(flow, event->first)
 		            : !event->exclusive || event->kind != EVENT_CREATE || event->row->effect != CALL_EXCLUSIVE)
 			continue;
+		const bool here = event->kind == EVENT_DIRECTORY || is_made_before(flow, event, token);
+		if (!here && !is_special(event->row))
+			continue;
 		/* Nothing of the same function is done behind what it returns. */
 		if (lex_is(lex_at(&flow->lex, event->first ? event->first - 1 : 0), "return") &&
 		    flow->blocks[flow->blocks_of[event->first]].function ==
@@ -1190,6 +1228,9 @@ static bool is_owned(const struct flow *flow, const struct value_choice *choice,
 		for (unsigned j = 0; j < event->value.count; ++j) {
 			const char *own = event->value.choices[j].text;
 
+			/* What is not known may be something else each time. */
+			if (event->kind != EVENT_DIRECTORY && !here && strchr(own, HOLE_UNKNOWN))
+				continue;
 			if (value_class(own) != VALUE_SAFE && event->value.choices[j].origin == choice->origin &&
 			    (strcmp(own, choice->text) == 0 ||
 			     (event->kind == EVENT_DIRECTORY && value_is_below(choice->text, own))))

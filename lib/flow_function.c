@@ -310,14 +310,59 @@ bool flow_function_mentions(const struct flow *flow, struct flow_range range, co
 	return flow_mentions_any(flow, block ? flow->blocks[block].body : range, words);
 }
 
+/** Where the value begins that ends before end: a name, a call, a list, and what is behind their dots. */
+static size_t value_start(const struct flow *flow, size_t end) {
+	const struct lex *lex = &flow->lex;
+	size_t at = end;
+
+	while (at > 0) {
+		const struct lex_token *token = lex_at(lex, at - 1);
+
+		if (flow_is_closing(token) && flow->partners[at - 1] && flow->partners[at - 1] < at - 1) {
+			at = flow->partners[at - 1];
+			if (at && lex_at(lex, at - 1)->kind != LEX_NAME && !flow_is_member(flow, at - 1))
+				break;
+		} else if (token->kind == LEX_NAME || token->kind == LEX_STRING) {
+			--at;
+			if (!at || !flow_is_member(flow, at - 1))
+				break;
+		} else if (flow_is_member(flow, at - 1)) {
+			--at;
+		} else {
+			break;
+		}
+	}
+	return at;
+}
+
+/** What Go's method calls the object that it is called on: func (NAME TYPE) METHOD(…); or NULL. */
+static const char *receiver_of(const struct flow *flow, const struct flow_function *function) {
+	const struct lex *lex = &flow->lex;
+	const size_t first = flow->blocks[function->block].own.first,
+	             close = lex_is(lex_at(lex, first + 1), "(") ? flow->partners[first + 1] : 0;
+
+	return flow->language->names_first && close && lex_at(lex, close + 1)->kind == LEX_NAME &&
+	                       lex_is(lex_at(lex, close + 2), "(") && lex_at(lex, first + 2)->kind == LEX_NAME &&
+	                       first + 3 < close
+	               ? flow_copy(flow, lex_at(lex, first + 2))
+	               : NULL;
+}
+
 /** A function gets the arguments of a call. */
 static void give_arguments(struct flow *flow, struct flow_function *function, const struct flow_call *call,
                            size_t open) {
 	const size_t body = flow->blocks[function->block].body.first;
+	const char *receiver = open > 2 && flow_is_member(flow, open - 2) ? receiver_of(flow, function) : NULL;
 	size_t places = 0;
 
 	while (places < call->narguments && !call->arguments[places].keyword)
 		++places;
+	if (receiver) {
+		struct flow_binding *object = flow_add_binding(flow, receiver, body, BINDING_ARGUMENT);
+
+		object->range = (struct flow_range) { value_start(flow, open - 2), open - 2 };
+		object->call = (uint32_t)open + 1;
+	}
 	for (size_t k = 0; k < call->narguments; ++k) {
 		const struct flow_range range = call->arguments[k].range;
 		const struct lex_token *keyword = call->arguments[k].keyword;
@@ -453,8 +498,8 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks, bool 
 		if (apart && flow_is_class(flow, block->parent, NULL) &&
 		    !lex_is(lex_at(&flow->lex, flow->blocks[block->parent].head.first), "namespace"))
 			continue;
-		if ((!function->nparameters && !flow->language->arguments) || function->ncalls >= FLOW_CALLS ||
-		    (open >= block->own.first && open < block->own.end))
+		if ((!function->nparameters && !flow->language->arguments && !receiver_of(flow, function)) ||
+		    function->ncalls >= FLOW_CALLS || (open >= block->own.first && open < block->own.end))
 			continue;
 		if (!call.end)
 			flow_read_call(flow, &call, open, bare);
@@ -475,31 +520,6 @@ static void bind_arguments(struct flow *flow, size_t open, bool callbacks, bool 
 	if (!callbacks && flow->language->constructor && name->kind == LEX_NAME && flow_class(flow, name) &&
 	    !flow_function(flow, name->text, name->length, 0))
 		bind_object(flow, &call, open);
-}
-
-/** Where the value begins that ends before end: a name, a call, a list, and what is behind their dots. */
-static size_t value_start(const struct flow *flow, size_t end) {
-	const struct lex *lex = &flow->lex;
-	size_t at = end;
-
-	while (at > 0) {
-		const struct lex_token *token = lex_at(lex, at - 1);
-
-		if (flow_is_closing(token) && flow->partners[at - 1] && flow->partners[at - 1] < at - 1) {
-			at = flow->partners[at - 1];
-			if (at && lex_at(lex, at - 1)->kind != LEX_NAME && !flow_is_member(flow, at - 1))
-				break;
-		} else if (token->kind == LEX_NAME || token->kind == LEX_STRING) {
-			--at;
-			if (!at || !flow_is_member(flow, at - 1))
-				break;
-		} else if (flow_is_member(flow, at - 1)) {
-			--at;
-		} else {
-			break;
-		}
-	}
-	return at;
 }
 
 /** LIST.forEach(FUNCTION): what it is called with are the elements of the list. */

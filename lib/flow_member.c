@@ -100,8 +100,11 @@ static struct value member_of_pair(struct flow *flow, size_t open, const char *p
 	const struct lex_token *key = lex_at(lex, open + 1);
 	const char *rest;
 
-	if ((!lex_is(lex_at(lex, open), "(") && !lex_is(lex_at(lex, open), "[")) || key->kind != LEX_STRING ||
-	    !lex_is(lex_at(lex, open + 2), ",") || !is_key_of(key, part, &rest))
+	/* C++ has braces. */
+	const bool braces = flow->language->pastes && lex_at(lex, open)->kind == LEX_OPEN;
+
+	if ((!lex_is(lex_at(lex, open), "(") && !lex_is(lex_at(lex, open), "[") && !braces) ||
+	    key->kind != LEX_STRING || !lex_is(lex_at(lex, open + 2), ",") || !is_key_of(key, part, &rest))
 		return (struct value) { 0 };
 	const struct flow_range range = { open + 3, flow_expression_end(flow, open + 3) };
 	return rest ? member_of_range(flow, range, rest) : flow_value(flow, range);

@@ -313,8 +313,9 @@ static bool is_settled_switch(const struct flow *flow, const struct flow_binding
 }
 
 size_t flow_settled(const struct flow *flow, const struct flow_binding *binding, size_t token) {
-	static const char *const more[] = { "else", "elif", "elsif", "elseif", NULL },
-	                         *const first[] = { "if", "unless", NULL };
+	static const char *const more[] = { "else", "elif", "elsif", "elseif", NULL }, *const first[] = { "if",
+		                                                                                          "unless",
+		                                                                                          NULL };
 	const struct lex *lex = &flow->lex;
 	uint32_t block = binding->block;
 	size_t head = flow->blocks[block].head.first;

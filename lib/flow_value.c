@@ -180,6 +180,11 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 				call.receiver_name =
 				        arena_bytes(flow->arena, lex_at(lex, first)->text, lex_at(lex, first)->length);
 			}
+			/* A method of the script's own, unless it is called on what a safe call made. */
+			if (call.row && parentheses && flow->language->names_first && !call.row->instead &&
+			    value_class(call.receiver.choices[0].text) != VALUE_FRESH &&
+			    flow_function(flow, lex_at(lex, name.last)->text, lex_at(lex, name.last)->length, 0))
+				call.row = NULL;
 		}
 		if (call.row && (parentheses || flow->language->bare_calls)) {
 			const bool bare = !parentheses;

@@ -146,10 +146,10 @@ static const struct script_call calls[] = {
 	{ ".generic_string", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".native", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".value_or", CALL_EITHER, ARGUMENT_RECEIVER },
-	{ ".at", CALL_SAME, ARGUMENT_RECEIVER },
-	{ ".find", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".at", CALL_SPECIAL, ARGUMENT_RECEIVER },
+	{ ".find", CALL_SPECIAL, ARGUMENT_RECEIVER },
 	{ ".begin", CALL_SAME, ARGUMENT_RECEIVER },
-	{ ".value", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".value", CALL_SPECIAL, ARGUMENT_RECEIVER },
 	{ ".replace_extension", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".lexically_normal", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".make_preferred", CALL_SAME, ARGUMENT_RECEIVER },
@@ -359,6 +359,16 @@ static void do_open(struct flow *flow, const struct flow_call *call) {
 		flow_create(flow, call, name, flow_mentions(flow, all, "EXCL") || flow_mentions(flow, all, "NewOnly"));
 }
 
+/** MAP.at(KEY), MAP.value(KEY, OTHERWISE): what the map has for a key that is spelt, else any of what it has. */
+static void do_element(struct flow *flow, const struct flow_call *call) {
+	const struct value one = flow_element(flow, call), otherwise = flow_argument(flow, call, 1, NULL);
+	struct value value = value_is_unknown(&one) ? call->receiver : one;
+
+	if (call->narguments > 1)
+		value = value_is_unknown(&value) ? otherwise : value_either(&value, &otherwise);
+	flow_result(flow, &value);
+}
+
 /** A format of Qt with the part for the lowest of its numbers. */
 static struct value put_lowest(struct arena *arena, const char *format, const struct value *part) {
 	const char *lowest = NULL;
@@ -438,6 +448,30 @@ static void alias_pointer(struct flow *flow, size_t assign) {
 		flow_alias_function(flow, lex_at(lex, at - 2), assign + 1);
 }
 
+/** std::ostringstream NAME; NAME.str(""), and of texts NAME.clear(): it is empty. */
+static void bind_stream(struct flow *flow, size_t i) {
+	static const char *const types[] = { "ostringstream", "stringstream", "wostringstream", NULL };
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i), *text = lex_at(lex, i + 4);
+	bool declared = false;
+
+	for (const char *const *type = types; *type && i; ++type)
+		declared |= lex_is(lex_at(lex, i - 1), *type) && lex_at(lex, i + 1)->kind == LEX_NEWLINE;
+	const bool begins = !i || lex_at(lex, i - 1)->kind >= LEX_NEWLINE, part = lex_is(lex_at(lex, i + 1), "."),
+	           clears = begins && part && lex_is(lex_at(lex, i + 2), "clear") && lex_is(text, ")"),
+	           emptied = begins && part && lex_is(lex_at(lex, i + 2), "str") && text->kind == LEX_STRING &&
+	                     !text->length;
+
+	if (name->kind != LEX_NAME || (!declared && !clears && !emptied))
+		return;
+	const char *own = arena_bytes(flow_arena(flow), name->text, name->length);
+	/* A stream's clear() is for its errors. */
+	for (const char *const *type = types; *type && clears; ++type)
+		if (flow_is_typed(flow, own, *type))
+			return;
+	flow_bind_empty(flow, own, i);
+}
+
 /** A name in a directory that is open. */
 static void do_openat(struct flow *flow, const struct flow_call *call) {
 	const struct flow_opening opening = flow_opening(flow, call);
@@ -487,6 +521,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (strcmp(name, ".open") == 0) {
 		do_open(flow, call);
+	} else if (strcmp(name, ".at") == 0 || strcmp(name, ".find") == 0 || strcmp(name, ".value") == 0) {
+		do_element(flow, call);
 	} else if (text_starts(name, "TFile")) {
 		const struct value path = flow_argument(flow, call, 0, NULL), mode = flow_argument(flow, call, 1, NULL);
 
@@ -559,5 +595,6 @@ const struct script_language language_c = {
 	.casts = true,
 	.pastes = true,
 	.prepare = prepare,
+	.bind = bind_stream,
 	.special = special,
 };

@@ -337,6 +337,20 @@ static void alias_part(struct flow *flow, size_t i) {
 	flow_alias_part(flow, name, i + 1);
 }
 
+/** var NAME strings.Builder, bytes.Buffer; NAME.Reset(): it is empty. */
+static void bind_builder(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i);
+	const bool declared = i && lex_is(lex_at(lex, i - 1), "var") && lex_is(lex_at(lex, i + 2), ".") &&
+	                      (lex_is(lex_at(lex, i + 3), "Builder") || lex_is(lex_at(lex, i + 3), "Buffer")) &&
+	                      lex_at(lex, i + 4)->kind >= LEX_NEWLINE,
+	           reset = (!i || lex_at(lex, i - 1)->kind >= LEX_NEWLINE) && lex_is(lex_at(lex, i + 1), ".") &&
+	                   lex_is(lex_at(lex, i + 2), "Reset") && lex_is(lex_at(lex, i + 3), "(");
+
+	if (name->kind == LEX_NAME && (declared || reset))
+		flow_bind_empty(flow, arena_bytes(flow_arena(flow), name->text, name->length), i);
+}
+
 /** NAME TYPE `default:"VALUE"`: what parsers of options and of the environment put there, if nothing else is said. */
 static void bind_tag(struct flow *flow, size_t i) {
 	static const char *const keys[] = { "default:\"", "envDefault:\"", "env-default:\"" };
@@ -541,5 +555,6 @@ const struct script_language language_go = {
 	.listing_braces = true,
 	.adders = LIST("WriteString", "Add"),
 	.prepare = prepare,
+	.bind = bind_builder,
 	.special = special,
 };

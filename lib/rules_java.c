@@ -263,8 +263,10 @@ static void do_directory(struct flow *flow, const struct flow_call *call) {
 	const bool method = call->row->path == ARGUMENT_RECEIVER;
 	const struct value path = flow_argument(flow, call, call->row->path, NULL);
 
+	/* If it is looked whether it was made, nobody else can have made it: it only may fail. */
 	if (method && value_class(path.count ? path.choices[0].text : "") == VALUE_FRESH && was_deleted(flow, call))
-		flow_report(flow, call, SCRIPT_RACE, SCRIPT_HIGH, NULL, NULL);
+		flow_report(flow, call, SCRIPT_RACE, flow_is_ignored(flow, call) ? SCRIPT_HIGH : SCRIPT_LOW, NULL,
+		            NULL);
 	else
 		flow_directory(flow, call, &path,
 		               !method || flow_is_ignored(flow, call) || flow_is_guarded(flow, call));
@@ -341,6 +343,18 @@ static void bind_map(struct flow *flow, size_t i) {
 			               (struct flow_range) { at + 2, end });
 		at = end + 1;
 	}
+}
+
+/** BUILDER.setLength(0), .delete(0, …): it is empty. */
+static void bind_builder(struct flow *flow, size_t i) {
+	const struct lex *lex = flow_lex(flow);
+	const struct lex_token *name = lex_at(lex, i), *first = lex_at(lex, i + 4);
+
+	if (name->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), ".") && first->kind == LEX_NUMBER &&
+	    lex_is(first, "0") &&
+	    (lex_is(lex_at(lex, i + 2), "setLength") ||
+	     (lex_is(lex_at(lex, i + 2), "delete") && lex_is(lex_at(lex, i + 5), ","))))
+		flow_bind_empty(flow, arena_bytes(flow_arena(flow), name->text, name->length), i);
 }
 
 /** "import static java.nio.file.Files.*" or "…Files.write": its names are known without the class. */
@@ -611,5 +625,6 @@ const struct script_language language_java = {
 	.listing_braces = true,
 	.casts = true,
 	.prepare = prepare,
+	.bind = bind_builder,
 	.special = special,
 };

@@ -296,6 +296,8 @@ struct script_language {
 	bool plus_joins;
 	/** Takes in imports and what else binds names, by flow_alias() and flow_bind(); or NULL. */
 	void (*prepare)(struct flow *flow);
+	/** At each token, in their order: binds what else is bound there; or NULL. */
+	void (*bind)(struct flow *flow, size_t token);
 	/** Of calls with CALL_SPECIAL: does what the call does by flow_*(). */
 	void (*special)(struct flow *flow, const struct flow_call *call);
 };
