@@ -1201,9 +1201,13 @@ static bool is_special(const struct script_call *row) {
  * behind it in its function, and if somebody looks whether it failed. */
 static bool is_made_before(const struct flow *flow, const struct flow_event *event, size_t token) {
 	const struct flow_call call = { .row = event->row, .first = event->first, .end = event->end };
+	const struct script_language *language = flow->language;
+	/* Elsewhere what fails ends the function, unless it is caught. */
+	const bool returns = language->pastes || language->names_first || language->arguments ||
+	                     language->methods_apart || event->row->path == ARGUMENT_RECEIVER;
 
 	return flow->blocks[flow->blocks_of[event->first]].function == flow->blocks[flow->blocks_of[token]].function &&
-	       event->first < token && !flow_is_ignored(flow, &call);
+	       event->first < token && !(returns ? flow_is_ignored(flow, &call) : flow_is_guarded(flow, &call));
 }
 
 /** Whether the script has made it, or the directory that it lies in, so that nobody else can have. */

@@ -195,6 +195,8 @@ struct flow {
 	size_t nchdirs;
 	/** Whether calls are looked at for what they do, not for their values. */
 	bool visiting;
+	/** What is added to a variable, while it is found out what that held before; or NULL. */
+	const struct flow_binding *added;
 	struct value result;
 	/** How deep we are, and how many steps may still be taken: scripts are not ours. */
 	unsigned depth, parts_within;
@@ -442,7 +444,7 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token);
  * them is always taken: if … else …, a switch with a default.  Nothing of before is left at token then.  0: that is
  * not so.
  */
-size_t flow_settled(const struct flow *flow, const struct flow_binding *binding, size_t token);
+size_t flow_branched(const struct flow *flow, const struct flow_binding *binding, size_t token);
 
 /* flow_find.c */
 

@@ -252,6 +252,17 @@ static bool leaves(const struct flow *flow, size_t first) {
 	       (lex_is(lex_at(&flow->lex, first), "os") && lex_is(lex_at(&flow->lex, first + 2), "Exit"));
 }
 
+/** Whether a statement asks something between a label and a token in it: case 1: if (a) b = c; */
+static bool is_asked_before(const struct flow *flow, size_t token, size_t label) {
+	static const char *const words[] = { "if", "while", "for", "else", NULL };
+	const size_t start = flow_statement(flow, token);
+
+	for (size_t i = start > label ? start : label; i < token; ++i)
+		if (flow_is_one(lex_at(&flow->lex, i), words))
+			return true;
+	return false;
+}
+
 /** Whether the binding's name is bound in that block itself, between two tokens, or the last statement there leaves. */
 static bool is_settled_within(const struct flow *flow, const struct flow_binding *binding, uint32_t block,
                               struct flow_range range) {
@@ -261,13 +272,14 @@ static bool is_settled_within(const struct flow *flow, const struct flow_binding
 	     i = flow_local_binding(flow, binding->name, binding->function, i)) {
 		const struct flow_binding *other = &flow->bindings[i - 1];
 
-		if (other->block == block && !other->conditional && other->token >= range.first &&
-		    other->token < range.end)
+		if (other->block == block && other->token >= range.first && other->token < range.end &&
+		    (!other->conditional || !is_asked_before(flow, other->token, range.first)))
 			return true;
 	}
 	while (last > range.first && lex_at(&flow->lex, last - 1)->kind == LEX_NEWLINE)
 		--last;
-	return leaves(flow, flow_statement(flow, last));
+	const size_t start = flow_statement(flow, last);
+	return leaves(flow, start > range.first ? start : range.first);
 }
 
 /** The block before an "else", that of its "if" or of another condition; 0: there is none. */
@@ -304,7 +316,7 @@ static bool is_settled_switch(const struct flow *flow, const struct flow_binding
 		for (++at; first && at < i && lex_at(&flow->lex, at)->kind == LEX_NEWLINE;)
 			++at;
 		if (first && (at < i || i == body.end) &&
-		    !is_settled_within(flow, binding, binding->block, (struct flow_range) { first, i }))
+		    !is_settled_within(flow, binding, binding->block, (struct flow_range) { at, i }))
 			return false;
 		otherwise |= lex_is(token, "default") && label;
 		first = i;
@@ -312,7 +324,7 @@ static bool is_settled_switch(const struct flow *flow, const struct flow_binding
 	return otherwise;
 }
 
-size_t flow_settled(const struct flow *flow, const struct flow_binding *binding, size_t token) {
+size_t flow_branched(const struct flow *flow, const struct flow_binding *binding, size_t token) {
 	static const char *const more[] = { "else", "elif", "elsif", "elseif", NULL }, *const first[] = { "if",
 		                                                                                          "unless",
 		                                                                                          NULL };

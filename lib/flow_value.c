@@ -378,6 +378,19 @@ static size_t behind_cast(const struct flow *flow, size_t at, size_t end) {
 	return behind < end ? behind : at;
 }
 
+/** Behind an object of Go that a method is called on where it is made: TYPE{…}.METHOD(…); SIZE_MAX: it is none. */
+static size_t literal_end(struct flow *flow, size_t first, size_t end) {
+	size_t open = first;
+
+	if (!flow->language->names_first)
+		return SIZE_MAX;
+	flow_last_part(flow, first, &open);
+	if (open >= end || lex_at(&flow->lex, open)->kind != LEX_OPEN)
+		return SIZE_MAX;
+	const size_t behind = flow_close(flow, open, end) + 1;
+	return behind < end && flow_is_member(flow, behind) ? behind : SIZE_MAX;
+}
+
 static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	static const char *const prefixes[] = { "&",   "*",     "\\",  "@",  "+",  "-", "!",  "~",
 		                                "not", "await", "...", "++", "--", "$", "<-", NULL };
@@ -386,7 +399,7 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 	static const char *const ordering[] = { "sort", "reverse", "uniq", NULL };
 	const struct lex *lex = &flow->lex;
 	bool negated = false;
-	size_t called;
+	size_t called, made;
 
 	/* Go's range []TYPE{…}. */
 	if (flow->language->names_first && lex_is(lex_at(lex, *at), "range"))
@@ -455,6 +468,8 @@ static struct value primary(struct flow *flow, size_t *at, size_t end) {
 		value = flow_block_returns(flow, flow->blocks_of[called + 1], &found);
 		--flow->depth;
 		*at = flow_close(flow, flow_close(flow, called, end) + 1, end) + 1;
+	} else if (token->kind == LEX_NAME && (made = literal_end(flow, first, end)) != SIZE_MAX) {
+		*at = made;
 	} else if (token->kind == LEX_NAME) {
 		value = named(flow, at, end);
 	} else if (lex_is(token, "(")) {

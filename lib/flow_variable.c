@@ -48,14 +48,19 @@ static bool is_put_behind(const struct flow *flow, const struct flow_call *call)
 	return false;
 }
 
-/** Whether anything else puts something into the variable before, in its function. */
+/** Whether anything else puts something into the variable before, in its function, since it was empty. */
 static bool is_begun(const struct flow *flow, const struct flow_binding *binding) {
 	for (uint32_t i = flow_local_binding(flow, binding->name, binding->function, 0); i;
-	     i = flow_local_binding(flow, binding->name, binding->function, i))
-		if (flow->bindings[i - 1].kind != BINDING_ADDED && flow->bindings[i - 1].kind != BINDING_EMPTY &&
-		    (flow->bindings[i - 1].kind != BINDING_APPEND || binding->kind != BINDING_APPEND) &&
-		    flow->bindings[i - 1].token < binding->token)
+	     i = flow_local_binding(flow, binding->name, binding->function, i)) {
+		const struct flow_binding *other = &flow->bindings[i - 1];
+
+		if (other->token >= binding->token)
+			continue;
+		if (other->kind == BINDING_EMPTY)
+			return false;
+		if (other->kind != BINDING_ADDED && (other->kind != BINDING_APPEND || binding->kind != BINDING_APPEND))
 			return true;
+	}
 	return false;
 }
 
@@ -141,19 +146,38 @@ static struct value filled_value(struct flow *flow, const struct flow_binding *b
 	return own.count ? own : value_unknown();
 }
 
+/** What a variable holds before something is added to it. */
+static struct value value_before(struct flow *flow, const struct flow_binding *binding) {
+	const struct flow_binding *outer = flow->added;
+
+	flow->added = binding;
+	const struct value value = flow_variable(flow, binding->name, binding->token);
+	flow->added = outer;
+	return value;
+}
+
+/** Whether it is added behind what is looked at, which has nothing of it. */
+static bool is_added_later(const struct flow *flow, const struct flow_binding *binding) {
+	const struct flow_binding *added = flow->added;
+
+	return added && (binding->kind == BINDING_ADDED || binding->kind == BINDING_APPEND) &&
+	       binding->function == added->function && binding->token > added->token &&
+	       strcmp(binding->name, added->name) == 0;
+}
+
 static struct value find_binding_value(struct flow *flow, const struct flow_binding *binding) {
 	struct value before, value;
 
 	switch (binding->kind) {
 	case BINDING_ADDED:
-		before = flow_variable(flow, binding->name, binding->token);
+		before = value_before(flow, binding);
 		value = flow_value(flow, binding->range);
 		return value_is_unknown(&before) && !is_begun(flow, binding)
 		               ? value
 		               : value_concatenate(flow->arena, &before, &value);
 	case BINDING_APPEND:
 	case BINDING_IF_EMPTY:
-		before = flow_variable(flow, binding->name, binding->token);
+		before = value_before(flow, binding);
 		value = flow_value(flow, binding->range);
 		/* path /= part. */
 		if (binding->range.first && lex_is(lex_at(&flow->lex, binding->range.first - 1), "/="))
@@ -245,7 +269,8 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			*sure = true;
 			break;
 		}
-		if (binding->busy || (!every && binding->token >= token) || !flow_is_seen(flow, binding, token))
+		if (binding->busy || (!every && binding->token >= token) || !flow_is_seen(flow, binding, token) ||
+		    is_added_later(flow, binding))
 			continue;
 		if (binding->kind == BINDING_EMPTY) {
 			if (every || !flow_is_around(flow, binding->block, token))
@@ -267,7 +292,7 @@ static bool gather(struct flow *flow, const char *name, uint32_t function, size_
 			break;
 		}
 		if (!every && binding->kind != BINDING_ARGUMENT && !settled)
-			settled = flow_settled(flow, binding, token);
+			settled = flow_branched(flow, binding, token);
 	}
 	/* What is set in all the branches of the first of its statements. */
 	*sure |= settled != 0;
@@ -288,7 +313,8 @@ static bool gather_all(struct flow *flow, const char *name, uint32_t function, s
 	     i = flow_local_binding(flow, name, function, i)) {
 		const struct flow_binding *binding = &flow->bindings[i - 1];
 
-		if (binding->busy || binding->kind == BINDING_EMPTY || !flow_is_seen(flow, binding, token))
+		if (binding->busy || binding->kind == BINDING_EMPTY || !flow_is_seen(flow, binding, token) ||
+		    is_added_later(flow, binding))
 			continue;
 		const struct value one = flow_bound(flow, i - 1);
 		if (binding->kind == BINDING_FILLED && value_is_unknown(&one))
@@ -837,11 +863,20 @@ static struct value passed_through(struct flow *flow, size_t open) {
 	return value_unknown();
 }
 
+/** Whether a token stands in a function of that name. */
+static bool is_within(const struct flow *flow, const struct lex_token *name, size_t token) {
+	for (uint32_t i = flow_function(flow, name->text, name->length, 0); i;
+	     i = flow_function(flow, name->text, name->length, i))
+		if (flow_is_around(flow, flow->functions[i - 1].block, token))
+			return true;
+	return false;
+}
+
 struct value flow_returned_to(struct flow *flow, const struct lex_token *name, size_t open) {
 	const struct script_language *language = flow->language;
 	const struct value all = returned_within(flow, name->text, name->length, own_class(flow, name, open));
 	struct value own = { 0 };
-	bool any = false;
+	bool any = false, known = false;
 
 	/* What a record's part is called by. */
 	if (value_is_unknown(&all) && language->casts && language->new_words &&
@@ -849,13 +884,17 @@ struct value flow_returned_to(struct flow *flow, const struct lex_token *name, s
 		return flow_everywhere(flow, arena_bytes(flow->arena, name->text, name->length));
 
 	for (unsigned i = 0; i < all.count; ++i) {
+		any |= all.choices[i].call == open + 1;
+		known |= all.choices[i].call == open + 1 && all.choices[i].text[0] != HOLE_UNKNOWN;
+	}
+	for (unsigned i = 0; i < all.count; ++i) {
 		const unsigned call = all.choices[i].call;
 		const struct lex_token *other = lex_at(&flow->lex, call > 1 ? call - 2 : SIZE_MAX);
 
-		any |= call == open + 1;
-		/* What another call of the same function gives. */
-		if (call && call != open + 1 && other->length == name->length &&
-		    memcmp(other->text, name->text, name->length) == 0)
+		/* What another call of the same function gives, or one of a function that this call is not in. */
+		if (call && call != open + 1 &&
+		    ((other->length == name->length && memcmp(other->text, name->text, name->length) == 0) ||
+		     (known && !is_within(flow, other, open))))
 			continue;
 		own.choices[own.count] = all.choices[i];
 		own.choices[own.count++].call = 0;

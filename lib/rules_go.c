@@ -59,6 +59,12 @@ static const struct script_call calls[] = {
 	{ "strings.Replace", CALL_SAME },
 	{ "strings.ReplaceAll", CALL_SAME },
 	{ "strings.Clone", CALL_SAME },
+	{ ".Replace", CALL_SAME },
+	{ ".ReplaceAllString", CALL_SAME },
+	{ ".ReplaceAllLiteralString", CALL_SAME },
+	{ "bytes.NewBufferString", CALL_SAME },
+	{ "bytes.NewBuffer", CALL_SAME },
+	{ "os.OpenRoot", CALL_SAME },
 	{ "os.ExpandEnv", CALL_SAME },
 	{ "os.Expand", CALL_SAME },
 	{ "cmp.Or", CALL_EITHER },
@@ -104,6 +110,9 @@ static const struct script_call calls[] = {
 
 	{ "os.Create", CALL_CREATE, .instead = SAFE_FILE },
 	{ "os.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
+	{ ".Create", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".WriteFile", CALL_SPECIAL, .instead = SAFE_FILE },
+	{ ".OpenFile", CALL_SPECIAL, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
 	{ "ioutil.WriteFile", CALL_CREATE, .instead = SAFE_FILE },
 	{ "sql.Open", CALL_SPECIAL, 1, .instead = SAFE_FILE },
 	{ "os.Chdir", CALL_CHDIR },
@@ -337,17 +346,29 @@ static void alias_part(struct flow *flow, size_t i) {
 	flow_alias_part(flow, name, i + 1);
 }
 
-/** var NAME strings.Builder, bytes.Buffer; NAME.Reset(): it is empty. */
+/** Whether the type of what a text is built in stands there: strings.Builder, bytes.Buffer. */
+static bool is_builder(const struct lex *lex, size_t i) {
+	return (lex_is(lex_at(lex, i), "strings") || lex_is(lex_at(lex, i), "bytes")) &&
+	       lex_is(lex_at(lex, i + 1), ".") &&
+	       (lex_is(lex_at(lex, i + 2), "Builder") || lex_is(lex_at(lex, i + 2), "Buffer"));
+}
+
+/** var NAME strings.Builder; NAME := &bytes.Buffer{}, new(bytes.Buffer); NAME.Reset(): it is empty. */
 static void bind_builder(struct flow *flow, size_t i) {
 	const struct lex *lex = flow_lex(flow);
 	const struct lex_token *name = lex_at(lex, i);
-	const bool declared = i && lex_is(lex_at(lex, i - 1), "var") && lex_is(lex_at(lex, i + 2), ".") &&
-	                      (lex_is(lex_at(lex, i + 3), "Builder") || lex_is(lex_at(lex, i + 3), "Buffer")) &&
+	const bool declared = i && lex_is(lex_at(lex, i - 1), "var") && is_builder(lex, i + 1) &&
 	                      lex_at(lex, i + 4)->kind >= LEX_NEWLINE,
 	           reset = (!i || lex_at(lex, i - 1)->kind >= LEX_NEWLINE) && lex_is(lex_at(lex, i + 1), ".") &&
 	                   lex_is(lex_at(lex, i + 2), "Reset") && lex_is(lex_at(lex, i + 3), "(");
+	const bool assigned = i > 1 && (lex_is(lex_at(lex, i - 1), ":=") || lex_is(lex_at(lex, i - 1), "="));
+	const size_t type = i + (lex_is(name, "&") ? 1 : lex_is(name, "new") ? 2 : 0);
 
-	if (name->kind == LEX_NAME && (declared || reset))
+	if (assigned && is_builder(lex, type) && (lex_at(lex, type + 3)->kind == LEX_OPEN || lex_is(name, "new")))
+		name = lex_at(lex, i - 2);
+	else if (!declared && !reset)
+		return;
+	if (name->kind == LEX_NAME)
 		flow_bind_empty(flow, arena_bytes(flow_arena(flow), name->text, name->length), i);
 }
 
@@ -467,6 +488,16 @@ static void do_append(struct flow *flow, const struct flow_call *call) {
 	flow_result(flow, &value);
 }
 
+/** A name below an os.Root that is known. */
+static void do_root(struct flow *flow, const struct flow_call *call) {
+	const struct flow_opening opening = flow_opening(flow, call);
+	const struct value name = flow_argument(flow, call, 0, NULL),
+	                   path = value_join(flow_arena(flow), &call->receiver, &name);
+
+	if (opening.creates && !value_is_unknown(&call->receiver))
+		flow_create(flow, call, &path, opening.exclusive);
+}
+
 static void special(struct flow *flow, const struct flow_call *call) {
 	const struct value path = flow_argument(flow, call, 0, NULL);
 
@@ -489,6 +520,10 @@ static void special(struct flow *flow, const struct flow_call *call) {
 		                   value = value_either(&otherwise, &unknown);
 
 		flow_result(flow, &value);
+		return;
+	}
+	if (strcmp(call->row->name, ".Create") == 0 || text_ends(call->row->name, "File")) {
+		do_root(flow, call);
 		return;
 	}
 	if (strcmp(call->row->name, "append") == 0) {
@@ -553,7 +588,7 @@ const struct script_language language_go = {
 	.names_first = true,
 	.fields = true,
 	.listing_braces = true,
-	.adders = LIST("WriteString", "Add"),
+	.adders = LIST("WriteString", "WriteByte", "WriteRune", "Add"),
 	.prepare = prepare,
 	.bind = bind_builder,
 	.special = special,
