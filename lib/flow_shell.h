@@ -54,6 +54,9 @@ extern const char *const shell_written_options[], *const shell_named_files[], *c
 /** Shells; what reads a script of its own; what has a program in a word; what runs the command in its words. */
 extern const char *const shell_shells[], *const shell_interpreters[], *const shell_programs[], *const shell_runners[];
 
+/** What has a shell run one of its words: behind "-c", or the first with a blank. */
+extern const char *const shell_commanders[];
+
 /* What is known of one script. */
 
 /** An assignment. */

@@ -573,6 +573,25 @@ static struct value with_arguments(struct shell *shell, uint32_t index, struct v
 	return command;
 }
 
+/** What the programs do that a value may be, for which the word stands. */
+static void do_programs_of(struct shell *shell, uint32_t index, struct shell_span word, enum program program,
+                           const struct value *command) {
+	struct within within = { shell, word, index, command->more };
+
+	for (unsigned i = 0; i < command->count; ++i)
+		within.other |= *command->choices[i].text && !shell_may_matter(command->choices[i].text);
+	for (unsigned i = 0; i < command->count; ++i) {
+		const char *text = command->choices[i].text;
+
+		if (program == PROGRAM_SHELL)
+			shell_visit(&shell->code.lex, text, shell->nested + 1, take_deed, &within);
+		else if (program == PROGRAM_AWK)
+			shell_visit_printed(&shell->code.lex, text, take_deed, &within);
+		else
+			shell_visit_redirected(&shell->code.lex, text, take_deed, &within);
+	}
+}
+
 /**
  * What a word is as a command of its own: what is redirected there, and what its commands write.  arguments: where the
  * words begin that are given to it; UINT32_MAX: there are none.
@@ -581,19 +600,31 @@ static void do_words(struct shell *shell, uint32_t index, struct shell_span word
                      uint32_t arguments) {
 	const struct value alone = shell_word_value(shell, word, index),
 	                   command = with_arguments(shell, index, alone, arguments);
-	struct within within = { shell, word, index, command.more };
 
-	for (unsigned i = 0; i < command.count; ++i)
-		within.other |= *command.choices[i].text && !shell_may_matter(command.choices[i].text);
-	for (unsigned i = 0; i < command.count; ++i) {
-		const char *text = command.choices[i].text;
+	do_programs_of(shell, index, word, program, &command);
+}
 
-		if (program == PROGRAM_SHELL)
-			shell_visit(&shell->code.lex, text, shell->nested + 1, take_deed, &within);
-		else if (program == PROGRAM_AWK)
-			shell_visit_printed(&shell->code.lex, text, take_deed, &within);
-		else
-			shell_visit_redirected(&shell->code.lex, text, take_deed, &within);
+/** What a shell without a script of its own reads: sh <<< '…', echo '…' | sh. */
+static void do_input(struct shell *shell, uint32_t index) {
+	static const char here[] = "<<<";
+	static const char *const printing[] = { "echo", "printf", "print", NULL };
+	const struct shell_step *step = &shell->code.steps[index], *before = index ? step - 1 : step;
+	uint32_t first = 0;
+
+	for (uint32_t i = 0; i < step->nredirections; ++i) {
+		const struct shell_span target = step->redirections[i].target;
+		uint32_t at = target.at;
+
+		while (at > 0 && shell->data[at - 1] == ' ')
+			--at;
+		if (at >= sizeof here - 1 && memcmp(shell->data + at - (sizeof here - 1), here, sizeof here - 1) == 0)
+			do_words(shell, index, target, PROGRAM_SHELL, UINT32_MAX);
+	}
+	if (step->before == SHELL_PIPE && index && before->after == SHELL_PIPE && before->nwords &&
+	    before->block == step->block && shell_is_one_of(shell_command_name(shell, before, &first), printing)) {
+		const struct value printed = shell_output(shell, index - 1);
+
+		do_programs_of(shell, index - 1, before->words[0], PROGRAM_SHELL, &printed);
 	}
 }
 
@@ -615,6 +646,8 @@ static void do_interpreter(struct shell *shell, uint32_t index, uint32_t first, 
 		add_sink(shell, SINK_SOURCE, &value, step->words[i], index, false);
 		return;
 	}
+	if (is_shell)
+		do_input(shell, index);
 }
 
 /** Whether the command writes at all, by its options. */
@@ -751,6 +784,24 @@ static void do_programs(struct shell *shell, uint32_t index, uint32_t first, con
 			do_words(shell, index, step->words[i + 2], PROGRAM_SHELL, i + 4);
 }
 
+/** su -c '…', flock FILE -c '…'; watch '…' and its like take it as their first operand. */
+static void do_commander(struct shell *shell, uint32_t index, uint32_t first) {
+	static const char *const bare[] = { "watch", "parallel", NULL };
+	const struct shell_step *step = &shell->code.steps[index];
+	const bool operand = shell_is_one_of(shell_base(shell_plain(shell, step->words[first])), bare);
+
+	for (uint32_t i = first + 1; i < step->nwords; ++i) {
+		const char *word = shell_plain(shell, step->words[i]);
+
+		if (i + 1 < step->nwords && (strcmp(word, "-c") == 0 || strcmp(word, "--command") == 0) && !operand)
+			do_words(shell, index, step->words[++i], PROGRAM_SHELL, UINT32_MAX);
+		if (operand && word[0] != '-' && strchr(word, ' ')) {
+			do_words(shell, index, step->words[i], PROGRAM_SHELL, UINT32_MAX);
+			break;
+		}
+	}
+}
+
 /* All commands */
 
 void shell_find_command(struct shell *shell, uint32_t index) {
@@ -782,10 +833,8 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 	} else if (strcmp(name, "eval") == 0) {
 		for (uint32_t i = first + 1; i < step->nwords; ++i)
 			do_words(shell, index, step->words[i], PROGRAM_SHELL, UINT32_MAX);
-	} else if (strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0) {
-		for (uint32_t i = first + 1; i + 1 < step->nwords; ++i)
-			if (strcmp(shell_plain(shell, step->words[i]), "-c") == 0)
-				do_words(shell, index, step->words[i + 1], PROGRAM_SHELL, UINT32_MAX);
+	} else if (shell_is_one_of(name, shell_commanders)) {
+		do_commander(shell, index, first);
 	} else if (shell_is_one_of(name, shell_interpreters)) {
 		do_interpreter(shell, index, first, shell_is_one_of(name, shell_shells));
 	} else if (text_starts(name, "/") || shell->data[step->words[first].at] == '$' ||
@@ -806,6 +855,8 @@ void shell_find_command(struct shell *shell, uint32_t index) {
 		do_sqlite(shell, index, first);
 	if (known) {
 		do_fetch(shell, index, first, name);
+		if (shell_is_one_of(name, shell_runners))
+			do_programs(shell, index, first, name);
 		return;
 	}
 	do_unpack(shell, index, first, name);

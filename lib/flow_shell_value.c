@@ -360,11 +360,27 @@ struct value shell_word_value(struct shell *shell, struct shell_span word, uint3
 	return evaluate(shell, word.at, word.end, step);
 }
 
+/** A format with line feeds for "\n", but for those at its end, which a substitution takes away. */
+static const char *lines_of(const struct shell *shell, const char *format) {
+	struct builder text = { .arena = shell->arena };
+	size_t length = strlen(format);
+
+	while (length >= 2 && memcmp(format + length - 2, "\\n", 2) == 0)
+		length -= 2;
+	for (size_t at = 0; at < length; ++at) {
+		const bool feed = format[at] == '\\' && format[at + 1] == 'n';
+
+		builder_bytes(&text, feed ? "\n" : format + at, 1);
+		at += feed;
+	}
+	return builder_string(&text);
+}
+
 /** What printf would write, whose format is the word first: the words behind that are for its conversions. */
 static struct value printed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
 	const struct value format =
 	        first < step->nwords ? shell_word_value(shell, step->words[first], index) : value_unknown();
-	const char *text = format.choices[0].text;
+	const char *text = lines_of(shell, format.choices[0].text);
 	struct value value = value_literal(shell->arena, "", 0);
 
 	while (*text && shell_step_taken(shell)) {

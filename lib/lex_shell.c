@@ -455,7 +455,7 @@ static uint32_t command_word(const struct reader *reader, const struct shell_ste
 /** Whether a command is a shell whose commands come from its input: bash, sudo sh -s WORD, su - USER. */
 static bool reads_commands(const struct reader *reader, const struct shell_step *step) {
 	static const char *const shells[] = { "sh", "bash", "dash", "ksh", "zsh", "ash", NULL };
-	static const char *const logins[] = { "su", "runuser", NULL };
+	static const char *const logins[] = { "su", "runuser", "at", "batch", NULL };
 	const uint32_t first = command_word(reader, step);
 	const bool shell = first < step->nwords && is_named(reader, step->words[first], shells);
 

@@ -173,7 +173,17 @@ const char *const shell_interpreters[] = { "sh",      "bash", "dash", "ksh",    
 
 const char *const shell_programs[] = { "awk", "gawk", "mawk", "nawk", "perl", "trap", NULL };
 
-const char *const shell_runners[] = { "xargs", "find", "parallel", "flock", "watch", NULL };
+const char *const shell_runners[] = { "xargs",       "find",      "parallel",
+	                              "flock",       "watch",     "systemd-run",
+	                              "screen",      "tmux",      "chrt",
+	                              "taskset",     "time",      "xvfb-run",
+	                              "fakeroot",    "unshare",   "start-stop-daemon",
+	                              "pkexec",      "gosu",      "setpriv",
+	                              "dbus-launch", "chpst",     "strace",
+	                              "ltrace",      "daemon",    "systemd-inhibit",
+	                              "runuser",     "setuidgid", NULL };
+
+const char *const shell_commanders[] = { "su", "runuser", "flock", "script", "watch", "parallel", NULL };
 
 const char *const shell_hidden[] = { "mktemp", "tempfile", "mkdir", "touch", "tee", "cp", "install", NULL };
 
