@@ -65,6 +65,9 @@ struct flow_binding {
  * and how often a list may be another one's name. */
 enum { FLOW_DEEPEST = 24, FLOW_DEAR = 200, FLOW_LISTS = 4 };
 
+/** How many tokens the head of a function has at least, which such as are bound to the same name are bound at. */
+enum { FLOW_HEAD = 4 };
+
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
 

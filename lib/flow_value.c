@@ -169,8 +169,10 @@ static struct value named(struct flow *flow, size_t *at, size_t end) {
 			                  .first = first,
 			                  .receiver = value_unknown() };
 
-		/* A method of a variable. */
-		if (!call.row && !name.plain && name.last > first + 1) {
+		/* A method of a variable; of a class of the script's own it is that one's. */
+		const bool own = flow->language->loose_parentheses && flow_class(flow, lex_at(lex, first)) &&
+		                 flow_defines(flow, lex_at(lex, name.last));
+		if (!call.row && !name.plain && name.last > first + 1 && !own) {
 			const char *method = arena_text(flow->arena, ".%.*s", (int)lex_at(lex, name.last)->length,
 			                                lex_at(lex, name.last)->text);
 

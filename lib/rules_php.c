@@ -290,6 +290,64 @@ static void take_spelling(struct flow *flow, size_t i) {
 		flow_alias(flow, arena_bytes(flow_arena(flow), name->text, name->length), lower);
 }
 
+/** The parameters between the parentheses that open at open are, or may be, what is given from argument on. */
+static void bind_given(struct flow *flow, size_t token, size_t open, size_t argument, bool also) {
+	const struct lex *lex = flow_lex(flow);
+
+	for (size_t i = open + 1; i < flow_partner(flow, open); ++i) {
+		const struct lex_token *name = lex_at(lex, i);
+		const size_t end = flow_expression_end(flow, argument);
+
+		if (name->kind != LEX_NAME || name->text[0] != '$' || end == argument)
+			continue;
+		const char *own = arena_bytes(flow_arena(flow), name->text, name->length);
+		const struct flow_range range = { argument, end };
+		if (also)
+			flow_bind_also(flow, own, token, range);
+		else
+			flow_bind(flow, own, token, range);
+		if (!lex_is(lex_at(lex, end), ","))
+			return;
+		argument = end + 1;
+	}
+}
+
+/** fn ($x) => …, which has no block: what its parameters are where its variable is called, or for a list's elements. */
+static void take_arrow(struct flow *flow, size_t i) {
+	/* As many as there are tokens at its head: each is bound at another one. */
+	enum { MOST = 4 };
+	const struct lex *lex = flow_lex(flow);
+	const size_t open = i + 1, start = i - (i && lex_is(lex_at(lex, i - 1), "static"));
+	const struct lex_token *parameter = lex_at(lex, open + 1), *variable = lex_at(lex, start > 1 ? start - 2 : i);
+	const struct value unknown = value_unknown();
+	unsigned count = 0;
+
+	if (!lex_is(lex_at(lex, open), "("))
+		return;
+	/* It hides what has its name outside. */
+	for (size_t at = open + 1; at < flow_partner(flow, open); ++at)
+		if (lex_at(lex, at)->kind == LEX_NAME && lex_at(lex, at)->text[0] == '$')
+			flow_bind_value(flow,
+			                arena_bytes(flow_arena(flow), lex_at(lex, at)->text, lex_at(lex, at)->length),
+			                i, &unknown);
+	parameter += parameter->kind == LEX_NAME && parameter->text[0] != '$';
+	const size_t body = flow_expression_end(flow, i);
+	if (lex_is(variable, "array_map") && lex_is(lex_at(lex, body), ","))
+		flow_bind_element(flow, arena_bytes(flow_arena(flow), parameter->text, parameter->length), i,
+		                  (struct flow_range) { body + 1, flow_expression_end(flow, body + 1) });
+	if (!start || !lex_is(lex_at(lex, start - 1), "="))
+		return;
+	for (size_t at = body; lex_at(lex, at)->kind != LEX_END && count < MOST; ++at) {
+		const struct lex_token *token = lex_at(lex, at);
+
+		if (token->kind != LEX_NAME || token->length != variable->length || !lex_is(lex_at(lex, at + 1), "(") ||
+		    memcmp(token->text, variable->text, variable->length) != 0)
+			continue;
+		bind_given(flow, i + count, open, at + 2, count > 0);
+		++count;
+	}
+}
+
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
 static void prepare(struct flow *flow) {
 	const struct lex *lex = flow_lex(flow);
@@ -310,6 +368,8 @@ static void prepare(struct flow *flow) {
 			           arena_bytes(arena, name->text, name->length));
 		if (lex_is(token, "use"))
 			import_class(flow, i);
+		if (lex_is(token, "fn"))
+			take_arrow(flow, i);
 		take_qualified(flow, i);
 		take_spelling(flow, i);
 		/* foreach (LIST as $x), as $k => $x. */

@@ -109,11 +109,10 @@ static const struct script_call calls[] = {
 	{ "exec", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "spawn", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "sh", CALL_SPECIAL, .instead = SAFE_FILE },
-	/* Of Capistrano, of its second version, and of Thor. */
+	/* Of Capistrano, and of Thor. */
 	{ "execute", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "capture", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "run", CALL_SPECIAL, .instead = SAFE_FILE },
-	{ "sudo", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.system", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.exec", CALL_SPECIAL, .instead = SAFE_FILE },
 	{ "Kernel.spawn", CALL_SPECIAL, .instead = SAFE_FILE },
@@ -863,20 +862,34 @@ static bool opens_by_flags(struct flow *flow, const struct flow_call *call, cons
 	return creates;
 }
 
-/** A plain word that runs a command as Capistrano or Thor have it, where the script is for one of them. */
-static bool do_task(struct flow *flow, const struct flow_call *call) {
-	static const char *const names[] = { "execute", "capture", "run", "sudo", NULL };
-	static const char *const users[] = { "run_locally", "roles", "SSHKit", "Capistrano", "Thor", NULL };
-	bool runs = false;
+/** Whether a token stands in a block of what that word calls. */
+static bool is_within(const struct lex *lex, size_t at, const char *word) {
+	size_t depth = 0;
 
-	for (const char *const *row = names; *row; ++row)
-		runs |= strcmp(call->row->name, *row) == 0;
-	for (const char *const *row = users; *row && runs; ++row)
-		if (flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, *row)) {
-			do_run(flow, call);
-			break;
-		}
-	return runs;
+	while (at-- > 1) {
+		const struct lex_token *token = lex_at(lex, at);
+
+		if (token->kind == LEX_CLOSE || lex_is(token, "}"))
+			++depth;
+		else if ((token->kind == LEX_OPEN || lex_is(token, "{")) && depth)
+			--depth;
+		else if ((token->kind == LEX_OPEN || lex_is(token, "{")) && lex_is(lex_at(lex, at - 1), word))
+			return true;
+	}
+	return false;
+}
+
+/** A plain word that runs a command: as Capistrano has it on this host, and Thor. */
+static bool do_task(struct flow *flow, const struct flow_call *call) {
+	const char *name = call->row->name;
+	const bool run = strcmp(name, "run") == 0;
+
+	if (!run && strcmp(name, "execute") != 0 && strcmp(name, "capture") != 0)
+		return false;
+	if (run ? flow_mentions(flow, (struct flow_range) { 0, SIZE_MAX }, "Thor")
+	        : is_within(flow_lex(flow), call->first, "run_locally"))
+		do_run(flow, call);
+	return true;
 }
 
 static void special(struct flow *flow, const struct flow_call *call) {
