@@ -895,6 +895,20 @@ static const struct script_call *method_row(struct flow *flow, const struct lex_
 	               : row;
 }
 
+/** The row of a method of a module of TypeScript whose type is said in the parentheses that open at first: (fs as any).
+ */
+static const struct script_call *cast_row(struct flow *flow, size_t first, const struct lex_token *method) {
+	const struct lex *lex = &flow->lex;
+	const size_t close = flow_close(flow, first, lex->count), at = flow_behind_types(flow, first + 1, close);
+	const struct lex_token *name = lex_at(lex, at);
+
+	if (!flow->language->methods || !lex_is(lex_at(lex, first), "(") || name->kind != LEX_NAME ||
+	    (at + 1 != close && !lex_is(lex_at(lex, at + 1), "as")))
+		return NULL;
+	return flow_row(flow, flow_resolved(flow, arena_text(flow->arena, "%.*s.%.*s", (int)name->length, name->text,
+	                                                     (int)method->length, method->text)));
+}
+
 /** The methods that are called on what ends before at, and began at first. */
 static void visit_methods(struct flow *flow, size_t first, size_t at) {
 	const struct lex *lex = &flow->lex;
@@ -909,6 +923,8 @@ static void visit_methods(struct flow *flow, size_t first, size_t at) {
 				.first = first,
 				.end = at + 2,
 			};
+			if (!call.row && at == flow->partners[first] + 1)
+				call.row = cast_row(flow, first, name);
 			const bool is_call = reads_call(flow, &call, at + 2);
 
 			if (call.row && is_call) {

@@ -58,6 +58,7 @@ static const struct script_call calls[] = {
 	{ ".entries", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".values", CALL_SAME, ARGUMENT_RECEIVER },
 	{ ".reverse", CALL_SAME, ARGUMENT_RECEIVER },
+	{ ".reduce", CALL_SPECIAL },
 	{ "Object.fromEntries", CALL_SAME },
 	{ "Promise.resolve", CALL_SAME },
 	{ "Promise.all", CALL_EITHER },
@@ -780,6 +781,29 @@ static void do_method(struct flow *flow, const struct flow_call *call) {
 	flow_create(flow, call, &path, false);
 }
 
+/** LIST.reduce((a, b) => path.join(a, b)), LIST.reduce((a, b) => a + "/" + b). */
+static void do_reduce(struct flow *flow, const struct flow_call *call) {
+	const struct lex *lex = flow_lex(flow);
+	const struct flow_argument *function = flow_find_argument(call, 0, NULL);
+	struct flow_range list = { call->first, call->first };
+
+	if (!function)
+		return;
+	while (list.end < call->end && !lex_is(lex_at(lex, list.end), ".")) {
+		const size_t partner = flow_partner(flow, list.end);
+
+		list.end = partner > list.end ? partner + 1 : list.end + 1;
+	}
+	struct value separator = value_literal(flow_arena(flow), "", 0);
+	for (size_t i = function->range.first; i < function->range.end; ++i)
+		if (lex_at(lex, i)->kind == LEX_STRING && lex_at(lex, i)->length)
+			separator = value_literal(flow_arena(flow), lex_at(lex, i)->text, lex_at(lex, i)->length);
+	const bool paths =
+	        flow_mentions(flow, function->range, "join") || flow_mentions(flow, function->range, "resolve");
+	const struct value value = paths ? flow_path_of(flow, list) : flow_joined(flow, list, &separator);
+	flow_result(flow, &value);
+}
+
 /** execa`cp A B`: a command in one text, which only a shell would redirect. */
 static void do_words(struct flow *flow, const struct flow_call *call) {
 	const struct flow_range all = { call->first, call->end };
@@ -815,6 +839,8 @@ static void special(struct flow *flow, const struct flow_call *call) {
 
 	if (call->row->path_keyword)
 		do_options(flow, call);
+	else if (strcmp(whole, ".reduce") == 0)
+		do_reduce(flow, call);
 	else if (text_starts(whole, "execa."))
 		do_words(flow, call);
 	else if (strstr(whole, "sqlite"))
