@@ -351,7 +351,7 @@ static void bind_builder(struct flow *flow, size_t i) {
 	const struct lex_token *name = lex_at(lex, i), *first = lex_at(lex, i + 4);
 
 	if (name->kind == LEX_NAME && lex_is(lex_at(lex, i + 1), ".") && first->kind == LEX_NUMBER &&
-	    lex_is(first, "0") &&
+	    first->length == 1 && *first->text == '0' &&
 	    (lex_is(lex_at(lex, i + 2), "setLength") ||
 	     (lex_is(lex_at(lex, i + 2), "delete") && lex_is(lex_at(lex, i + 5), ","))))
 		flow_bind_empty(flow, arena_bytes(flow_arena(flow), name->text, name->length), i);
