@@ -217,10 +217,19 @@ static void lex_text_block(struct reader *reader) {
 	const size_t from = reader->at + 3;
 	const char *close = memmem(reader->data + from, reader->end - from, "\"\"\"", 3);
 	const size_t to = close ? (size_t)(close - reader->data) : reader->end;
+	size_t text = from;
 
 	if (!close)
 		left_open(reader, "a string", reader->line);
-	lex_literal(reader->lex, from, to, false, reader->line);
+	/* It begins on the next line, behind what that is indented by. */
+	while (text < to && strchr(" \t\r", reader->data[text]) && reader->data[text])
+		++text;
+	if (text < to && reader->data[text] == '\n')
+		while (text < to && strchr(" \t\n", reader->data[text]) && reader->data[text])
+			++text;
+	else
+		text = from;
+	lex_literal(reader->lex, text, to, false, reader->line);
 	count_lines(reader, from, to);
 	reader->at = close ? to + 3 : to;
 }

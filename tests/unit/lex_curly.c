@@ -35,7 +35,7 @@ static void test_c(void **state) {
 static void test_java(void **state) {
 	(void)state;
 	assert_tokens(lex_java, "new java.io.File(\"a\")", "new File ( 'a' ) ;");
-	assert_tokens(lex_java, "s = \"\"\"\n a \"b\" \"\"\";c", "s = '\n a \"b\" ' ; c ;");
+	assert_tokens(lex_java, "s = \"\"\"\n a \"b\" \"\"\";c", "s = 'a \"b\" ' ; c ;");
 	assert_tokens(lex_java, "\"\"\"a", "'a' ;");
 	assert_tokens(lex_java, "'\\'' + \"\\\"\"", "\\' + '\"' ;");
 }
