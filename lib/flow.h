@@ -63,6 +63,12 @@ void flow_bind_element(struct flow *flow, const char *name, size_t token, struct
 /** The same, or what it was before. */
 void flow_bind_also(struct flow *flow, const char *name, size_t token, struct flow_range range);
 
+/** How much is bound so far. */
+size_t flow_bound_count(const struct flow *flow);
+
+/** What was bound since so much was is only there before token end: in a function without a block. */
+void flow_bind_until(struct flow *flow, size_t since, size_t end);
+
 /** The same, to a value that is known. */
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value);
 

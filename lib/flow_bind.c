@@ -110,6 +110,15 @@ void flow_bind_also(struct flow *flow, const char *name, size_t token, struct fl
 	flow_add_binding(flow, name, token, BINDING_IF_EMPTY)->range = range;
 }
 
+size_t flow_bound_count(const struct flow *flow) {
+	return flow->nbindings;
+}
+
+void flow_bind_until(struct flow *flow, size_t since, size_t end) {
+	for (size_t i = since; i < flow->nbindings; ++i)
+		flow->bindings[i].until = end;
+}
+
 void flow_bind_value(struct flow *flow, const char *name, size_t token, const struct value *value) {
 	struct flow_binding *binding = flow_add_binding(flow, name, token, BINDING_VALUE);
 

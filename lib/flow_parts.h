@@ -56,6 +56,8 @@ struct flow_binding {
 	/** Of arguments: the token of the call, plus 1.  Of what a function fills: the function's block. */
 	uint32_t call, filler;
 	struct flow_range range;
+	/** Before which token it is there, from where it takes effect; 0: as long as its block is. */
+	size_t until;
 	const char *part;
 	/** NULL: it was not asked for yet. */
 	const struct value *value;
@@ -64,9 +66,6 @@ struct flow_binding {
 /** How deep expressions and variables may lie within each other, how many steps make a value so dear that it is kept,
  * and how often a list may be another one's name. */
 enum { FLOW_DEEPEST = 24, FLOW_DEAR = 200, FLOW_LISTS = 4 };
-
-/** How many tokens the head of a function has at least, which such as are bound to the same name are bound at. */
-enum { FLOW_HEAD = 4 };
 
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };

@@ -244,10 +244,8 @@ struct value flow_bound(struct flow *flow, uint32_t index) {
 }
 
 bool flow_is_seen(const struct flow *flow, const struct flow_binding *binding, size_t token) {
-	/* PHP's of a function without a block, bound at one of the tokens of its head: fn ($x) => …. */
-	for (size_t i = 0; flow->language->methods_apart && i < FLOW_HEAD && i <= binding->token; ++i)
-		if (lex_is(lex_at(&flow->lex, binding->token - i), "fn"))
-			return token > binding->token && token < flow_expression_end(flow, binding->token - i);
+	if (binding->until)
+		return token > binding->token && token < binding->until;
 	/* Ruby's parameters of a block: { |x| … }. */
 	if (!flow->language->loose_parentheses || !binding->token || !lex_is(lex_at(&flow->lex, binding->token), "|"))
 		return true;

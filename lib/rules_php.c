@@ -320,6 +320,7 @@ static void take_arrow(struct flow *flow, size_t i) {
 	const size_t open = i + 1, start = i - (i && lex_is(lex_at(lex, i - 1), "static"));
 	const struct lex_token *parameter = lex_at(lex, open + 1), *variable = lex_at(lex, start > 1 ? start - 2 : i);
 	const struct value unknown = value_unknown();
+	const size_t before = flow_bound_count(flow), body = flow_expression_end(flow, i);
 	unsigned count = 0;
 
 	if (!lex_is(lex_at(lex, open), "("))
@@ -331,13 +332,11 @@ static void take_arrow(struct flow *flow, size_t i) {
 			                arena_bytes(flow_arena(flow), lex_at(lex, at)->text, lex_at(lex, at)->length),
 			                i, &unknown);
 	parameter += parameter->kind == LEX_NAME && parameter->text[0] != '$';
-	const size_t body = flow_expression_end(flow, i);
 	if (lex_is(variable, "array_map") && lex_is(lex_at(lex, body), ","))
 		flow_bind_element(flow, arena_bytes(flow_arena(flow), parameter->text, parameter->length), i,
 		                  (struct flow_range) { body + 1, flow_expression_end(flow, body + 1) });
-	if (!start || !lex_is(lex_at(lex, start - 1), "="))
-		return;
-	for (size_t at = body; lex_at(lex, at)->kind != LEX_END && count < MOST; ++at) {
+	const bool assigned = start && lex_is(lex_at(lex, start - 1), "=");
+	for (size_t at = body; assigned && lex_at(lex, at)->kind != LEX_END && count < MOST; ++at) {
 		const struct lex_token *token = lex_at(lex, at);
 
 		if (token->kind != LEX_NAME || token->length != variable->length || !lex_is(lex_at(lex, at + 1), "(") ||
@@ -346,6 +345,7 @@ static void take_arrow(struct flow *flow, size_t i) {
 		bind_given(flow, i + count, open, at + 2, count > 0);
 		++count;
 	}
+	flow_bind_until(flow, before, body);
 }
 
 /** Constants: define('NAME', value), and those of classes, which are also self::NAME and static::NAME. */
