@@ -466,6 +466,21 @@ static struct value made(struct shell *shell, const struct shell_step *step, uin
 	               : fresh;
 }
 
+/** The name of mktemp -u: in a directory that nobody else can write to it is as good as made. */
+static struct value named_only(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index) {
+	const struct value directory = made_within(shell, step, first, index),
+	                   name = value_name(shell->arena, index + 1), fresh = value_hole(shell->arena, HOLE_FRESH);
+	bool own = true;
+
+	for (unsigned i = 0; i < directory.count; ++i) {
+		const char *text = directory.choices[i].text;
+
+		own &= value_class(text) == VALUE_FRESH ||
+		       (text[0] == '/' && !value_is_directory(text) && !value_is_shared(text));
+	}
+	return own ? value_join(shell->arena, &directory, &fresh) : name;
+}
+
 /** What a command writes, as far as it is known. */
 struct value shell_output(struct shell *shell, uint32_t index) {
 	const struct shell_step *step = &shell->code.steps[index];
@@ -480,7 +495,7 @@ struct value shell_output(struct shell *shell, uint32_t index) {
 		const bool only_name = name[0] == 'm' ? shell_has_option(shell, step, first, 'u', "dry-run")
 		                                      : shell_has_option(shell, step, first, 'n', "name");
 
-		return only_name ? value_name(shell->arena, index + 1) : made(shell, step, first, index);
+		return only_name ? named_only(shell, step, first, index) : made(shell, step, first, index);
 	}
 	for (const struct shell_source *row = shell_outputs; row->name; ++row)
 		if (strcmp(name, row->name) == 0)
