@@ -42,6 +42,9 @@ struct flow_call {
 
 /* For languages, in prepare() */
 
+/** Whether the token is one of a list of spellings, ended by NULL. */
+bool flow_is_one(const struct lex_token *token, const char *const *list);
+
 /** Let local stand for the name full: "mk" for "tempfile.mktemp". */
 void flow_alias(struct flow *flow, const char *local, const char *full);
 

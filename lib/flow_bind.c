@@ -50,7 +50,9 @@ static unsigned local_bucket(const char *name, uint32_t function) {
 }
 
 struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_t token, enum binding_kind kind) {
-	const uint32_t block = flow->blocks_of[token < flow->lex.count ? token : flow->lex.count];
+	/* What ends with the script may take effect behind it. */
+	const size_t at = token < flow->lex.count ? token : flow->lex.count;
+	const uint32_t block = flow->blocks_of[at];
 	const uint32_t function = flow->blocks[block].function;
 	uint32_t *bucket = &flow->binding_buckets[text_hash(name) % FLOW_MANY_BUCKETS],
 	         *local = &flow->local_buckets[local_bucket(name, function)];
@@ -60,9 +62,9 @@ struct flow_binding *flow_add_binding(struct flow *flow, const char *name, size_
 		.name = name,
 		.function = function,
 		.block = block,
-		.token = token,
+		.token = at,
 		.kind = (uint8_t)kind,
-		.conditional = is_conditional(flow, token),
+		.conditional = is_conditional(flow, at),
 		.previous = *bucket,
 		.previous_local = *local,
 	};

@@ -246,9 +246,6 @@ size_t flow_last_part(const struct flow *flow, size_t first, size_t *end);
 /** Whether a name with these first and last parts may be that of a row: cheaper than to put it together. */
 bool flow_may_matter(const struct flow *flow, size_t first, size_t last);
 
-/** Whether the token is one of a list of spellings. */
-bool flow_is_one(const struct lex_token *token, const char *const *list);
-
 /** Whether it binds a part of a name to what it is part of: "." or "->". */
 bool flow_is_member(const struct flow *flow, size_t index);
 

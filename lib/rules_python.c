@@ -673,6 +673,7 @@ static void bind_option(struct flow *flow, size_t i) {
 }
 
 static void prepare(struct flow *flow) {
+	static const char *const options[] = { "add_argument", "add_option", NULL };
 	const struct lex *lex = flow_lex(flow);
 	const struct value slash = value_literal(flow_arena(flow), "/", 1);
 
@@ -703,7 +704,7 @@ static void prepare(struct flow *flow) {
 			               (struct flow_range) { i + 2, flow_expression_end(flow, i + 2) });
 		if (lex_is(token, "update") || lex_is(token, "setattr"))
 			bind_update(flow, i);
-		if (lex_is(token, "add_argument") || lex_is(token, "add_option"))
+		if (flow_is_one(token, options))
 			bind_option(flow, i);
 		if (token->text[0] == '@')
 			flow_alias(flow, word(flow_arena(flow), token), word(flow_arena(flow), token) + 1);
