@@ -75,7 +75,9 @@
  * lib/value.{c,h}       what the name of a file may be, as far as it can be told
  * lib/flow{,_names,_bind,_function}.c, lib/flow.h, lib/flow_parts.h    what a script binds to its names
  * lib/flow_{value,variable,member,call}.c    what that may be
- * lib/flow_find.c       which calls create files, and by which names
+ * lib/flow_find.c       the calls of a script, wherever they stand
+ * lib/flow_deeds.c      what calls do: which create files, and by which names
+ * lib/flow_judge.c      what they do together: which of it is a fault, and how sure that is
  * lib/flow_reach.c    whether a place in a script is reached at all, on this system
  * lib/flow_shell{,_value,_find}.c, lib/flow_shell.h    the same of the commands of a shell
  * lib/parse_<format>.{c,h}    formats of files: pure functions of bytes

@@ -1,4 +1,4 @@
-/** What flow.c, flow_value.c, flow_object.c and flow_find.c share: the tokens of one script, put in order. */
+/** What the files flow*.c share: the tokens of one script, put in order, and what was found out of them. */
 #ifndef TMPAUDIT_FLOW_PARTS_H
 #define TMPAUDIT_FLOW_PARTS_H
 
@@ -445,10 +445,20 @@ enum script_confidence flow_reach(const struct flow *flow, size_t token);
  */
 size_t flow_branched(const struct flow *flow, const struct flow_binding *binding, size_t token);
 
+/* flow_deeds.c */
+
+/** Whether what a macro with parameters stands for begins there. */
+bool flow_is_macro(const struct lex_token *token);
+
+/** Whether one of the strings is text. */
+bool flow_mentions_text(const struct flow *flow, struct flow_range range, const char *text);
+
 /* flow_find.c */
 
 /** Look at all calls: what they do. */
 void flow_find(struct flow *flow);
+
+/* flow_judge.c */
 
 /** Judge what was found of it. */
 void flow_judge(struct flow *flow, struct script *script);
