@@ -372,6 +372,39 @@ static bool is_passed_over(const struct flow *flow, uint32_t block) {
 	       flow_mentions(flow, handler, "FileExists") || flow_mentions(flow, handler, "FileAlreadyExists");
 }
 
+/** Whether what Ruby does where something failed, from first on, leaves what it is in. */
+static bool is_left_rescue(const struct flow *flow, size_t first) {
+	static const char *const leaving[] = { "raise", "throw", "retry", "next",   "abort", "exit",
+		                               "exit!", "die",   "fail",  "return", "warn",  NULL };
+	const struct lex *lex = &flow->lex;
+
+	for (size_t i = first; i < first + LEAVING && lex_at(lex, i)->kind != LEX_CLOSE; ++i)
+		if (flow_is_one(lex_at(lex, i), leaving))
+			return true;
+	return false;
+}
+
+/** Whether Ruby lets any failure of a call pass: rescue; rescue SystemCallError => e; Dir.mkdir(X) rescue nil. */
+static bool is_rescued(const struct flow *flow, size_t token) {
+	static const char *const all[] = {
+		"SystemCallError", "StandardError", "Exception", "=>", "nil", "false", NULL
+	};
+	const struct lex *lex = &flow->lex;
+
+	for (size_t i = token + 1; i < token + ACCEPTING; ++i) {
+		const struct lex_token *one = lex_at(lex, i), *behind = lex_at(lex, i + 1);
+
+		/* Another block begins, or its own ends. */
+		if (one->kind == LEX_END || one->kind == LEX_OPEN ||
+		    (one->kind == LEX_CLOSE && !lex_is(behind, "rescue")))
+			break;
+		if (lex_is(one, "rescue"))
+			return (behind->kind >= LEX_NEWLINE || flow_is_one(behind, all)) &&
+			       !is_left_rescue(flow, i + 1);
+	}
+	return false;
+}
+
 /**
  * Whether what follows a call lets it pass that the name exists: errno != EEXIST, !os.IsExist(err), $!{EEXIST} or die.
  */
@@ -380,10 +413,10 @@ static bool takes_existing(const struct flow *flow, size_t token) {
 	static const char *const without[] = { "!=", "!==", "!", "ne", "unless", "<>", NULL };
 	static const char *const bounds[] = { "if", "&&", "and", "elif", NULL };
 	static const char *const handlers[] = { "rescue", "||", "or", NULL };
-	static const char *const leaving[] = { "raise", "throw", "retry",  "next", "abort", "exit",
-		                               "die",   "fail",  "return", "warn", NULL };
 	const struct lex *lex = &flow->lex;
 
+	if (flow->language->loose_parentheses && is_rescued(flow, token))
+		return true;
 	for (size_t i = token + 1; i < token + ACCEPTING && lex_at(lex, i)->kind != LEX_END; ++i) {
 		if (!flow_is_one(lex_at(lex, i), words) && !is_text(lex_at(lex, i), "EEXIST"))
 			continue;
@@ -396,10 +429,7 @@ static bool takes_existing(const struct flow *flow, size_t token) {
 			if (flow_is_one(before, handlers)) {
 				if (!lex_is(before, "rescue"))
 					return lex_is(lex_at(lex, i + 1), "}");
-				for (size_t k = i + 1; k < i + LEAVING && !lex_is(lex_at(lex, k), "end"); ++k)
-					if (flow_is_one(lex_at(lex, k), leaving))
-						return false;
-				return true;
+				return !is_left_rescue(flow, i + 1);
 			}
 			if (flow_is_one(before, bounds) || before->kind == LEX_NEWLINE)
 				break;

@@ -109,6 +109,8 @@ static const struct script_call calls[] = {
 	{ "chdir", CALL_CHDIR },
 	{ "symlink", CALL_EXCLUSIVE, 1 },
 	{ "link", CALL_EXCLUSIVE, 1 },
+	{ "POSIX.open", CALL_CREATE, 0, MODE_FLAGS_OR_READ, 1, .instead = SAFE_FILE },
+	{ "POSIX.creat", CALL_CREATE, .instead = SAFE_FILE },
 	{ "POSIX.mkfifo", CALL_EXCLUSIVE },
 	{ "mkfifo", CALL_EXCLUSIVE },
 	{ "File.Copy.copy", CALL_CREATE, 1, .instead = SAFE_FILE },
