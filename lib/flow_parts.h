@@ -67,6 +67,9 @@ struct flow_binding {
  * and how often a list may be another one's name. */
 enum { FLOW_DEEPEST = 24, FLOW_DEAR = 200, FLOW_LISTS = 4 };
 
+/** Of a value that whoever calls a function elsewhere may give. */
+#define FLOW_OTHERS UINT_MAX
+
 /** The most parameters of a function that are looked at, and the most calls of it. */
 enum { FLOW_PARAMETERS = 8, FLOW_CALLS = 8 };
 

@@ -4,6 +4,7 @@
 
 #include "text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,6 +210,7 @@ static struct value find_binding_value(struct flow *flow, const struct flow_bind
 	case BINDING_PARAMETER:
 		/* The caller may say otherwise. */
 		before = value_unknown();
+		before.choices[0].call = FLOW_OTHERS;
 		if (binding->range.end == binding->range.first)
 			return before;
 		value = flow_value(flow, binding->range);
@@ -894,7 +896,9 @@ struct value flow_returned_to(struct flow *flow, const struct lex_token *name, s
 		const struct lex_token *other = lex_at(&flow->lex, call > 1 ? call - 2 : SIZE_MAX);
 
 		/* What another call of the same function gives, or one of a function that this call is not in. */
-		if (call && call != open + 1 &&
+		if (call == FLOW_OTHERS && any)
+			continue;
+		if (call && call != FLOW_OTHERS && call != open + 1 &&
 		    ((other->length == name->length && memcmp(other->text, name->text, name->length) == 0) ||
 		     (known && !is_within(flow, other, open))))
 			continue;
