@@ -299,9 +299,8 @@ static const struct lex_token *function_name(const struct flow *flow, struct flo
 	return lex_at(lex, SIZE_MAX);
 }
 
-uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name, uint32_t previous) {
-	uint32_t at = previous ? flow->classes[previous - 1].previous
-	                       : flow->class_buckets[flow_hash(name->text, name->length) % FLOW_BUCKETS];
+uint32_t flow_class(const struct flow *flow, const struct lex_token *name) {
+	uint32_t at = flow->class_buckets[flow_hash(name->text, name->length) % FLOW_BUCKETS];
 
 	while (at && (flow->classes[at - 1].name->length != name->length ||
 	              memcmp(flow->classes[at - 1].name->text, name->text, name->length) != 0)) {
@@ -309,14 +308,6 @@ uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name
 		at = flow->classes[at - 1].previous;
 	}
 	return at;
-}
-
-uint32_t flow_class(const struct flow *flow, const struct lex_token *name) {
-	return flow_class_before(flow, name, 0);
-}
-
-uint32_t flow_class_block(const struct flow *flow, uint32_t index) {
-	return flow->classes[index - 1].block;
 }
 
 /** Words that begin a class, before its name. */
@@ -427,7 +418,8 @@ static void begin_order(struct flow *flow) {
 	flow->blocks[flow->nblocks++] = (struct flow_block) { .body = { 0, count } };
 }
 
-void flow_order(struct flow *flow) {
+/** Put the tokens in order: brackets, blocks, functions. */
+static void put_in_order(struct flow *flow) {
 	/** More than anything that is not hostile; what is nested deeper is taken for unbalanced. */
 	enum { DEEPEST = 4096 };
 	const size_t count = flow->lex.count;
@@ -469,10 +461,10 @@ void flow_order(struct flow *flow) {
 		}
 		flow->ordered = i + 1;
 	}
-	flow_settle(flow);
 }
 
-void flow_settle(struct flow *flow) {
+/** Go on with the tokens that are in order, if that ended early. */
+static void settle(struct flow *flow) {
 	if (!flow->blocks) {
 		flow->lex.count = 0;
 		begin_order(flow);
@@ -584,13 +576,13 @@ static void read_script(void *context) {
 	lex_start(&flow->lex, task->arena, task->data, task->size);
 	flow->lex.limit = task->limit;
 	language->lex(&flow->lex);
-	flow_order(flow);
+	put_in_order(flow);
 }
 
 static void bind_names(void *context) {
 	struct flow *flow = ((struct script_task *)context)->made;
 
-	flow_settle(flow);
+	settle(flow);
 	flow->budget = STEPS_LEAST + STEPS_EACH * flow->lex.count;
 	flow_index_rows(flow);
 	flow_bind_all(flow);

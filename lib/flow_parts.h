@@ -223,12 +223,6 @@ uint32_t flow_function(const struct flow *flow, const char *name, size_t length,
  * interface of Java the function that is given for it. */
 const struct lex_token *flow_called(const struct flow *flow, size_t open);
 
-/** Put the tokens in order: brackets, blocks, functions. */
-void flow_order(struct flow *flow);
-
-/** Go on with the tokens that are in order, if that ended early. */
-void flow_settle(struct flow *flow);
-
 /** A name with its parts, from token first: its end; an empty text if there is none. */
 struct flow_name {
 	const char *text;
@@ -270,12 +264,8 @@ bool flow_step(struct flow *flow);
 /** Whether one of the words that name a class stands in the head of the block; name: that one's, or NULL. */
 bool flow_is_class(const struct flow *flow, uint32_t block, const char *name);
 
-/** The block of the class of that name, or with previous of the one before: its index plus 1; 0: there is none. */
+/** The class of that name, by its index plus 1; 0: there is none. */
 uint32_t flow_class(const struct flow *flow, const struct lex_token *name);
-uint32_t flow_class_before(const struct flow *flow, const struct lex_token *name, uint32_t previous);
-
-/** The block of a class, by such an index. */
-uint32_t flow_class_block(const struct flow *flow, uint32_t index);
 
 /** Whether a token opens a bracket or block. */
 bool flow_is_opening(const struct lex_token *token);

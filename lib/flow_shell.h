@@ -191,10 +191,8 @@ unsigned shell_bucket(const char *name, size_t length);
 /** The bucket of a variable that is set in a function. */
 unsigned shell_local_bucket(const char *name, size_t length, uint32_t function);
 
-/** The last assignment of a variable or, with previous, the one before that: its index plus 1; 0: there is none. */
-uint32_t shell_assigned(const struct shell *shell, const char *name, size_t length, uint32_t previous);
-
-/** The same, of those that are made in the function. */
+/** The last assignment of a variable in the function or, with previous, the one before that: its index plus 1; 0: none.
+ */
 uint32_t shell_local_assigned(const struct shell *shell, const char *name, size_t length, uint32_t function,
                               uint32_t previous);
 

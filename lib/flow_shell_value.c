@@ -97,7 +97,8 @@ static bool is_of(const struct shell_binding *binding, const char *name, size_t 
 	return binding->length == length && memcmp(binding->name, name, length) == 0;
 }
 
-uint32_t shell_assigned(const struct shell *shell, const char *name, size_t length, uint32_t previous) {
+/** The last assignment of a variable or, with previous, the one before that: its index plus 1; 0: there is none. */
+static uint32_t assigned(const struct shell *shell, const char *name, size_t length, uint32_t previous) {
 	uint32_t at = previous ? shell->bindings[previous - 1].previous : shell->buckets[shell_bucket(name, length)];
 
 	for (; at && !is_of(&shell->bindings[at - 1], name, length); at = shell->bindings[at - 1].previous)
@@ -246,8 +247,8 @@ static struct value variable(struct shell *shell, const char *name, size_t lengt
 	if (length == 1 && *name >= '1' && *name <= '9')
 		return here ? value : value_unknown();
 	/* Else wherever it is assigned. */
-	for (uint32_t i = shell_assigned(shell, name, length, 0); i && shell_step_taken(shell);
-	     i = shell_assigned(shell, name, length, i)) {
+	for (uint32_t i = assigned(shell, name, length, 0); i && shell_step_taken(shell);
+	     i = assigned(shell, name, length, i)) {
 		struct shell_binding *binding = &shell->bindings[i - 1];
 
 		if (binding->busy || (here && binding->function == function))
