@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/** Steps for each token, and at least: nearly all honest scripts need a tenth of it; what a step costs, in looks. */
-enum { STEPS_EACH = 100, STEPS_LEAST = 200000, LOOKS_STEP = 8 };
+/** Steps for each token, and at least: nearly all honest scripts need a tenth of it. */
+enum { STEPS_EACH = 100, STEPS_LEAST = 200000 };
 
 /** Looks for each byte of a script, at least, and at most: a quarter of that is more than what honest ones need. */
 enum { LOOKS_EACH = 400, LOOKS_LEAST = 10000000, LOOKS_MOST = 1000000000 };
@@ -15,7 +15,7 @@ enum { LOOKS_EACH = 400, LOOKS_LEAST = 10000000, LOOKS_MOST = 1000000000 };
 #define MEMORY_MORE ((size_t)12 << 20)
 
 bool flow_step(struct flow *flow) {
-	lex_look(&flow->lex, LOOKS_STEP);
+	lex_look(&flow->lex, LEX_STEP);
 	if (flow->budget)
 		--flow->budget;
 	else

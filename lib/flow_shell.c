@@ -109,23 +109,26 @@ static struct shell_binding *add_binding(struct shell *shell, const char *name, 
 	return binding;
 }
 
-/** A name that the script does not spell as one: an element, "$1". */
-static void bind_named(struct shell *shell, const char *name, struct shell_span value, uint32_t step) {
+/** The same, of what is set where the step stands. */
+static struct shell_binding *bind_here(struct shell *shell, const char *name, size_t length, struct shell_span value,
+                                       uint32_t step) {
 	const struct shell_step *at = &shell->code.steps[step];
-	struct shell_binding *binding = add_binding(shell, name, strlen(name), step, shell_function_of(shell, step));
+	struct shell_binding *binding = add_binding(shell, name, length, step, shell_function_of(shell, step));
 
 	binding->value = value;
 	binding->conditional = at->before == SHELL_OR || at->before == SHELL_AND;
+	return binding;
+}
+
+/** A name that the script does not spell as one: an element, "$1". */
+static void bind_named(struct shell *shell, const char *name, struct shell_span value, uint32_t step) {
+	bind_here(shell, name, strlen(name), value, step);
 }
 
 static struct shell_binding *bind_word(struct shell *shell, struct shell_span name, struct shell_span value,
                                        uint32_t step, bool append, bool unknown) {
-	const struct shell_step *at = &shell->code.steps[step];
-	struct shell_binding *binding =
-	        add_binding(shell, shell->data + name.at, name.end - name.at, step, shell_function_of(shell, step));
+	struct shell_binding *binding = bind_here(shell, shell->data + name.at, name.end - name.at, value, step);
 
-	binding->value = value;
-	binding->conditional = at->before == SHELL_OR || at->before == SHELL_AND;
 	binding->append = append;
 	binding->unknown = unknown;
 	return binding;
@@ -568,14 +571,17 @@ void shell_visit(const struct lex *outer, const char *command, unsigned nested, 
 		[SINK_CREATE] = SHELL_CREATES, [SINK_DIRECTORY] = SHELL_MAKES_DIRECTORY, [SINK_NAME] = SHELL_MAKES_NAME
 	};
 	struct arena own = { 0 };
+
+	if (nested > MOST_NESTED || !shell_may_matter(command))
+		return;
+	/* Not less than nothing. */
+	lex_look(outer, 1);
 	/* What is left of the outer one's; but here the arena must be freed when it is used up. */
 	struct lex_limit limit = { .pulse = outer->limit->pulse,
 		                   .left = outer->limit->left,
 		                   .memory = outer->limit->memory - outer->arena->total };
 	struct inner inner = { command, nested, { .arena = &own, .limit = &limit } };
 
-	if (nested > MOST_NESTED || !shell_may_matter(command))
-		return;
 	if (!lex_within(&limit, follow_inner, &inner))
 		limit.left = 0;
 	const struct shell *shell = inner.task.made;

@@ -10,15 +10,15 @@
 // What nests is counted, and not followed below SHELL_DEEPEST.
 // NOLINTBEGIN(misc-no-recursion)
 
-/** How many steps make a value dear; what a step costs, in looks. */
-enum { DEAR = 200, LOOKS_STEP = 8 };
+/** How many steps make a value dear. */
+enum { DEAR = 200 };
 
 static struct value evaluate(struct shell *shell, size_t at, size_t end, uint32_t step);
 static struct value printed(struct shell *shell, const struct shell_step *step, uint32_t first, uint32_t index);
 static struct value substituted(struct shell *shell, uint32_t frame);
 
 bool shell_step_taken(struct shell *shell) {
-	lex_look(&shell->code.lex, LOOKS_STEP);
+	lex_look(&shell->code.lex, LEX_STEP);
 	if (shell->budget)
 		--shell->budget;
 	else

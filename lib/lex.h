@@ -81,6 +81,9 @@ struct lex_limit {
 	jmp_buf out;
 };
 
+/** What a step of whoever follows values costs, in looks. */
+enum { LEX_STEP = 8 };
+
 struct lex {
 	struct arena *arena;
 	const char *data;
